@@ -1,0 +1,11 @@
+"""The one Django app of the plugin."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HcprogramsConfig(AppConfig):
+    name = "hcprograms"
+    label = "hcprograms"
+    verbose_name = _("Healthcare programs")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""What is offered: programs, offerings, intakes, accreditation, roles and their evidence."""

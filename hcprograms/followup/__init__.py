@@ -1,0 +1,1 @@
+"""What happens next: rows that are the queue, planning and delivery."""

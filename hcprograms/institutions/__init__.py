@@ -1,0 +1,1 @@
+"""Who runs it: institutions, campuses, staff and their hours."""

@@ -1,0 +1,1 @@
+"""Who asked: interest forms, leads, consent, capture."""
