@@ -1,0 +1,25 @@
+"""A secret key for the embedded site: made once, kept beside its database."""
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+
+def kept_secret(path: Path) -> str:
+    """Return the key in the file at ``path``, which only its owner may read; make it if missing.
+
+    Two processes that start at once agree: the file appears whole or not at all.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

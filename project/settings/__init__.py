@@ -1,0 +1,3 @@
+"""The demo site, embedded: SQLite, no broker, no worker, no network."""
+
+from project.settings.base import *
