@@ -1,1 +1,70 @@
-"""Fixtures for every test; the servers they start are in ``tests/services.py``."""
+"""Fixtures for every test; the servers that they start are in ``tests/services.py``."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
+from tests.smtp import SmtpSink, running_smtp
+
+# Playwright runs an event loop in the test's thread; Django would refuse the ORM there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what the database of this process cannot show, and keep browser tests together."""
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    for item in items:
+        if "postgres" in item.keywords and engine != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: make test-postgres"))
+        if "sqlite" in item.keywords and engine != "sqlite3":
+            item.add_marker(pytest.mark.skip(reason="needs SQLite: make test-sqlite"))
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server, for tests that start processes of their own."""
+    with skipped_if_missing(), running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with skipped_if_missing(), running_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _smtp_server() -> Iterator[SmtpSink]:
+    with running_smtp() as sink:
+        yield sink
+
+
+@pytest.fixture
+def smtp(_smtp_server: SmtpSink) -> Iterator[SmtpSink]:
+    """A mail server without messages or faults."""
+    _smtp_server.reset()
+    yield _smtp_server
+    _smtp_server.reset()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Start the machine's own Chromium, which must look nothing up outside this machine."""
+    with skipped_if_missing():
+        return browser_type_launch_args | {
+            "executable_path": find_program("chromium"),
+            "args": [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        }

@@ -19,6 +19,6 @@ class FileMailboxBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.time_ns()}-{uuid4().hex[:8]}"
             draft = folder / f"{name}.part"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(folder / f"{name}.eml")
         return len(email_messages)

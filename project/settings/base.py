@@ -115,8 +115,8 @@ SESSION_COOKIE_HTTPONLY = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Mails are files that the page /mailbox/ shows, until EMAIL_URL names a server.
-MAILBOX: Path | None = VAR / "mail"
+# Mails are files in this folder, shown by the page /mailbox/; "": no mailbox.
+MAILBOX = str(VAR / "mail")
 EMAIL_BACKEND = "project.mailbox.backend.FileMailboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Admissions <admissions@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

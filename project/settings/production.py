@@ -12,14 +12,31 @@ DEBUG = False
 SECRET_KEY = given.secret_key
 ALLOWED_HOSTS = given.allowed_hosts
 DATABASES = {"default": given.database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
-REDIS_URL = given.redis_url
 
 vars().update(given.email)
 DEFAULT_FROM_EMAIL = given.default_from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAILBOX = None
+MAILBOX = ""
 
-HCPROGRAMS |= {"SITE_URL": given.site_url, "WAKE_UP": "hcprograms.tasks.wake_up"}
+HCPROGRAMS |= {"SITE_URL": given.site_url, "WAKE_UP": "project.celery.wake_up"}
+
+# A visitor's form never waits for Redis: publish once, give up soon.
+CELERY_BROKER_URL = given.redis_url
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "max_retries": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+# A task may run twice without harm: it claims rows.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_IMPORTS = ["hcprograms.tasks"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR / "beat"))
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -14,5 +14,5 @@ STORAGES["staticfiles"] = {
 }
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MAILBOX = None
+MAILBOX = ""
 HCPROGRAMS |= {"SITE_URL": "https://admissions.example"}

@@ -1,0 +1,64 @@
+# Needs nothing but make and Python 3.11 or later. Each target sets up what it uses, in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: demo test test-sqlite test-postgres lint types bench chaos constraints clean
+
+demo: .venv/demo
+	@exec $(BIN)/python -m project.demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+test: .venv/dev lint types test-sqlite test-postgres
+
+test-sqlite: .venv/dev
+	@rm -f .coverage .coverage.*
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not postgres" --cov --cov-report=
+
+test-postgres: .venv/dev
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup -m "not (browser or chaos or slow or sqlite)" \
+	    --cov --cov-append --cov-report=
+	$(BIN)/coverage report --fail-under=95
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+	$(BIN)/bandit --quiet --recursive hcprograms project
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+types: .venv/dev
+	$(BIN)/mypy
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks $(NAME)
+
+chaos: .venv/dev
+	$(BIN)/python -m tests.chaos
+
+constraints: .venv/made
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(COMPILE) --upgrade --group dev --all-extras -o constraints/dev.txt
+	$(BIN)/uv pip compile $(COMPILE) --group demo -c constraints/dev.txt -o constraints/demo.txt
+
+COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+clean:
+	rm -rf .venv var build dist
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	    "This needs Python 3.11 or later; name one: make PYTHON=python3.12 ...")'
+	@echo "Setting up .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/demo: constraints/demo.txt | .venv/made
+	$(PIP) -r $<
+	@touch $@
+
+.venv/dev: constraints/dev.txt | .venv/made
+	$(PIP) -r $<
+	@touch $@
