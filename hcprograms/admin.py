@@ -1,0 +1,1 @@
+"""The admin of every step; Django finds it here."""

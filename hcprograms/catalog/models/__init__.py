@@ -1,0 +1,29 @@
+"""The catalog's tables, by subject. Import from the owning module inside the package."""
+
+from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.programs import CatalogVersion, Intake, Offering, Program
+from hcprograms.catalog.models.reference import (
+    Certification,
+    Contradiction,
+    EvidenceSource,
+    FieldFact,
+    InterestStatement,
+)
+from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
+
+__all__ = [
+    "AccreditationRecord",
+    "Accreditor",
+    "CareerRole",
+    "CatalogVersion",
+    "Certification",
+    "Contradiction",
+    "EvidenceSource",
+    "FieldFact",
+    "Intake",
+    "InterestStatement",
+    "Offering",
+    "Program",
+    "RoleEvidence",
+    "RoleMapping",
+]

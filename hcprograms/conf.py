@@ -1,0 +1,108 @@
+"""The plugin's settings: one dict ``HCPROGRAMS``, read when used, never at import.
+
+``checks.py`` refuses wrong values, so the properties here may trust them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    "SITE_URL": "",
+    "CRITERIA": (),
+    "CRITERIA_WEIGHTS": {},
+    "CHANNELS": {"email": "hcprograms.followup.channels.email.EmailChannel"},
+    "WAKE_UP": None,
+    "FORM_MAX_AGE_HOURS": 48,
+    "MIN_FILL_SECONDS": 2,
+    "LEASE_SECONDS": 60,
+    "SWEEP_SECONDS": 30,
+    "SEND_DEADLINE_SECONDS": 20,
+    "RETRY_HOURS": 4,
+    "REMIND_AFTER_BUSINESS_MINUTES": (5, 30, 60),
+    "TRUSTED_PROXIES": 0,
+    "MATCH_LIMIT": 10,
+}
+
+
+class Conf:
+    """Typed access to ``settings.HCPROGRAMS``; a missing key has the value in ``DEFAULTS``."""
+
+    def _get(self, key: str) -> Any:
+        return getattr(settings, "HCPROGRAMS", {}).get(key, DEFAULTS[key])
+
+    @property
+    def site_url(self) -> str:
+        """Scheme and host of the public site, no trailing slash; links in mails start with it."""
+        return str(self._get("SITE_URL")).rstrip("/")
+
+    @property
+    def criteria(self) -> Sequence[str]:
+        """Dotted paths of further matching criteria, after the built-in ones."""
+        return tuple(self._get("CRITERIA"))
+
+    @property
+    def criteria_weights(self) -> Mapping[str, float]:
+        """Criterion key → weight, where it differs from the criterion's own default."""
+        return dict(self._get("CRITERIA_WEIGHTS"))
+
+    @property
+    def channels(self) -> Mapping[str, str]:
+        """Channel key → dotted path of its class."""
+        return dict(self._get("CHANNELS"))
+
+    @property
+    def wake_up(self) -> str | None:
+        """Dotted path of a callable that hurries delivery; None: the runner polls."""
+        path = self._get("WAKE_UP")
+        return str(path) if path else None
+
+    @property
+    def form_max_age(self) -> timedelta:
+        """How long a rendered form may be submitted before it must be confirmed once more."""
+        return timedelta(hours=self._get("FORM_MAX_AGE_HOURS"))
+
+    @property
+    def min_fill_time(self) -> timedelta:
+        """A form filled in faster than this is suspected to come from a robot."""
+        return timedelta(seconds=self._get("MIN_FILL_SECONDS"))
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claimed follow-up stays its worker's; afterwards it is due again."""
+        return timedelta(seconds=self._get("LEASE_SECONDS"))
+
+    @property
+    def sweep_seconds(self) -> float:
+        """Pause between two sweeps of the runner when nothing wakes it, in seconds."""
+        return float(self._get("SWEEP_SECONDS"))
+
+    @property
+    def send_deadline_seconds(self) -> float:
+        """Longest time one message may take, all of connecting and talking included, in seconds."""
+        return float(self._get("SEND_DEADLINE_SECONDS"))
+
+    @property
+    def retry_for(self) -> timedelta:
+        """How long a temporarily refused message is tried again before it is given up visibly."""
+        return timedelta(hours=self._get("RETRY_HOURS"))
+
+    @property
+    def remind_after_business_minutes(self) -> Sequence[int]:
+        """Business minutes after which an unanswered lead is reminded of, ascending."""
+        return tuple(self._get("REMIND_AFTER_BUSINESS_MINUTES"))
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many reverse proxies in front may be believed in ``X-Forwarded-For``; 0: none."""
+        return int(self._get("TRUSTED_PROXIES"))
+
+    @property
+    def match_limit(self) -> int:
+        """How many offerings a results page shows."""
+        return int(self._get("MATCH_LIMIT"))
+
+
+conf = Conf()

@@ -1,0 +1,96 @@
+"""The follow-up queue: the row is the queue, a message about it is only a hint to hurry."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.scoping import ScopedManager
+from hcprograms.leads.models.lead import Lead
+
+
+class FollowUp(models.Model):
+    """One message to one recipient, due at a time.
+
+    ``state`` walks planned → sending → sent | failed, or planned → cancelled. A claim is
+    ``claim_token`` with ``claimed_at``; one that outlives its lease is due again. ``failed`` is
+    final and visible to staff, who can send again.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Recipient(models.TextChoices):
+        APPLICANT = "applicant", _("applicant")
+        ADVISOR = "advisor", _("advisor")
+        MANAGER = "manager", _("manager")
+
+    class Purpose(models.TextChoices):
+        CONFIRMATION = "confirmation", _("confirmation to the applicant")
+        ALERT = "alert", _("alert to the advisor")
+        REMINDER = "reminder", _("reminder to the advisor")
+        ESCALATION = "escalation", _("escalation to the manager")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="follow_ups")
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    recipient = models.CharField(_("to"), max_length=9, choices=Recipient)
+    membership = models.ForeignKey(
+        Membership, models.SET_NULL, related_name="follow_ups", null=True, blank=True
+    )
+    channel = models.CharField(_("channel"), max_length=40, default="email")
+    address = models.CharField(_("address"), max_length=320)
+    due_at = models.DateTimeField(_("due at"))
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
+    claim_token = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    ambiguous_attempts = models.PositiveIntegerField(
+        _("attempts with unknown outcome"),
+        default=0,
+        help_text=_("The server may have taken the message before the line dropped."),
+    )
+    first_attempt_at = models.DateTimeField(_("first attempt at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["-due_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead", "purpose", "step", "address"], name="hcp_follow_up_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+                name="hcp_follow_up_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending")
+                | Q(claim_token__isnull=False, claimed_at__isnull=False),
+                name="hcp_follow_up_sending_is_claimed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["planned", "sending"]),
+                name="hcp_follow_up_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} → {self.address}"

@@ -1,0 +1,283 @@
+"""Institutions and the people and hours behind them."""
+
+import uuid
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that the time zone database does not know."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a known time zone."), params={"value": value})
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def published(self) -> "InstitutionQuerySet":
+        """Institutions that the public may see."""
+        return self.filter(is_published=True)
+
+    def visible_to(self, user: "AbstractBaseUser | AnonymousUser") -> "InstitutionQuerySet":
+        """Institutions that this user works for; all for a superuser, none for a stranger."""
+        if getattr(user, "is_superuser", False) and user.is_active:
+            return self.all()
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(memberships__user_id=user.pk, memberships__is_active=True).distinct()
+
+
+class Institution(models.Model):
+    """A school: one legal seller, to whom everything below belongs."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    legal_name = models.CharField(
+        _("legal name"),
+        max_length=200,
+        blank=True,
+        help_text=_("The seller named in consent texts. Empty: the name above."),
+    )
+    is_published = models.BooleanField(_("published"), default=True)
+    is_fictional = models.BooleanField(
+        _("fictional"),
+        default=False,
+        help_text=_("A made-up example. Every public page says so."),
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    country = CountryField(_("country"), default="US")
+    state = models.CharField(_("state"), max_length=10, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    postal_address = models.TextField(
+        _("postal address"),
+        blank=True,
+        help_text=_("Printed at the end of emails to applicants, as the law asks."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="America/New_York", validators=[validate_time_zone]
+    )
+    privacy_url = models.URLField(_("privacy policy"), max_length=500, blank=True)
+    terms_url = models.URLField(_("terms of use"), max_length=500, blank=True)
+    accreditation_limit_days = models.PositiveSmallIntegerField(
+        _("days an accreditation check stays fresh"),
+        default=365,
+        help_text=_("A claim not verified for longer is not shown to the public."),
+    )
+    unitid = models.CharField(
+        _("UNITID"),
+        max_length=6,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^\d{6}$", _("UNITID is six digits."))],
+    )
+    opeid = models.CharField(
+        _("OPEID"),
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^\d{8}$", _("OPEID is eight digits, zeros included."))],
+    )
+    institutional_accreditor = models.CharField(
+        _("institutional accreditor"), max_length=200, blank=True
+    )
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("Where imported facts come from.")
+    )
+    source_as_of = models.CharField(_("source's period"), max_length=40, blank=True)
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unitid__isnull=True) | Q(unitid__regex=r"^\d{6}$"),
+                name="hcp_institution_unitid_six_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(opeid="") | Q(opeid__regex=r"^\d{8}$"),
+                name="hcp_institution_opeid_eight_digits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def seller(self) -> str:
+        """The legal name that a consent is given to."""
+        return self.legal_name or self.name
+
+
+class Campus(models.Model):
+    """A place where an institution teaches."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="campuses")
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=120)
+    is_main = models.BooleanField(_("main campus"), default=False)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    country = CountryField(_("country"), default="US")
+
+    class Meta:
+        verbose_name = _("campus")
+        verbose_name_plural = _("campuses")
+        ordering = ["-is_main", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "slug"], name="hcp_campus_slug_once"),
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=Q(is_main=True),
+                name="hcp_campus_one_main",
+                violation_error_message=_("This institution has a main campus already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("owner")
+    MANAGER = "manager", _("manager")
+    ADVISOR = "advisor", _("advisor")
+    EDITOR = "editor", _("editor (catalog only)")
+    VIEWER = "viewer", _("viewer")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        """Memberships of people who can still sign in."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def advisors(self) -> "MembershipQuerySet":
+        """Active members who are told of new leads, in a stable order."""
+        return self.active().filter(receives_leads=True).order_by("pk")
+
+
+class Membership(models.Model):
+    """A user's role in one institution. The email is the user's."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="hcprograms_memberships"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    receives_leads = models.BooleanField(
+        _("is told of new leads"),
+        default=False,
+        help_text=_("This person gets an email the moment somebody asks."),
+    )
+    phone = models.CharField(_("direct phone"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["institution", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "user"],
+                name="hcp_membership_once",
+                violation_error_message=_("This person is a member of the institution already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(receives_leads=False) | ~Q(role__in=["editor", "viewer"]),
+                name="hcp_membership_lead_roles",
+                violation_error_message=_("Editors and viewers are not told of leads."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The person's full name, or the login name where none is given."""
+        full_name = getattr(self.user, "get_full_name", lambda: "")()
+        return str(full_name or self.user.get_username())
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class OfficeHours(models.Model):
+    """One published stretch of hours on a weekday, in the institution's time zone.
+
+    ``closes`` at or before ``opens`` means past midnight, into the next day.
+    """
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="office_hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+
+    class Meta:
+        verbose_name = _("office hours")
+        verbose_name_plural = _("office hours")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "weekday", "opens"], name="hcp_office_hours_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6), name="hcp_office_hours_weekday_exists"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Weekday(self.weekday).label} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class Closure(models.Model):
+    """Days on which the office is closed although its weekday is open."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="closures")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="hcp_closure_days_in_order",
+                violation_error_message=_("The last day comes before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"

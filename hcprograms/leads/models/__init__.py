@@ -1,0 +1,17 @@
+"""The tables of leads, by subject. Import from the owning module inside the package."""
+
+from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
+
+__all__ = [
+    "CaptureAttempt",
+    "Channel",
+    "Consent",
+    "ConsentText",
+    "InterestForm",
+    "Lead",
+    "LeadChoice",
+    "LeadEvent",
+    "Suppression",
+]

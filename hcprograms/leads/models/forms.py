@@ -1,0 +1,106 @@
+"""What an institution publishes to be asked by."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.models import Institution
+
+
+class FieldRule(models.TextChoices):
+    """How a standard question is put."""
+
+    HIDDEN = "hidden", _("not asked")
+    OPTIONAL = "optional", _("asked")
+    REQUIRED = "required", _("required")
+
+
+class InterestFormQuerySet(models.QuerySet["InterestForm"]):
+    def open_at(self, now: datetime) -> "InterestFormQuerySet":
+        """Forms that the public may submit at this moment."""
+        return self.filter(
+            Q(opens_at__isnull=True) | Q(opens_at__lte=now),
+            Q(closes_at__isnull=True) | Q(closes_at__gt=now),
+            status=InterestForm.Status.PUBLISHED,
+            institution__is_published=True,
+        )
+
+
+class InterestForm(models.Model):
+    """A form by which an applicant asks an institution for something.
+
+    Name, email and message are always asked (the message is optional); the other standard
+    questions follow the rule set for each.
+    """
+
+    class Kind(models.TextChoices):
+        INFORMATION = "information", _("request information")
+        MATCH = "match", _("match me with programs")
+        TUITION = "tuition", _("estimate tuition")
+        APPOINTMENT = "appointment", _("book an appointment")
+        APPLY = "apply", _("apply")
+        CALLBACK = "callback", _("call me back")
+        TRAINING = "training", _("training for an organisation")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        RETIRED = "retired", _("retired")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="interest_forms")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INFORMATION)
+    slug = models.SlugField(_("slug"), max_length=80)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    title = models.CharField(_("title"), max_length=150)
+    intro = models.TextField(_("introduction"), blank=True)
+    submit_label = models.CharField(_("text of the button"), max_length=60, blank=True)
+    thank_you = models.TextField(_("thank-you text"), blank=True)
+    ask_phone = models.CharField(
+        _("phone"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    ask_state = models.CharField(
+        _("country and state"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    ask_education = models.CharField(
+        _("education"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    ask_military = models.CharField(
+        _("military affiliation"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    ask_start = models.CharField(
+        _("wished start"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    ask_best_time = models.CharField(
+        _("best time to call"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = InterestFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interest form")
+        verbose_name_plural = _("interest forms")
+        ordering = ["institution", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "slug"], name="hcp_interest_form_slug_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                name="hcp_interest_form_times_in_order",
+                violation_error_message=_("It closes before it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

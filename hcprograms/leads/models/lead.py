@@ -1,0 +1,207 @@
+"""One person's interest at one institution, and all that happened to it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.scoping import LeadScopedManager, ScopedManager
+from hcprograms.leads.models.forms import InterestForm
+
+
+class Military(models.TextChoices):
+    NONE = "none", _("none")
+    ACTIVE_DUTY = "active_duty", _("active duty")
+    VETERAN = "veteran", _("veteran")
+    SPOUSE = "spouse", _("spouse of military or veteran")
+    ELIGIBLE = "eligible", _("otherwise eligible for military benefits")
+
+
+class Education(models.TextChoices):
+    HIGH_SCHOOL = "high_school", _("high school")
+    SOME_COLLEGE = "some_college", _("some college")
+    ASSOCIATE = "associate", _("associate degree")
+    BACHELOR = "bachelor", _("bachelor’s degree")
+    MASTER = "master", _("master’s degree")
+    DOCTORATE = "doctorate", _("doctorate")
+
+
+class Lead(models.Model):
+    """One person's interest at one institution. Every submit is a lead of its own.
+
+    ``recommendation`` is the JSON of the matches as the applicant saw them, frozen; ``answers``
+    is Answers as JSON; ``attribution`` says where the visit came from.
+    """
+
+    class Status(models.TextChoices):
+        NEW = "new", _("new")
+        CONTACTED = "contacted", _("contacted")
+        APPOINTMENT = "appointment", _("appointment")
+        APPLIED = "applied", _("applied")
+        ADMITTED = "admitted", _("admitted")
+        ENROLLED = "enrolled", _("enrolled")
+        CLOSED = "closed", _("closed")
+        QUARANTINED = "quarantined", _("suspected spam, to review")
+        SPAM = "spam", _("spam")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    submission_id = models.UUIDField(unique=True, editable=False)
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="leads")
+    form = models.ForeignKey(InterestForm, models.RESTRICT, related_name="leads")
+    form_version = models.PositiveIntegerField(_("version of the form"), default=1)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
+    close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=300)
+    email = models.EmailField(_("email"), max_length=254)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    country = CountryField(_("country"), blank=True)
+    state = models.CharField(_("state"), max_length=10, blank=True)
+    education = models.CharField(_("education"), max_length=12, choices=Education, blank=True)
+    military = models.CharField(_("military"), max_length=12, choices=Military, blank=True)
+    start_from = models.CharField(_("wished start"), max_length=7, blank=True)
+    best_time = models.CharField(_("best time to call"), max_length=100, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    recommendation = models.JSONField(_("recommendation"), default=dict, blank=True)
+    attribution = models.JSONField(_("attribution"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    assigned_to = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        related_name="leads",
+        null=True,
+        blank=True,
+        verbose_name=_("assigned to"),
+    )
+    assignment_reason = models.CharField(_("why assigned"), max_length=200, blank=True)
+    captured_at = models.DateTimeField(_("asked at"))
+    first_answered_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
+    first_answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("first answered by"),
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        ordering = ["-captured_at"]
+        indexes = [
+            models.Index(fields=["institution", "status", "-captured_at"], name="hcp_lead_inbox"),
+            models.Index(
+                fields=["institution", "captured_at"],
+                condition=Q(first_answered_at__isnull=True),
+                name="hcp_lead_unanswered",
+            ),
+            models.Index(fields=["institution", "email"], name="hcp_lead_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.public_id)
+
+
+class LeadChoice(models.Model):
+    """An offering that the person asked about, with its name as shown that day."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="choices")
+    offering = models.ForeignKey(Offering, models.SET_NULL, null=True, blank=True)
+    title = models.CharField(_("program"), max_length=400)
+
+    objects = LeadScopedManager()
+
+    class Meta:
+        verbose_name = _("program asked about")
+        verbose_name_plural = _("programs asked about")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LeadEvent(models.Model):
+    """One entry of a lead's timeline."""
+
+    class Kind(models.TextChoices):
+        CAPTURED = "captured", _("asked")
+        ASSIGNED = "assigned", _("assigned")
+        STATUS = "status", _("status changed")
+        ANSWERED = "answered", _("first answer")
+        NOTE = "note", _("note")
+        CALL = "call", _("call")
+        MAIL_SENT = "mail_sent", _("email sent")
+        MAIL_FAILED = "mail_failed", _("email failed")
+        CONSENT = "consent", _("consent changed")
+        RELEASED = "released", _("released from quarantine")
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    text = models.TextField(_("text"), blank=True)
+
+    objects = LeadScopedManager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("timeline")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["lead", "at"], name="hcp_lead_event_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}"
+
+
+class CaptureAttempt(models.Model):
+    """One submit of an interest form and its outcome, refused and suspected ones included."""
+
+    class Outcome(models.TextChoices):
+        CAPTURED = "captured", _("captured")
+        REPEATED = "repeated", _("same submit again")
+        INVALID = "invalid", _("refused: errors in the form")
+        STALE = "stale", _("refused: the form had expired")
+        QUARANTINED = "quarantined", _("held for review")
+        LIMITED = "limited", _("refused: too many")
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="capture_attempts")
+    form = models.ForeignKey(InterestForm, models.CASCADE, related_name="capture_attempts")
+    lead = models.ForeignKey(Lead, models.CASCADE, null=True, blank=True)
+    at = models.DateTimeField(_("at"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    detail = models.CharField(
+        _("detail"),
+        max_length=300,
+        blank=True,
+        help_text=_("Names of the fields with errors, or what raised suspicion."),
+    )
+    submitted = models.JSONField(
+        _("what was typed"),
+        default=dict,
+        blank=True,
+        help_text=_("Kept for refused submits only, so that none is ever silently gone."),
+    )
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("capture attempt")
+        verbose_name_plural = _("capture log")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["institution", "-at"], name="hcp_capture_attempt_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"

@@ -1,0 +1,67 @@
+"""Every table of the plugin, for Django. Code imports from the owning module instead."""
+
+from hcprograms.catalog.models import (
+    AccreditationRecord,
+    Accreditor,
+    CareerRole,
+    CatalogVersion,
+    Certification,
+    Contradiction,
+    EvidenceSource,
+    FieldFact,
+    Intake,
+    InterestStatement,
+    Offering,
+    Program,
+    RoleEvidence,
+    RoleMapping,
+)
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import (
+    Campus,
+    Closure,
+    Institution,
+    Membership,
+    OfficeHours,
+)
+from hcprograms.leads.models import (
+    CaptureAttempt,
+    Consent,
+    ConsentText,
+    InterestForm,
+    Lead,
+    LeadChoice,
+    LeadEvent,
+    Suppression,
+)
+
+__all__ = [
+    "AccreditationRecord",
+    "Accreditor",
+    "Campus",
+    "CaptureAttempt",
+    "CareerRole",
+    "CatalogVersion",
+    "Certification",
+    "Closure",
+    "Consent",
+    "ConsentText",
+    "Contradiction",
+    "EvidenceSource",
+    "FieldFact",
+    "FollowUp",
+    "Institution",
+    "Intake",
+    "InterestForm",
+    "InterestStatement",
+    "Lead",
+    "LeadChoice",
+    "LeadEvent",
+    "Membership",
+    "Offering",
+    "OfficeHours",
+    "Program",
+    "RoleEvidence",
+    "RoleMapping",
+    "Suppression",
+]

@@ -1,0 +1,19 @@
+"""The plugin's own signals. Hosts may listen; the plugin listens in ``receivers``.
+
+Each is sent with ``send`` inside the transaction that made the change, so a receiver's rows
+commit together with it. Talk to the outside only from ``transaction.on_commit(robust=True)``.
+"""
+
+from django.dispatch import Signal
+
+lead_captured = Signal()
+"""A lead was written. Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime)."""
+
+lead_answered = Signal()
+"""An advisor's first answer was recorded. Arguments: ``lead``, ``now``."""
+
+lead_closed = Signal()
+"""A lead needs no more messages: closed, spam or erased. Arguments: ``lead``, ``now``."""
+
+consent_withdrawn = Signal()
+"""A consent was withdrawn. Arguments: ``lead``, ``channel`` (:class:`Channel` value), ``now``."""
