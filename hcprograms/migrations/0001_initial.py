@@ -1,12 +1,14 @@
+import uuid
+from decimal import Decimal
+
 import django.core.validators
 import django.db.models.deletion
 import django_countries.fields
-import hcprograms.catalog.states
-import hcprograms.institutions.models
-import uuid
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+import hcprograms.catalog.states
+import hcprograms.institutions.models
 
 
 class Migration(migrations.Migration):
