@@ -92,6 +92,12 @@ class Institution(models.Model):
     institutional_accreditor = models.CharField(
         _("institutional accreditor"), max_length=200, blank=True
     )
+    published_tuition = models.JSONField(
+        _("institution-wide published tuition"),
+        default=list,
+        blank=True,
+        help_text=_("Yearly figures for the whole institution, each with its source and period."),
+    )
     source = models.CharField(
         _("source"), max_length=200, blank=True, help_text=_("Where imported facts come from.")
     )

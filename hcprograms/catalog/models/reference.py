@@ -38,6 +38,9 @@ class EvidenceSource(ReferenceModel):
         blank=True,
         help_text=_("As precisely as known: 2020, 2020-11 or 2020-11-04."),
     )
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("Attribution to print, or what is missing.")
+    )
 
     class Meta:
         verbose_name = _("source of evidence")
@@ -100,6 +103,8 @@ class FieldFact(ReferenceModel):
         BACKGROUND = "background", _("background")
         CONTACT = "contact", _("contact with patients")
         RELATION = "relation", _("how the tracks relate")
+        TRAINING = "training", _("training")
+        ADVICE = "advice", _("advice")
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -125,6 +130,12 @@ class Contradiction(ReferenceModel):
     topic = models.CharField(_("topic"), max_length=200)
     summary = models.CharField(_("what the sources say"), max_length=500)
     sources = models.ManyToManyField(EvidenceSource, related_name="contradictions")
+    roles = models.ManyToManyField(
+        "CareerRole",
+        related_name="contradictions",
+        blank=True,
+        help_text=_("Roles contested together, although their titles may differ."),
+    )
 
     class Meta:
         verbose_name = _("contradiction")
