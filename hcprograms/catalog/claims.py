@@ -1,0 +1,98 @@
+"""Claims of many offerings at once, from the database. The rule itself is ``accreditation``."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from hcprograms.catalog.accreditation import ENDINGS, Claim, NoClaim, Reason, claim_on
+from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.models import Institution
+
+Findings = dict[int, dict[str, Claim | NoClaim]]
+
+
+def find_claims(*, offerings: "QuerySet[Offering]", on: date) -> dict[int, list[Claim]]:
+    """Offering id → what may be said of it on that day, accreditations first.
+
+    Offerings without a claim are missing. Two queries, whatever the number of offerings.
+    """
+    claims = {}
+    for offering_id, findings in explain_claims(offerings=offerings, on=on).items():
+        shown = [finding for finding in findings.values() if isinstance(finding, Claim)]
+        if shown:
+            claims[offering_id] = sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
+    return claims
+
+
+def explain_claims(*, offerings: "QuerySet[Offering]", on: date) -> Findings:
+    """Offering id → accreditor's slug → the claim, or why there is none. For staff.
+
+    Accreditors of which nothing is recorded are missing.
+    """
+    subjects = {
+        pk: (program_id, level)
+        for pk, program_id, level in offerings.order_by().values_list(
+            "pk", "program_id", "program__level"
+        )
+    }
+    of_offering, of_program = records_by_subject(offerings)
+    findings: Findings = {}
+    for pk, (program_id, level) in subjects.items():
+        records = [*of_offering.get(pk, ()), *of_program.get(program_id, ())]
+        if records:
+            findings[pk] = judge_each_accreditor(records, level=level, on=on)
+    return findings
+
+
+def find_institution_claims(*, institution: Institution, on: date) -> list[Claim]:
+    """What may be said of the institution as a whole on that day."""
+    records = AccreditationRecord.objects.filter(
+        institution=institution, program__isnull=True, offering__isnull=True
+    ).select_related("accreditor", "institution")
+    findings = judge_each_accreditor(records, level=None, on=on).values()
+    return [finding for finding in findings if isinstance(finding, Claim)]
+
+
+def records_by_subject(
+    offerings: "QuerySet[Offering]",
+) -> tuple[Mapping[int, list[AccreditationRecord]], Mapping[int, list[AccreditationRecord]]]:
+    """The records by offering, and those on the program that its offerings share."""
+    of_offering: dict[int, list[AccreditationRecord]] = defaultdict(list)
+    of_program: dict[int, list[AccreditationRecord]] = defaultdict(list)
+    chosen = offerings.order_by()
+    for record in AccreditationRecord.objects.filter(
+        Q(offering__in=chosen.values("pk")) | Q(program__in=chosen.values("program_id"))
+    ).select_related("accreditor", "institution"):
+        if record.offering_id:
+            of_offering[record.offering_id].append(record)
+        elif record.program_id and speaks_for_offerings(record):
+            of_program[record.program_id].append(record)
+    return of_offering, of_program
+
+
+def speaks_for_offerings(record: AccreditationRecord) -> bool:
+    """Whether a record on a program says something about each of its offerings.
+
+    Where the accreditor judges every delivery and campus by itself (CAHME), only an ending does.
+    """
+    return record.accreditor.scope != Accreditor.Scope.OFFERING or record.action in ENDINGS
+
+
+def judge_each_accreditor(
+    records: Iterable[AccreditationRecord], *, level: str | None, on: date
+) -> dict[str, Claim | NoClaim]:
+    """Accreditor's slug → its claim or why there is none, from all records on one subject."""
+    histories: dict[Accreditor, list[AccreditationRecord]] = defaultdict(list)
+    for record in records:
+        histories[record.accreditor].append(record)
+    findings: dict[str, Claim | NoClaim] = {}
+    for accreditor, history in histories.items():
+        if level is not None and not accreditor.covers(level):
+            findings[accreditor.slug] = NoClaim(reason=Reason.NOT_COVERED)
+        else:
+            limit_days = history[0].institution.accreditation_limit_days
+            findings[accreditor.slug] = claim_on(history, on=on, limit_days=limit_days)
+    return findings
