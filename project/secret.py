@@ -1,6 +1,7 @@
 """A secret key for the embedded site: made once, kept beside its database."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -13,13 +14,13 @@ def kept_secret(path: Path) -> str:
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(get_random_secret_key())
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with open(descriptor, "w") as file:
+            file.write(get_random_secret_key())
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
     return path.read_text()

@@ -53,7 +53,7 @@ def smtp(_smtp_server: SmtpSink) -> Iterator[SmtpSink]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+def browser_type_launch_args(browser_type_launch_args):
     """Start the machine's own Chromium, which must look nothing up outside this machine."""
     with skipped_if_missing():
         return browser_type_launch_args | {

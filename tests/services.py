@@ -78,10 +78,10 @@ def running_postgres() -> Iterator[str]:
     """Run a PostgreSQL server that keeps nothing; yield the address of its database."""
     initdb, postgres = find_program("initdb"), find_program("postgres")
     # PostgreSQL refuses to run as root.
-    user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+    user = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="hcp-pg-") as folder:
         if user:
-            shutil.chown(folder, **user)
+            shutil.chown(folder, user, user)
         data, port = f"{folder}/data", free_port()
         subprocess.run(
             [initdb, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale"]
@@ -89,7 +89,8 @@ def running_postgres() -> Iterator[str]:
             check=True,
             capture_output=True,
             cwd=folder,
-            **user,
+            user=user,
+            group=user,
         )
         server = subprocess.Popen(
             [postgres, "-D", data, "-p", str(port), "-h", LOOPBACK, "-k", folder]
@@ -97,7 +98,8 @@ def running_postgres() -> Iterator[str]:
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=folder,
-            **user,
+            user=user,
+            group=user,
         )
         try:
             wait_until(lambda: answers(port), what="PostgreSQL")

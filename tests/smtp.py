@@ -124,9 +124,14 @@ def reply(text: str) -> Fault:
     return fault
 
 
+def _transport(server: SMTP) -> asyncio.Transport:
+    assert isinstance(server.transport, asyncio.Transport)
+    return server.transport
+
+
 async def drop(server: SMTP) -> str:
     """Cut the line instead of answering."""
-    server.transport.abort()
+    _transport(server).abort()
     return "421 gone"
 
 
@@ -145,9 +150,9 @@ def drip(every: float = 0.2, seconds: float = 3600) -> Fault:
 
     async def fault(server: SMTP) -> str:
         for _ in range(int(seconds / every)):
-            if server.transport.is_closing():
+            if _transport(server).is_closing():
                 break
-            server.transport.write(b"2")
+            _transport(server).write(b"2")
             await asyncio.sleep(every)
         return "421 too late"
 

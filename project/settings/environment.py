@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.http.request import validate_host
 
 POSTGRES_SCHEMES = ("postgres", "postgresql", "psql")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
@@ -52,6 +53,9 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
         site_url=site_url,
         default_from_email=source.get("DEFAULT_FROM_EMAIL") or _sender(site_url),
     )
+    host = urlsplit(site_url or "").hostname
+    if host and production.allowed_hosts and not validate_host(host, production.allowed_hosts):
+        problems.append(f"SITE_URL: {host} is not one of ALLOWED_HOSTS")
     if problems:
         raise SystemExit("\n".join(["This site cannot start:", *(f"  {p}" for p in problems)]))
     return production

@@ -1,0 +1,102 @@
+"""A production site starts with usable settings, or says in plain words why not."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from project.settings.environment import read_production
+
+GOOD = {
+    "SECRET_KEY": "k3#" * 20 + "abcdef",
+    "ALLOWED_HOSTS": "admissions.example.edu, www.example.edu",
+    "DATABASE_URL": "postgres://site:pa%40ss@db.example.edu:5432/site",
+    "REDIS_URL": "redis://redis.example.edu:6379/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.edu:587",
+    "SITE_URL": "https://admissions.example.edu/",
+}
+
+
+def problems_of(**changes):
+    with pytest.raises(SystemExit) as refused:
+        read_production(GOOD | changes)
+    return str(refused.value).splitlines()[1:]
+
+
+def manage(*args, **environment):
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *args],
+        env=kept | {"DJANGO_SETTINGS_MODULE": "project.settings.production"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_read_production_gives_what_the_environment_says():
+    production = read_production(GOOD)
+
+    assert production.allowed_hosts == ["admissions.example.edu", "www.example.edu"]
+    assert production.database["PASSWORD"] == "pa@ss"
+    assert production.email["EMAIL_USE_TLS"] is True
+    assert production.site_url == "https://admissions.example.edu"
+    assert production.default_from_email == "admissions@admissions.example.edu"
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_variable_is_named(name):
+    (problem,) = problems_of(**{name: ""})
+
+    assert problem.startswith(f"  {name}: missing; give ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SECRET_KEY", "short", "too weak"),
+        ("SECRET_KEY", "ab" * 40, "too weak"),
+        ("SECRET_KEY", "django-insecure-" + "k3#xyz" * 10, "too weak"),
+        ("ALLOWED_HOSTS", "*", "not allowed"),
+        ("ALLOWED_HOSTS", "https://admissions.example.edu", "not allowed"),
+        ("ALLOWED_HOSTS", ",", "not allowed"),
+        ("DATABASE_URL", "sqlite:///site.sqlite3", "must start with postgres://"),
+        ("DATABASE_URL", "postgres://db.example.edu", "names no database"),
+        ("DATABASE_URL", "postgres://u:p4ss@db:port/site", "is not an address"),
+        ("REDIS_URL", "localhost:6379", "must start with redis://"),
+        ("EMAIL_URL", "mail.example.edu", "must start with smtp://"),
+        ("EMAIL_URL", "smtp://", "names no host"),
+        ("SITE_URL", "http://admissions.example.edu", "must start with https://"),
+        ("SITE_URL", "https://admissions.example.edu/apply", "is not a plain site address"),
+        ("SITE_URL", "https://elsewhere.example.edu", "is not one of ALLOWED_HOSTS"),
+    ],
+)
+def test_a_weak_variable_is_named_and_its_value_kept_secret(name, value, says):
+    (problem,) = problems_of(**{name: value})
+
+    assert problem.startswith(f"  {name}: ")
+    assert says in problem
+    assert "p4ss" not in problem
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    result = manage("check", SITE_URL="http://x")
+
+    assert result.returncode == 1
+    assert [line.split(":")[0].strip() for line in result.stderr.splitlines()] == [
+        "This site cannot start",
+        "SITE_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+    ]
+
+
+def test_check_deploy_is_clean():
+    result = manage("check", "--deploy", "--fail-level", "INFO", **GOOD)
+
+    assert result.stderr + result.stdout == "System check identified no issues (0 silenced).\n"
+    assert result.returncode == 0
