@@ -40,18 +40,8 @@ def host(wheel, tmp_path_factory):
     """Return a function that runs ``manage.py`` of a host project which has the wheel."""
     folder = tmp_path_factory.mktemp("host")
     packages = folder / "packages"
-    run(
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        packages,
-        wheel,
-        cwd="/",
-    )
+    pip_install = ["-m", "pip", "install", "-q", "--no-deps", "--no-index"]
+    run(*pip_install, "--target", packages, wheel, cwd=folder)
     run("-m", "django", "startproject", "host", folder, cwd=folder, DJANGO_SETTINGS_MODULE="")
     add(folder / "host/settings.py", "INSTALLED_APPS = [", '    "hcprograms",')
     add(folder / "host/urls.py", "urlpatterns = [", '    path("", include("hcprograms.urls")),')
@@ -111,9 +101,9 @@ def test_wheel_says_what_it_needs(wheel):
 
 
 def test_host_uses_the_wheel(host):
-    assert "/packages/hcprograms/" in host(
-        "shell", "-v0", "-c", "import hcprograms as h; print(h.__file__)"
-    )
+    place = host("shell", "-v0", "-c", "import hcprograms; print(hcprograms.__file__)")
+
+    assert "/packages/hcprograms/" in place
 
 
 def test_host_passes_check(host):
@@ -137,7 +127,7 @@ def test_host_loads_the_reference_data_and_shows_the_first_page(host):
         "from django.test import Client\n"
         "from django.urls import reverse\n"
         "response = Client(SERVER_NAME='localhost').get(reverse('hcprograms:match'))\n"
-        "print(response.status_code, response.cookies.output(), 'Traceback' in str(response.content))",
+        "print(response.status_code, len(response.cookies))",
     )
 
-    assert page.split() == ["200", "False"]
+    assert page.split() == ["200", "0"]
