@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", TemplateView.as_view(template_name="demo/front.html"), name="front"),
     path("", include("hcprograms.urls")),
 ]
 if settings.MAILBOX:

@@ -1,0 +1,43 @@
+"""The plugin's template tags: ``{% load hcprograms %}``."""
+
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.conf import settings
+from django.forms import BaseForm
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def hcp_form(context: Context, form: BaseForm) -> SafeString:
+    """The form's fields with an error summary above, without ``<form>`` and buttons.
+
+    With a crispy template pack the form's own ``helper`` lays them out; without, our templates do.
+    """
+    summary = render_to_string("hcprograms/forms/errors.html", {"form": form})
+    return SafeString(summary + (_crispy(context, form) if _has_crispy() else _plain(form)))
+
+
+def _has_crispy() -> bool:
+    return apps.is_installed("crispy_forms") and bool(
+        getattr(settings, "CRISPY_TEMPLATE_PACK", None)
+    )
+
+
+def _crispy(context: Context, form: BaseForm) -> str:
+    from crispy_forms.helper import FormHelper  # noqa: PLC0415 an optional dependency
+    from crispy_forms.utils import render_crispy_form  # noqa: PLC0415
+
+    helper: Any = getattr(form, "helper", None) or FormHelper(form)
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return str(render_crispy_form(form, helper, context))
+
+
+def _plain(form: BaseForm) -> str:
+    return render_to_string("hcprograms/forms/form.html", {"form": form})
