@@ -6,7 +6,7 @@ has these values, nobody has edited it and a newer file may; otherwise it is lef
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -32,26 +32,29 @@ def digest_of(values: Mapping[str, Any]) -> str:
 
 
 def judge(
-    *, row: models.Model | None, values: Mapping[str, Any], digest_field: str, ours: bool = False
+    *,
+    row: models.Model | None,
+    values: Mapping[str, Any],
+    digest_field: str,
+    current: Mapping[str, Any] | None = None,
 ) -> Verdict:
-    """Compare a row with the values at hand.
+    """Compare a row with the values at hand. A row without a digest was made by hand.
 
-    A row without a digest was made by hand and counts as edited, unless it is ``ours``.
+    ``current`` are the row's values, where they are more than its own columns.
     """
     if row is None:
         return Verdict.CREATE
     stored = getattr(row, digest_field)
     if stored and stored == digest_of(values):
         return Verdict.UNCHANGED
-    current = {name: getattr(row, _attribute(row, name)) for name in values}
-    if ours or (stored and stored == digest_of(current)):
-        return Verdict.UPDATE
-    return Verdict.EDITED
+    now = current if current is not None else values_of(row=row, names=values)
+    return Verdict.UPDATE if stored and stored == digest_of(now) else Verdict.EDITED
 
 
-def _attribute(row: models.Model, name: str) -> str:
-    """A foreign key is compared by its id, so that no query is needed."""
-    return row._meta.get_field(name).attname if name != "pk" else name
+def values_of(*, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """The row's present values; a foreign key by its id, so that no query is needed."""
+    columns = {name: getattr(row._meta.get_field(name), "attname", name) for name in names}
+    return {name: getattr(row, column) for name, column in columns.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A row that was left out, and why. ``line`` is 0 where the data has no lines."""
+    """A row that was left out, and why. ``line`` is 0 where the data has no lines.
+
+    ``sort`` is the reason without the particulars, for counting.
+    """
 
     table: str
     line: int
     reason: str
+    sort: str
 
     def __str__(self) -> str:
         place = f"{self.table}, line {self.line}" if self.line else self.table
@@ -27,11 +31,13 @@ class Report:
     skips: list[Skip] = field(default_factory=list)
     remarks: list[Skip] = field(default_factory=list)
 
-    def skip(self, *, table: str, line: int, reason: str) -> None:
-        self.skips.append(Skip(table, line, reason))
+    def skip(self, *, table: str, reason: str, line: int = 0, sort: str = "") -> None:
+        """Say that a row was left out."""
+        self.skips.append(Skip(table, line, reason, sort or reason))
 
-    def remark(self, *, table: str, line: int, reason: str) -> None:
-        self.remarks.append(Skip(table, line, reason))
+    def remark(self, *, table: str, reason: str, line: int = 0, sort: str = "") -> None:
+        """Say something about a row that was taken."""
+        self.remarks.append(Skip(table, line, reason, sort or reason))
 
     @property
     def summary(self) -> str:

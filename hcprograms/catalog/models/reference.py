@@ -1,7 +1,12 @@
 """Reference data that every institution shares; it ships with the plugin and is kept up to date."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from hcprograms.catalog.models.roles import CareerRole
 
 
 class Track(models.TextChoices):
@@ -130,7 +135,7 @@ class Contradiction(ReferenceModel):
     topic = models.CharField(_("topic"), max_length=200)
     summary = models.CharField(_("what the sources say"), max_length=500)
     sources = models.ManyToManyField(EvidenceSource, related_name="contradictions")
-    roles = models.ManyToManyField(
+    roles: "models.ManyToManyField[CareerRole, models.Model]" = models.ManyToManyField(
         "CareerRole",
         related_name="contradictions",
         blank=True,
