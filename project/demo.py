@@ -56,9 +56,7 @@ def _arguments() -> argparse.Namespace:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a port; give 1 to 65535, as in PORT=8001"
-        )
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 1 to 65535")
     return int(text)
 
 

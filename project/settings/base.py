@@ -12,8 +12,8 @@ from csp.constants import NONE, SELF
 from project.secret import kept_secret
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAR = ROOT / "var"
 env = environ.Env()
+VAR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR / "secret_key")
 DEBUG = env.bool("DEBUG", default=False)

@@ -7,11 +7,9 @@ from django.test import Client
 from django.urls import include, path
 
 from project.mailbox.reading import read_mails
+from project.urls import urlpatterns as site_patterns
 
-urlpatterns = [
-    path("mailbox/", include("project.mailbox.urls")),
-    path("", include("hcprograms.urls")),
-]
+urlpatterns = [path("mailbox/", include("project.mailbox.urls")), *site_patterns]
 
 SCRIPT = "<script>alert(1)</script>"
 
