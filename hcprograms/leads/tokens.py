@@ -1,0 +1,113 @@
+"""Signed tokens: what lets a visitor without cookie or account send a form or see a request.
+
+One salt per purpose, so that a token of one purpose is worth nothing for another. A token that
+is tampered with, expired or of another purpose opens as None: all three look alike from outside.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core import signing
+
+from hcprograms.conf import conf
+
+THANKS_MAX_AGE = timedelta(days=7)
+MY_REQUEST_MAX_AGE = timedelta(days=2 * 365)
+UNSUBSCRIBE_MAX_AGE = timedelta(days=10 * 365)
+"""Mails are kept for years, and the way out of a list has to work for as long."""
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clocks of two web servers may lie apart."""
+MAX_TOKEN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class FormToken:
+    """Which form was shown, when, and with which consent texts."""
+
+    form: uuid.UUID
+    version: int
+    nonce: uuid.UUID
+    issued_at: datetime
+    consent_digest: str
+
+    def sign(self) -> str:
+        """The token's text; equal tokens give equal text."""
+        content = [self.form.hex, self.version, self.nonce.hex, self.consent_digest]
+        return _sign("form", content, self.issued_at)
+
+
+def issue_form_token(
+    *, form: uuid.UUID, version: int, consent_digest: str, now: datetime
+) -> FormToken:
+    """A token with a fresh nonce. Every visitor of one cached page shares it."""
+    nonce = uuid.UUID(bytes=secrets.token_bytes(16))
+    return FormToken(form, version, nonce, now.replace(microsecond=0), consent_digest)
+
+
+def open_form_token(text: str, *, now: datetime) -> FormToken | None:
+    opened = _open("form", text, max_age=conf.form_max_age, now=now)
+    if opened is None:
+        return None
+    (form, version, nonce, digest), issued_at = opened
+    return FormToken(uuid.UUID(form), version, uuid.UUID(nonce), issued_at, digest)
+
+
+def sign_thanks(*, lead: uuid.UUID, now: datetime) -> str:
+    return _sign("thanks", lead.hex, now)
+
+
+def open_thanks(text: str, *, now: datetime) -> uuid.UUID | None:
+    """The lead's public id."""
+    return _open_lead("thanks", text, max_age=THANKS_MAX_AGE, now=now)
+
+
+def sign_my_request(*, lead: uuid.UUID, now: datetime) -> str:
+    return _sign("my-request", lead.hex, now)
+
+
+def open_my_request(text: str, *, now: datetime) -> uuid.UUID | None:
+    """The lead's public id."""
+    return _open_lead("my-request", text, max_age=MY_REQUEST_MAX_AGE, now=now)
+
+
+def sign_unsubscribe(*, lead: uuid.UUID, now: datetime) -> str:
+    return _sign("unsubscribe", lead.hex, now)
+
+
+def open_unsubscribe(text: str, *, now: datetime) -> uuid.UUID | None:
+    """The lead's public id."""
+    return _open_lead("unsubscribe", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
+
+
+def _signer(purpose: str) -> signing.Signer:
+    return signing.Signer(salt=f"hcprograms.leads.{purpose}")
+
+
+def _sign(purpose: str, content: Any, now: datetime) -> str:
+    return _signer(purpose).sign_object([int(now.timestamp()), content])
+
+
+def _open(
+    purpose: str, text: str, *, max_age: timedelta, now: datetime
+) -> tuple[Any, datetime] | None:
+    if len(text) > MAX_TOKEN:
+        return None
+    try:
+        issued, content = _signer(purpose).unsign_object(text)
+    except (signing.BadSignature, UnicodeError):
+        return None
+    issued_at = datetime.fromtimestamp(issued, UTC)
+    if not -CLOCK_SKEW <= now - issued_at <= max_age:
+        return None
+    return content, issued_at
+
+
+def _open_lead(
+    purpose: str, text: str, *, max_age: timedelta, now: datetime
+) -> uuid.UUID | None:
+    opened = _open(purpose, text, max_age=max_age, now=now)
+    return uuid.UUID(opened[0]) if opened else None
