@@ -196,6 +196,8 @@ class Membership(models.Model):
     )
     phone = models.CharField(_("direct phone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # New leads go round: the lowest turn is next.
+    lead_turn = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -31,6 +31,13 @@ class Education(models.TextChoices):
     DOCTORATE = "doctorate", _("doctorate")
 
 
+class BestTime(models.TextChoices):
+    ANY = "any", _("any time")
+    MORNING = "morning", _("morning (8 to 12)")
+    AFTERNOON = "afternoon", _("afternoon (12 to 5)")
+    EVENING = "evening", _("evening (5 to 9)")
+
+
 class Lead(models.Model):
     """One person's interest at one institution. Every submit is a lead of its own.
 
@@ -64,7 +71,9 @@ class Lead(models.Model):
     education = models.CharField(_("education"), max_length=12, choices=Education, blank=True)
     military = models.CharField(_("military"), max_length=12, choices=Military, blank=True)
     start_from = models.CharField(_("wished start"), max_length=7, blank=True)
-    best_time = models.CharField(_("best time to call"), max_length=100, blank=True)
+    best_time = models.CharField(
+        _("best time to call"), max_length=10, choices=BestTime, blank=True
+    )
     message = models.TextField(_("message"), blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     recommendation = models.JSONField(_("recommendation"), default=dict, blank=True)
@@ -143,6 +152,7 @@ class LeadEvent(models.Model):
         MAIL_SENT = "mail_sent", _("email sent")
         MAIL_FAILED = "mail_failed", _("email failed")
         CONSENT = "consent", _("consent changed")
+        CORRECTED = "corrected", _("details corrected")
         RELEASED = "released", _("released from quarantine")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
