@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -80,11 +81,12 @@ def _refuse_taken_port(port: int) -> None:
 def _prepare(data: Path | None) -> str:
     """Bring database and static files up to date; return the superuser's new password."""
     django.setup()
-    print("Preparing the database", flush=True)
+    print("Preparing the database and the sample university", flush=True)
     call_command("migrate", verbosity=0)
-    call_command("load_reference")
-    call_command("load_sample")
+    call_command("load_reference", stdout=StringIO())
+    call_command("load_sample", stdout=StringIO())
     if data:
+        print(f"Importing real institutions and programs from {data}", flush=True)
         call_command("import_scorecard", **{key: data / name for key, name in SCORECARD.items()})
     call_command("collectstatic", interactive=False, verbosity=0)
     return _reset_superuser()
