@@ -25,7 +25,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
-	$(BIN)/bandit --quiet --recursive hcprograms project
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive hcprograms
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 types: .venv/dev
