@@ -6,13 +6,17 @@ has these values, nobody has edited it and a newer file may; otherwise it is lef
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
+
+from hcprograms.catalog.reports import Report
+
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class Verdict(StrEnum):
@@ -22,6 +26,47 @@ class Verdict(StrEnum):
     UPDATE = "update"
     UNCHANGED = "unchanged"
     EDITED = "edited"
+
+
+def keep_row(
+    model: type[ModelT],
+    *,
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    digest_field: str,
+    report: Report,
+    many: Mapping[str, Sequence[models.Model]] | None = None,
+) -> ModelT:
+    """Create the row found by ``key``, or bring it up to date unless somebody edited it.
+
+    ``many`` are its many-to-many relations. Returns the row as it now is, and counts it.
+    """
+    many = many or {}
+    row = model._default_manager.filter(**key).first()
+    wanted = {**values, **{name: sorted(item.pk for item in many[name]) for name in many}}
+    verdict = judge(
+        row=row,
+        values=wanted,
+        digest_field=digest_field,
+        current=_values_and_relations(row=row, values=values, many=many) if row else None,
+    )
+    label = str(model._meta.verbose_name)
+    if verdict is Verdict.UNCHANGED:
+        report.unchanged[label] += 1
+    elif verdict is Verdict.EDITED:
+        reason = f"“{row}” was edited here and is left as it is"
+        report.skip(table=label, reason=reason, sort="edited here, left as it is")
+    else:
+        fresh = row is None
+        row = row or model(**key)
+        for name, value in {**values, digest_field: digest_of(wanted)}.items():
+            setattr(row, name, value)
+        row.save()
+        for name, items in many.items():
+            getattr(row, name).set(items)
+        (report.created if fresh else report.updated)[label] += 1
+    assert row is not None
+    return row
 
 
 def digest_of(values: Mapping[str, Any]) -> str:
@@ -55,6 +100,13 @@ def values_of(*, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     """The row's present values; a foreign key by its id, so that no query is needed."""
     columns = {name: getattr(row._meta.get_field(name), "attname", name) for name in names}
     return {name: getattr(row, column) for name, column in columns.items()}
+
+
+def _values_and_relations(
+    *, row: models.Model, values: Iterable[str], many: Iterable[str]
+) -> dict[str, Any]:
+    related = {name: sorted(getattr(row, name).values_list("pk", flat=True)) for name in many}
+    return {**values_of(row=row, names=values), **related}
 
 
 def _plain(value: Any) -> Any:

@@ -4,14 +4,14 @@ Running it again changes nothing; a newer release updates what nobody has edited
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from hcprograms.catalog.keeping import Verdict, digest_of, judge, values_of
+from hcprograms.catalog.keeping import keep_row
 from hcprograms.catalog.models.accreditation import Accreditor
 from hcprograms.catalog.models.reference import (
     Certification,
@@ -148,38 +148,14 @@ class _Loader:
         values: Mapping[str, Any],
         many: Mapping[str, list[models.Model]] | None = None,
     ) -> ModelT:
-        """Create the row, or bring it up to date unless somebody edited it."""
-        many = many or {}
-        row = model._default_manager.filter(**key).first()
-        wanted = {**values, **{name: sorted(item.pk for item in many[name]) for name in many}}
-        verdict = judge(
-            row=row,
-            values=wanted,
+        return keep_row(
+            model,
+            key=key,
+            values=values,
+            many=many or {},
             digest_field="loaded_digest",
-            current=_current(row=row, values=values, many=many) if row else None,
+            report=self.report,
         )
-        label = str(model._meta.verbose_name)
-        if verdict is Verdict.EDITED:
-            reason = f"“{row}” was edited here and is left as it is"
-            self.report.skip(table=label, reason=reason, sort="edited here, left as it is")
-        elif verdict is Verdict.UNCHANGED:
-            self.report.unchanged[label] += 1
-        else:
-            fresh = verdict is Verdict.CREATE
-            row = row or model(**key)
-            for name, value in {**values, "loaded_digest": digest_of(wanted)}.items():
-                setattr(row, name, value)
-            row.save()
-            for name, items in many.items():
-                getattr(row, name).set(items)
-            (self.report.created if fresh else self.report.updated)[label] += 1
-        assert row is not None
-        return row
-
-
-def _current(*, row: models.Model, values: Iterable[str], many: Iterable[str]) -> dict[str, Any]:
-    related = {n: sorted(getattr(row, n).values_list("pk", flat=True)) for n in many}
-    return {**values_of(row=row, names=values), **related}
 
 
 def _duties_of(role: Mapping[str, Any]) -> list[dict[str, str]]:
