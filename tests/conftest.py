@@ -13,16 +13,27 @@ from tests.smtp import SmtpSink, running_smtp
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what the database of this process cannot show, and keep browser tests together."""
-    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what this process's database cannot show; run what needs none on SQLite only."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if "postgres" in item.keywords and engine != "postgresql":
+        if "postgres" in item.keywords and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: make test-postgres"))
-        if "sqlite" in item.keywords and engine != "sqlite3":
+        if "sqlite" in item.keywords and on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs SQLite: make test-sqlite"))
         if "browser" in item.keywords:
             item.add_marker(pytest.mark.xdist_group("browser"))
+    if on_postgres:
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = filter(_uses_database, items)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    named = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return bool(named) or "django_db" in item.keywords
 
 
 @pytest.fixture(scope="session")

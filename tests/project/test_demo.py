@@ -27,10 +27,9 @@ def start_demo(folder):
 
     def start(port, *args):
         command = [sys.executable, "-m", "project.demo", "--port", str(port), *args]
-        kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         demo = subprocess.Popen(
             command,
-            env=kept | {"VAR_DIR": str(folder), "PYTHONUNBUFFERED": "1"},
+            env=_bare_environment() | {"VAR_DIR": str(folder), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -42,6 +41,15 @@ def start_demo(folder):
     for demo in started:
         stop(demo)
         demo.stdout.close()
+
+
+def _bare_environment():
+    """Return what a new shell has, and what coverage measures this process's children by."""
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key in ("PATH", "HOME") or key.startswith("COVERAGE_")
+    }
 
 
 def read_until(demo, text):
