@@ -1,0 +1,193 @@
+"""One offering in words: what explanations and results say of a row of the columns."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from hcprograms.catalog.tuition import Estimate, Price, estimate_cost
+from hcprograms.matching.columns import BASES, Claim, Columns, RoleLink, School
+from hcprograms.matching.texts import gettext_noop
+from hcprograms.matching.wishes import Wishes, month_of
+from hcprograms.matching.words import DELIVERIES, LEVELS
+
+LEVEL_NAMES = {
+    "certificate": gettext_noop("undergraduate certificate"),
+    "associate": gettext_noop("associate degree"),
+    "bachelor": gettext_noop("bachelor’s degree"),
+    "postbaccalaureate": gettext_noop("post-baccalaureate certificate"),
+    "master": gettext_noop("master’s degree"),
+    "graduate_certificate": gettext_noop("graduate certificate"),
+    "doctorate": gettext_noop("doctorate"),
+}
+DELIVERY_NAMES = {
+    "online": gettext_noop("online"),
+    "hybrid": gettext_noop("hybrid"),
+    "campus": gettext_noop("on campus"),
+}
+
+
+@dataclass(frozen=True)
+class OneOffering:
+    """A row of the columns, for one person."""
+
+    columns: Columns
+    row: int
+    wishes: Wishes
+
+    @property
+    def public_id(self) -> str:
+        return self.columns.public_id(self.row)
+
+    @property
+    def program_name(self) -> str:
+        return self.columns.names.programs[self.program].full_name
+
+    @property
+    def program_slug(self) -> str:
+        return self.columns.names.programs[self.program].slug
+
+    @property
+    def award(self) -> str:
+        return self.columns.names.programs[self.program].award
+
+    @cached_property
+    def program(self) -> int:
+        return int(self.columns.program[self.row])
+
+    @cached_property
+    def school(self) -> School:
+        return self.columns.names.schools[self.columns.school[self.row]]
+
+    @cached_property
+    def level(self) -> str:
+        return LEVELS[(int(self.columns.kinds[self.row]) & 127).bit_length() - 1]
+
+    @cached_property
+    def delivery(self) -> str:
+        """Empty: not published."""
+        bits = int(self.columns.kinds[self.row]) >> 7 & 7
+        return DELIVERIES[bits.bit_length() - 1] if bits else ""
+
+    @cached_property
+    def months(self) -> int | None:
+        return _known(self.columns.months[self.row])
+
+    @cached_property
+    def home_state(self) -> str:
+        """The state it is taught in; empty: not published."""
+        number = int(self.columns.home_state[self.row])
+        states = self.columns.names.states
+        return states[number] if number < len(states) else ""
+
+    @cached_property
+    def states(self) -> tuple[str, ...] | None:
+        """States whose residents it may enrol; None: not published."""
+        if not self.columns.states_known[self.row]:
+            return None
+        mask = int(self.columns.states[self.row])
+        return tuple(
+            state for number, state in enumerate(self.columns.names.states) if mask >> number & 1
+        )
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What it costs this person."""
+        home, payer = self.home_state, self.wishes.payer
+        resident: bool | None = None
+        if payer.abroad:
+            resident = False
+        elif payer.state is not None and home:
+            resident = self.columns.names.states[payer.state] == home
+        return estimate_cost(
+            price=self.price,
+            resident=resident,
+            military=payer.military,
+            transfer_credits=payer.transfer_credits,
+        )
+
+    @cached_property
+    def price(self) -> Price:
+        columns, row = self.columns, self.row
+        return Price(
+            basis=BASES[columns.basis[row]],
+            standard=_part(columns.standard[row], 100),
+            resident=_part(columns.resident[row], 100),
+            military=_part(columns.military[row], 100),
+            fees=_part(columns.fees[row], 100),
+            credits=_part(columns.credits[row], 10),
+            max_transfer=_part(columns.max_transfer[row], 10),
+            terms=_known(columns.terms[row]),
+            currency=columns.names.currencies[columns.currency[row]],
+        )
+
+    @property
+    def price_as_of(self) -> date | None:
+        ordinal = int(self.columns.price_as_of[self.row])
+        return date.fromordinal(ordinal) if ordinal else None
+
+    @property
+    def price_source(self) -> str:
+        return self.columns.names.sources[self.columns.price_source[self.row]]
+
+    @cached_property
+    def open_intakes(self) -> list[date]:
+        """Start dates that one can still apply for, soonest first."""
+        return self.columns.intakes(self.row, self.wishes.today)
+
+    @cached_property
+    def next_start(self) -> date | None:
+        """The soonest open start inside the wished window, else the soonest at all."""
+        wished = (day for day in self.open_intakes if self.in_window(day))
+        return next(wished, next(iter(self.open_intakes), None))
+
+    def in_window(self, day: date) -> bool:
+        """Whether this start date is one of the wished months."""
+        first, last = self.wishes.window or (0, 10**6)
+        return first <= month_of(day) - month_of(self.wishes.today) <= last
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """What may be said of its accreditation on this day."""
+        return self.columns.claims_on(self.row, self.wishes.today)
+
+    @cached_property
+    def links(self) -> list[RoleLink]:
+        """The roles that its program leads to, the strongest first."""
+        return sorted(self.columns.links(self.program), key=lambda link: -link.strength)
+
+    @cached_property
+    def track(self) -> float | None:
+        position = float(self.columns.track[self.row])
+        return None if position != position else position
+
+    @property
+    def tolerance(self) -> float:
+        return float(self.columns.tolerance[self.row])
+
+    @property
+    def certifications(self) -> tuple[str, ...]:
+        return self.columns.names.certifications.get(self.program, ())
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """Facts that a person decides on and that are not published: ask."""
+        known = {
+            "delivery": bool(self.delivery),
+            "cost": self.estimate.total is not None,
+            "months": self.months is not None,
+            "start": bool(self.open_intakes),
+            "states": self.states is not None,
+            "roles": bool(self.links),
+        }
+        return tuple(key for key, is_known in known.items() if not is_known)
+
+
+def _known(value: object) -> int | None:
+    number = int(value)  # type: ignore[call-overload]
+    return None if number < 0 else number
+
+
+def _part(value: object, scale: int) -> Decimal | None:
+    number = _known(value)
+    return None if number is None else Decimal(number) / scale

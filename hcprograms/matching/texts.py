@@ -1,0 +1,105 @@
+"""Sentences that are put together in the pure core and said in the reader's language at the edge.
+
+A :class:`Text` keeps the English message and its parameters apart until somebody reads it. The
+core stays free of Django: whoever runs it inside Django calls :func:`speak_through` once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the translators' catalogue; it is translated when it is read."""
+    return message
+
+
+def _plain_date(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def _plain_month(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass
+class _Voice:
+    translate: Callable[[str], str] = str
+    say_date: Callable[[date], str] = _plain_date
+    say_month: Callable[[date], str] = _plain_month
+
+
+_voice = _Voice()
+
+
+def speak_through(
+    *,
+    translate: Callable[[str], str],
+    say_date: Callable[[date], str],
+    say_month: Callable[[date], str],
+) -> None:
+    """Use these to turn messages, days and months into words, in whatever language is active."""
+    _voice.translate = translate
+    _voice.say_date = say_date
+    _voice.say_month = say_month
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A date of which only month and year are said."""
+
+    first_day: date
+
+    def __str__(self) -> str:
+        return _voice.say_month(self.first_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message with parameters in braces; ``str()`` says it."""
+
+    message: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        said = {key: _say(value) for key, value in self.params.items()}
+        return _voice.translate(self.message).format(**said)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Several things in one breath: “online, hybrid”."""
+
+    parts: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(_say(part) for part in self.parts)
+
+
+def say(message: str, **params: object) -> Text:
+    """A text from a message marked with :func:`gettext_noop` and its parameters."""
+    return Text(message, params)
+
+
+def money(amount: int, currency: str = "USD") -> str:
+    """An amount as people write it: “$12,300”, or with the code of another currency."""
+    return f"${amount:,}" if currency == "USD" else f"{currency} {amount:,}"
+
+
+def _say(value: object) -> str:
+    return _voice.say_date(value) if isinstance(value, date) else str(value)
