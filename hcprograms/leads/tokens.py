@@ -106,8 +106,6 @@ def _open(
     return content, issued_at
 
 
-def _open_lead(
-    purpose: str, text: str, *, max_age: timedelta, now: datetime
-) -> uuid.UUID | None:
+def _open_lead(purpose: str, text: str, *, max_age: timedelta, now: datetime) -> uuid.UUID | None:
     opened = _open(purpose, text, max_age=max_age, now=now)
     return uuid.UUID(opened[0]) if opened else None

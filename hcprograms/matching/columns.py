@@ -81,6 +81,8 @@ class Claim(NamedTuple):
     status: str
     """``accredited``, ``probation``, ``candidate`` or ``certified``."""
     text: str
+    notice: str = ""
+    """A caveat to show with the text."""
     since: date | None = None
     until: date | None = None
     evidence_url: str = ""
@@ -397,7 +399,7 @@ def _intake_columns(
 
 def _link_columns(
     links: Mapping[int, Sequence[RoleLink]], programs: int, sources: Mapping[str, int]
-) -> dict[str, IntArray]:
+) -> dict[str, Any]:
     flat = [link for program in range(programs) for link in links.get(program, ())]
     counts = [len(links.get(program, ())) for program in range(programs)]
     return {

@@ -12,13 +12,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import (
     ANY_LEVEL,
     CLAIM_CODES,
     DELIVERY_BITS,
     NO_DELIVERY,
 )
-from hcprograms.matching.offering import DELIVERY_NAMES, LEVEL_NAMES, OneOffering
+from hcprograms.matching.offering import DELIVERY_NAMES, LEVEL_NAMES, LEVEL_PHRASES, OneOffering
 from hcprograms.matching.texts import Month, Text, Words, gettext_noop, money, say
 from hcprograms.matching.wishes import (
     Rows,
@@ -73,15 +74,15 @@ class WithinReach(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.reach == ANY_LEVEL:
             return None
-        return (rows.kinds & np.uint16(wishes.reach)) == 0
+        return _mask((rows.kinds & np.uint16(wishes.reach)) == 0)
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str:
         return least_education(offering.level)
 
     def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
         return say(
-            gettext_noop("A {level} needs {education} first; you named {own}."),
-            level=say(LEVEL_NAMES[offering.level]),
+            gettext_noop("For {level} one needs {education} first; you named {own}."),
+            level=say(LEVEL_PHRASES[offering.level]),
             education=say(EDUCATION_NAMES[least_education(offering.level)]),
             own=say(EDUCATION_NAMES[wishes.answers.education or "high_school"]),
         )
@@ -100,7 +101,7 @@ class LevelAskedFor(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.levels == ANY_LEVEL:
             return None
-        return (rows.kinds & np.uint16(wishes.levels)) == 0
+        return _mask((rows.kinds & np.uint16(wishes.levels)) == 0)
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> list[str]:
         wanted = {*wishes.answers.levels, offering.level}
@@ -108,7 +109,7 @@ class LevelAskedFor(Constraint):
 
     def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
         return say(
-            gettext_noop("This is a {level}; you asked for {levels}."),
+            gettext_noop("Its level: {level}. You asked for: {levels}."),
             level=say(LEVEL_NAMES[offering.level]),
             levels=Words(tuple(say(LEVEL_NAMES[level]) for level in wishes.answers.levels)),
         )
@@ -121,7 +122,7 @@ class StateAllowed(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.state is None:
             return None
-        return (rows.states & np.uint64(1 << wishes.state)) == 0
+        return _mask((rows.states & np.uint64(1 << wishes.state)) == 0)
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         """The state it is taught in, else the first allowed one; None where no state is allowed."""
@@ -141,7 +142,7 @@ class International(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.country is None:
             return None
-        return (rows.international == 2) & (rows.country != wishes.country)
+        return _mask((rows.international == 2) & (rows.country != wishes.country))
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         """Its own country; None for people who named a state, which would no longer fit."""
@@ -161,7 +162,7 @@ class DeliveryAccepted(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if not wishes.delivery or wishes.delivery == sum(DELIVERY_BITS.values()):
             return None
-        return (rows.kinds & np.uint16(wishes.delivery | NO_DELIVERY)) == 0
+        return _mask((rows.kinds & np.uint16(wishes.delivery | NO_DELIVERY)) == 0)
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> list[str]:
         wanted = {*wishes.answers.delivery, offering.delivery}
@@ -169,7 +170,7 @@ class DeliveryAccepted(Constraint):
 
     def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
         return say(
-            gettext_noop("Taught {delivery}; you asked for {wanted}."),
+            gettext_noop("Taught {delivery}. You asked for: {wanted}."),
             delivery=say(DELIVERY_NAMES[offering.delivery]),
             wanted=Words(tuple(say(DELIVERY_NAMES[each]) for each in wishes.answers.delivery)),
         )
@@ -184,7 +185,7 @@ class StartWindow(Constraint):
         if wishes.window is None:
             return None
         inside = (rows.open_months & np.uint64(wishes.window_mask)) != 0
-        return ~inside & (rows.open_months != 0)
+        return _mask(~inside & (rows.open_months != 0))
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         _, start = nearest_start(wishes, offering)
@@ -319,9 +320,14 @@ def failed_key(constraint: Constraint, wishes: Wishes, offering: OneOffering) ->
     return constraint.key
 
 
-def changed(wishes: Wishes, key: str, value: Any) -> Any:
+def changed(wishes: Wishes, key: str, value: Any) -> Answers:
     """The answers with one key changed, as a near miss proposes."""
-    return replace(wishes.answers, **{key: tuple(value) if isinstance(value, list) else value})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value}
+    return replace(wishes.answers, **values)
+
+
+def _mask(condition: Any) -> Mask:
+    return np.asarray(condition, dtype=np.bool_)
 
 
 def _up_to(month: int) -> int:

@@ -23,7 +23,7 @@ from hcprograms.matching.columns import (
     RoleLink,
 )
 from hcprograms.matching.level_steps import level_fits, track_word
-from hcprograms.matching.offering import DELIVERY_NAMES, LEVEL_NAMES, OneOffering
+from hcprograms.matching.offering import DELIVERY_NAMES, LEVEL_PHRASES, OneOffering
 from hcprograms.matching.texts import Text, Words, gettext_noop, money, say
 from hcprograms.matching.wishes import Rows, Wishes, lowest_month
 
@@ -178,7 +178,7 @@ class LevelFit(Criterion):
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None:
             return Reason(say(gettext_noop("You named neither education nor interests.")))
-        level = say(LEVEL_NAMES[offering.level])
+        level = say(LEVEL_PHRASES[offering.level])
         words = next(text for least, text in _STEP_WORDS if score >= least)
         fact = self._fact(wishes, offering)
         if fact is None:
@@ -198,10 +198,10 @@ class LevelFit(Criterion):
 
 
 _STEP_WORDS = (
-    (0.85, gettext_noop("From where you are, a {level} is the usual next step.")),
-    (0.6, gettext_noop("From where you are, a {level} is a sensible step.")),
-    (0.35, gettext_noop("From where you are, a {level} is possible, but seldom the best step.")),
-    (0.0, gettext_noop("From where you are, a {level} is hardly a step forward.")),
+    (0.85, gettext_noop("From where you are, {level} is the usual next step.")),
+    (0.6, gettext_noop("From where you are, {level} is a sensible step.")),
+    (0.35, gettext_noop("From where you are, {level} is possible, but seldom the best step.")),
+    (0.0, gettext_noop("From where you are, {level} is hardly a step forward.")),
 )
 
 
@@ -283,6 +283,7 @@ class TimeFit(Criterion):
         if most is None:
             return None
         fit = np.clip(1.45 - 0.75 * rows.months / most, 0.7, 1.0)
+        fit[rows.months > most] = 0.4
         fit[rows.months < 0] = np.nan
         return np.asarray(fit, dtype=np.float64)
 
@@ -336,7 +337,8 @@ class AccreditationFit(Criterion):
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         for claim in offering.claims:
             if claim.accreditor == "cahme":
-                return Reason(say("{claim}", claim=claim.text), claim.evidence_url)
+                text = say("{claim}. {notice}", claim=claim.text, notice=claim.notice)
+                return Reason(text, claim.evidence_url)
         if offering.level != "master":
             return Reason(say(gettext_noop("CAHME accredits master’s programs only.")))
         return Reason(

@@ -20,6 +20,15 @@ LEVEL_NAMES = {
     "graduate_certificate": gettext_noop("graduate certificate"),
     "doctorate": gettext_noop("doctorate"),
 }
+LEVEL_PHRASES = {
+    "certificate": gettext_noop("an undergraduate certificate"),
+    "associate": gettext_noop("an associate degree"),
+    "bachelor": gettext_noop("a bachelor’s degree"),
+    "postbaccalaureate": gettext_noop("a post-baccalaureate certificate"),
+    "master": gettext_noop("a master’s degree"),
+    "graduate_certificate": gettext_noop("a graduate certificate"),
+    "doctorate": gettext_noop("a doctorate"),
+}
 DELIVERY_NAMES = {
     "online": gettext_noop("online"),
     "hybrid": gettext_noop("hybrid"),
@@ -57,7 +66,7 @@ class OneOffering:
 
     @cached_property
     def school(self) -> School:
-        return self.columns.names.schools[self.columns.school[self.row]]
+        return self.columns.names.schools[int(self.columns.school[self.row])]
 
     @cached_property
     def level(self) -> str:
@@ -128,7 +137,7 @@ class OneOffering:
 
     @property
     def price_source(self) -> str:
-        return self.columns.names.sources[self.columns.price_source[self.row]]
+        return self.columns.names.sources[int(self.columns.price_source[self.row])]
 
     @cached_property
     def open_intakes(self) -> list[date]:

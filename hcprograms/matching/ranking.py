@@ -49,20 +49,41 @@ def rank_offerings(
 
     ``weights`` replace the criteria's own by key; they need not sum to one.
     """
-    wishes = make_wishes(answers=answers, columns=snapshot, today=today)
-    judge = _Judge(wishes, snapshot, criteria, weights or {})
-    passing, misses = _sort_out(wishes, snapshot)
-    totals = judge.totals(passing)
-    chosen = _pick(passing, totals, snapshot, limit, spread=answers.institution is None)
+    judge = make_judge(answers, snapshot, today=today, weights=weights, criteria=criteria)
+    passing, misses = _sort_out(judge.wishes, snapshot)
     return Ranking(
-        matches=judge.matches(chosen),
+        matches=judge.matches(_order(passing, judge, limit)),
         near_misses=_nearest(misses, judge, near_limit),
         considered=len(snapshot),
         passed=len(passing),
     )
 
 
-class _Judge:
+def make_judge(
+    answers: Answers,
+    snapshot: Columns,
+    *,
+    today: date,
+    weights: Mapping[str, float] | None = None,
+    criteria: Sequence[Criterion] = CRITERIA,
+) -> "Judge":
+    """Somebody who scores offerings for these answers on this day."""
+    wishes = make_wishes(answers=answers, columns=snapshot, today=today)
+    return Judge(wishes, snapshot, criteria, weights or {})
+
+
+def order_all(judge: "Judge") -> list[int]:
+    """All rows that pass, in the order in which a match shows them."""
+    passing, _ = _sort_out(judge.wishes, judge.columns)
+    return [int(row) for row in _order(passing, judge, len(passing))]
+
+
+def _order(passing: NDArray[np.intp], judge: "Judge", limit: int) -> NDArray[np.intp]:
+    spread = judge.wishes.answers.institution is None
+    return _pick(passing, judge.totals(passing), judge.columns, limit, spread=spread)
+
+
+class Judge:
     """Scores rows by all criteria."""
 
     def __init__(
@@ -109,7 +130,8 @@ class _Judge:
             else:
                 total += weight * column
                 used += weight
-        return np.round(np.divide(total, used, out=np.zeros_like(total), where=used > 0), ROUNDING)
+        mean = np.divide(total, used, out=np.zeros_like(total), where=used > 0)
+        return np.asarray(np.round(mean, ROUNDING), dtype=np.float64)
 
     def matches(self, index: NDArray[np.intp]) -> list[Match]:
         """These rows with their reasons, those that add most first."""
@@ -214,7 +236,7 @@ def _spread(order: NDArray[np.intp], columns: Columns) -> tuple[list[int], list[
 
 
 def _nearest(
-    misses: Sequence[tuple[Constraint, NDArray[np.intp]]], judge: _Judge, limit: int
+    misses: Sequence[tuple[Constraint, NDArray[np.intp]]], judge: Judge, limit: int
 ) -> list[NearMiss]:
     """The near misses with the smallest changes; among equal changes the best match first."""
     shortlist: list[tuple[float, float, int, int, Constraint]] = []
@@ -244,7 +266,7 @@ def _nearest(
 
 
 def _shortlisted(
-    constraint: Constraint, index: NDArray[np.intp], judge: _Judge, limit: int
+    constraint: Constraint, index: NDArray[np.intp], judge: Judge, limit: int
 ) -> NDArray[np.intp]:
     """The rows with the smallest changes; of equal changes at most ``NEAR_POOL``, by tie key."""
     keep = max(NEAR_POOL, 4 * limit)
@@ -255,7 +277,7 @@ def _shortlisted(
     return index[order[:keep]]
 
 
-def _near_miss(constraint: Constraint, row: int, far: float, judge: _Judge) -> NearMiss | None:
+def _near_miss(constraint: Constraint, row: int, far: float, judge: Judge) -> NearMiss | None:
     """The near miss, if changing the one answer really lets the offering in."""
     offering = OneOffering(judge.columns, row, judge.wishes)
     needs = constraint.needs(judge.wishes, offering)

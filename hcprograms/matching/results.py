@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from hcprograms.catalog.tuition import Estimate
+from hcprograms.matching.columns import Claim
 from hcprograms.matching.criteria import Criterion, Reason
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text
@@ -183,11 +184,12 @@ def estimate_dict(estimate: Estimate, offering: OneOffering) -> dict[str, Any]:
     }
 
 
-def _claim_dict(claim: Any) -> dict[str, Any]:
+def _claim_dict(claim: Claim) -> dict[str, Any]:
     return {
         "accreditor": claim.accreditor,
         "status": claim.status,
-        "text": str(claim.text),
+        "text": claim.text,
+        "notice": claim.notice,
         "since": claim.since.isoformat() if claim.since else None,
         "until": claim.until.isoformat() if claim.until else None,
         "evidence_url": claim.evidence_url,

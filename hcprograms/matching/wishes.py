@@ -155,7 +155,8 @@ class Rows:
     @cached_property
     def level_numbers(self) -> NDArray[np.intp]:
         """Index into ``LEVELS``."""
-        return _LEVEL_OF_KIND[self.kinds & ANY_LEVEL]
+        taken: NDArray[np.intp] = _LEVEL_OF_KIND[self.kinds & ANY_LEVEL]
+        return taken
 
     @cached_property
     def open_months(self) -> NDArray[np.uint64]:

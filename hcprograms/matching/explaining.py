@@ -1,0 +1,90 @@
+"""Why an offering is, or is not, among somebody's matches: every step with its inputs."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from hcprograms.matching.answers import Answers
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.constraints import CONSTRAINTS, Constraint
+from hcprograms.matching.criteria import CRITERIA, Criterion
+from hcprograms.matching.offering import OneOffering
+from hcprograms.matching.ranking import make_judge, order_all
+from hcprograms.matching.results import Match
+from hcprograms.matching.wishes import Rows
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one hard constraint says of the offering."""
+
+    constraint: Constraint
+    asked: bool
+    fails: bool
+    text: str
+    """Why it fails; empty when it does not."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The whole story of one offering and one person's answers."""
+
+    match: Match
+    checks: Sequence[Check]
+    place: int | None
+    """Its place among all that pass, from 1; None when it is out."""
+    passed: int
+
+    @property
+    def offering(self) -> OneOffering:
+        return self.match.offering
+
+
+def explain_offering(
+    answers: Answers,
+    columns: Columns,
+    *,
+    offering: str,
+    today: date,
+    weights: Mapping[str, float] | None = None,
+    criteria: Sequence[Criterion] = CRITERIA,
+) -> Account:
+    """Every constraint and criterion for the offering with this public id.
+
+    Raises ``LookupError`` when there is no such published offering.
+    """
+    row = _row(columns, offering)
+    judge = make_judge(answers, columns, today=today, weights=weights, criteria=criteria)
+    index = np.asarray([row], dtype=np.intp)
+    rows, one = Rows(columns, index, judge.wishes), OneOffering(columns, row, judge.wishes)
+    order = order_all(judge)
+    return Account(
+        match=judge.matches(index)[0],
+        checks=[_check(constraint, rows, one) for constraint in CONSTRAINTS],
+        place=order.index(row) + 1 if row in order else None,
+        passed=len(order),
+    )
+
+
+def _check(constraint: Constraint, rows: Rows, one: OneOffering) -> Check:
+    fails = constraint.fails(rows.wishes, rows)
+    out = fails is not None and bool(fails[0])
+    return Check(
+        constraint=constraint,
+        asked=fails is not None,
+        fails=out,
+        text=str(constraint.tell(rows.wishes, one)) if out else "",
+    )
+
+
+def _row(columns: Columns, offering: str) -> int:
+    try:
+        row = columns.row_of(uuid.UUID(offering).bytes)
+    except ValueError:
+        row = None
+    if row is None:
+        raise LookupError(offering)
+    return row
