@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
 
@@ -79,3 +80,21 @@ def browser_type_launch_args(browser_type_launch_args):
                 "--disable-sync",
             ],
         }
+
+
+@pytest.fixture(scope="session")
+def production_site(
+    postgres_url: str,
+    redis_url: str,
+    _smtp_server: SmtpSink,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """A whole site in production's shape; its mails arrive at ``smtp``."""
+    folder = tmp_path_factory.mktemp("production")
+    with (
+        skipped_if_missing(),
+        running_site(
+            folder=folder, postgres=postgres_url, redis=redis_url, smtp=_smtp_server.url
+        ) as site,
+    ):
+        yield site
