@@ -7,6 +7,8 @@ import psycopg
 import pytest
 import redis
 
+from tests import postgres
+from tests.services import find_program, skipped_if_missing
 from tests.smtp import drip, drop, hang, reply
 
 
@@ -84,3 +86,36 @@ def test_smtp_drips_past_every_read_timeout(smtp):
         send(smtp)
 
     assert "2222" in str(refused.value)
+
+
+def need_a_missing_program():
+    with skipped_if_missing():
+        find_program("no-such-server")
+
+
+def test_a_missing_program_skips_by_name(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+    with pytest.raises(pytest.skip.Exception, match="no-such-server is not installed"):
+        need_a_missing_program()
+
+
+def test_a_missing_program_fails_in_ci(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(pytest.fail.Exception, match="no-such-server is not installed"):
+        need_a_missing_program()
+
+
+def test_postgres_command_gives_its_server_to_the_command_and_keeps_the_exit_code():
+    command = "import os, sys; sys.exit(7 if 'postgres://' in os.environ['DATABASE_URL'] else 1)"
+
+    assert postgres.main([sys.executable, "-c", command]) == 7
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_postgres_command_without_a_server_is_an_error_only_in_ci(monkeypatch, ci, code):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("tests.services.shutil.which", lambda *args, **options: None)
+
+    assert postgres.main([sys.executable, "-c", ""]) == code
