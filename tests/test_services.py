@@ -1,6 +1,7 @@
 """The servers that other tests rely on."""
 
 import smtplib
+import sys
 from email.message import EmailMessage
 
 import psycopg
