@@ -45,7 +45,7 @@ def test_list_names_each_mail():
     page = Client().get("/mailbox/").content.decode()
 
     assert "Hi &lt;script&gt;" in page
-    assert "to ada@example.org" in page
+    assert "To ada@example.org on " in page
     assert SCRIPT not in page
 
 
