@@ -1,0 +1,68 @@
+"""The public files that the importers know, by the columns that tell them apart."""
+
+import re
+from pathlib import Path
+
+from hcprograms.catalog.tables import Kind
+
+SCORECARD_INSTITUTIONS = Kind(
+    name="College Scorecard institutions",
+    required={name: (name,) for name in ("UNITID", "OPEID6", "INSTNM", "STABBR")},
+    optional={
+        name: (name,)
+        for name in (
+            "OPEID",
+            "CITY",
+            "INSTURL",
+            "ACCREDAGENCY",
+            "CURROPER",
+            "DISTANCEONLY",
+            "TUITIONFEE_IN",
+            "TUITIONFEE_OUT",
+            "TUITIONFEE_PROG",
+        )
+    },
+)
+SCORECARD_FIELD_OF_STUDY = Kind(
+    name="College Scorecard field of study",
+    required={
+        "UNITID": ("P_UNITID", "UNITID"),
+        "CIPCODE": ("P_CIPCODE", "CIPCODE", "CIP_CODE"),
+        "CREDLEV": ("P_CREDLEV", "CREDLEV", "CRED_LEV"),
+    },
+    optional={
+        "OPEID6": ("P_OPEID6", "OPEID6", "OPE6_ID"),
+        "INSTNM": ("P_INSTNM", "INSTNM"),
+        "CIPDESC": ("P_CIPDESC", "CIPDESC", "CIP_DESC"),
+        "CREDDESC": ("P_CREDDESC", "CREDDESC", "CRED_DESC"),
+    },
+)
+IPEDS_TUITION = Kind(
+    name="IPEDS tuition (IC_AY)",
+    required={name: (name,) for name in ("UNITID", "TUITION2", "TUITION3")},
+    optional={
+        name: (name,)
+        for name in (
+            *("FEE2", "HRCHG2", "FEE3", "HRCHG3"),
+            *("TUITION6", "FEE6", "HRCHG6", "TUITION7", "FEE7", "HRCHG7"),
+        )
+    },
+)
+
+
+def period_of(path: Path) -> str:
+    """The school years that the publisher wrote into the file's name; empty if none.
+
+    ``MERGED2023_24_PP.csv`` gives “2023-24”, ``FieldOfStudyData1516_1617_PP.csv``
+    “2015-16 and 2016-17”, ``ic2022_ay.csv`` “2022-23”.
+    """
+    name = path.name
+    if match := re.search(r"(?<!\d)(\d\d)(\d\d)_(\d\d)(\d\d)(?!\d)", name):
+        first, second, third, fourth = match.groups()
+        if int(second) == (int(first) + 1) % 100 and int(fourth) == (int(third) + 1) % 100:
+            return f"20{first}-{second} and 20{third}-{fourth}"
+    if match := re.search(r"(?<!\d)(20\d\d)[_-](\d\d)(?!\d)", name):
+        return f"{match[1]}-{match[2]}"
+    if match := re.search(r"^ic(20\d\d)_", name, re.IGNORECASE):
+        return f"{match[1]}-{(int(match[1]) + 1) % 100:02d}"
+    return ""
