@@ -24,7 +24,7 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
-	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive hcprograms
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
