@@ -1,0 +1,214 @@
+"""Institutions, their campuses, hours and staff in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.access import Area, Right
+from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_inlines import ScopedTabularInline
+from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.models import (
+    Campus,
+    Closure,
+    Institution,
+    Membership,
+    OfficeHours,
+    Role,
+)
+
+User = get_user_model()
+
+
+class CampusInline(ScopedTabularInline):
+    model = Campus
+    area = Area.INSTITUTION
+    institution_path = "institution"
+    fields = ["name", "slug", "is_main", "city", "state", "country"]
+    prepopulated_fields = {"slug": ["name"]}
+    show_change_link = True
+
+
+class OfficeHoursInline(ScopedTabularInline):
+    model = OfficeHours
+    area = Area.INSTITUTION
+    institution_path = "institution"
+
+
+class ClosureInline(ScopedTabularInline):
+    model = Closure
+    area = Area.INSTITUTION
+    institution_path = "institution"
+
+
+class MembershipInline(ScopedTabularInline):
+    """Who works here; changed on the membership's own page."""
+
+    model = Membership
+    area = Area.STAFF
+    institution_path = "institution"
+    always_select = ("user", "institution")
+    fields = ["user", "role", "receives_leads", "is_active"]
+    readonly_fields = ["user", "role", "receives_leads", "is_active"]
+    show_change_link = True
+    can_delete = False
+    max_num = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Institution)
+class InstitutionAdmin(ScopedAdmin):
+    area = Area.INSTITUTION
+    institution_path = "pk"
+    list_display = ["name", "city", "state", "program_count", "is_published", "time_zone"]
+    list_filter = ["is_published", "is_fictional"]
+    search_fields = ["name", "slug", "city", "unitid", "opeid"]
+    search_help_text = _("Name, city, UNITID or OPEID")
+    inlines = [CampusInline, OfficeHoursInline, ClosureInline, MembershipInline]
+    prepopulated_fields = {"slug": ["name"]}
+    kept_by_the_site = [
+        "slug",
+        "is_fictional",
+        "unitid",
+        "opeid",
+        "source",
+        "source_as_of",
+        "published_tuition",
+    ]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "legal_name", "is_published", "is_fictional"]}),
+        (
+            _("How to reach it"),
+            {
+                "fields": [
+                    "website",
+                    "phone",
+                    "email",
+                    ("city", "state", "country"),
+                    "postal_address",
+                    "time_zone",
+                ]
+            },
+        ),
+        (_("Law"), {"fields": ["privacy_url", "terms_url"]}),
+        (_("Accreditation"), {"fields": ["institutional_accreditor", "accreditation_limit_days"]}),
+        (
+            _("Codes and sources"),
+            {
+                "classes": ["collapse"],
+                "fields": ["unitid", "opeid", "source", "source_as_of", "published_tuition"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(programs_in_all=Count("programs"))
+        return counted
+
+    @admin.display(description=_("programs"), ordering="programs_in_all")
+    def program_count(self, institution: Any) -> int:
+        return int(institution.programs_in_all)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if access_of(request).is_unlimited else self.kept_by_the_site
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access_of(request).is_unlimited
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # it would take along the proof of consents: unpublish it instead
+
+
+@admin.register(Campus)
+class CampusAdmin(ScopedAdmin):
+    area = Area.INSTITUTION
+    institution_path = "institution"
+    always_select = ("institution",)
+    list_display = ["name", "institution", "city", "state", "is_main"]
+    list_filter = ["is_main", "institution"]
+    search_fields = ["name", "city", "institution__name"]
+    autocomplete_fields = ["institution"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class LoginNameField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A person, named by login name: nobody is shown a list of all people of the site."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid_choice": _("Nobody has this login name. The site's administrator adds people.")
+    }
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("login name"),
+            queryset=User._default_manager.filter(is_active=True),
+            to_field_name=User.USERNAME_FIELD,
+            help_text=_("Of somebody who can sign in to this site already."),
+        )
+
+
+class MembershipForm(ScopedModelForm):
+    """A new membership names the person by login name; a kept one never changes the person."""
+
+    owned_institutions: frozenset[int] | None = None
+
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        chosen = self.cleaned_data.get("institution")
+        institution_id = chosen.pk if chosen else self.instance.institution_id
+        owned = self.owned_institutions
+        if role == Role.OWNER and owned is not None and institution_id not in owned:
+            raise forms.ValidationError(_("Only an owner can make somebody an owner."))
+        return role
+
+
+class NewMembershipForm(MembershipForm):
+    user = LoginNameField()
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin):
+    area = Area.STAFF
+    institution_path = "institution"
+    always_select = ("user", "institution")
+    list_display = ["display_name", "institution", "role", "receives_leads", "is_active"]
+    list_filter = ["role", "receives_leads", "is_active", "institution"]
+    search_fields = ["user__first_name", "user__last_name", "user__email", "institution__name"]
+    autocomplete_fields = ["institution"]
+    fields = ["institution", "user", "role", "receives_leads", "phone", "is_active"]
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["form"] = MembershipForm if obj else NewMembershipForm
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.owned_institutions = self.owned_by(request)
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["institution", "user"] if obj else []
+
+    def owned_by(self, request: HttpRequest) -> frozenset[int] | None:
+        """Institutions that the person owns; ``None`` for a superuser: all."""
+        access = access_of(request)
+        owned = (pk for pk, role in access.roles.items() if role == Role.OWNER)
+        return None if access.is_unlimited else frozenset(owned)
+
+    def allows(self, request: HttpRequest, right: Right, row: Any) -> bool:
+        """As everywhere; and an owner's membership is changed by owners only."""
+        owned = self.owned_by(request)
+        is_owner = isinstance(row, Membership) and row.role == Role.OWNER
+        if right == Right.CHANGE and is_owner and owned is not None:
+            return row.institution_id in owned
+        return super().allows(request, right, row)

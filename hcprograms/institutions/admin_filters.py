@@ -1,0 +1,24 @@
+"""List filters that offer one's own rows only."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin import RelatedFieldListFilter
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter by a foreign key, with the rows that the person may see, and hidden when long."""
+
+    LONGEST = 60
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: "ModelAdmin[Any]"
+    ) -> list[tuple[str, Any]]:
+        rows = model_admin.filter_choices_of(request, field.related_model)  # type: ignore[attr-defined]
+        return [(str(row.pk), str(row)) for row in rows[: self.LONGEST + 1]]
+
+    def has_output(self) -> bool:
+        return super().has_output() and len(self.lookup_choices) <= self.LONGEST

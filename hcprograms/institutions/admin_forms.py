@@ -1,0 +1,76 @@
+"""Forms of the admin: what is put together must belong to one institution."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.access import institution_id_of
+from hcprograms.institutions.models import Institution
+
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+    AnyInlineFormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    AnyModelForm = forms.ModelForm
+    AnyInlineFormSet = BaseInlineFormSet
+
+
+class ScopedModelForm(AnyModelForm):
+    """Refuses rows of two institutions in one object, for superusers too.
+
+    ``institution_paths`` (model → lookup) is set by the admin; ``parent_institution_id`` by the
+    inline's formset.
+    """
+
+    institution_paths: ClassVar[Mapping[type[models.Model], str]] = {}
+    parent_institution_id: int | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        values = self.cleaned_data if cleaned is None else cleaned
+        owner = self.owner_among(values)
+        for name, value in values.items():
+            if owner is not None and self.owners_of(value) - {owner}:
+                self.add_error(name, _("This belongs to another institution."))
+        return cleaned
+
+    def owner_among(self, values: Mapping[str, Any]) -> int | None:
+        """The institution that the object belongs to, as far as the form can tell."""
+        if self.parent_institution_id is not None:
+            return self.parent_institution_id
+        if isinstance(values.get("institution"), Institution):
+            return int(values["institution"].pk)
+        path = self.institution_paths.get(type(self.instance))
+        kept = institution_id_of(self.instance, path=path) if path and self.instance.pk else None
+        named = (owner for value in values.values() for owner in sorted(self.owners_of(value)))
+        return kept if kept is not None else next(named, None)
+
+    def owners_of(self, value: Any) -> set[int]:
+        """The institutions of a row, or of several; empty for anything else."""
+        rows: Iterable[models.Model] = (
+            value if isinstance(value, models.QuerySet) else [value] if value else []
+        )
+        return {
+            owner
+            for row in rows
+            if type(row) in self.institution_paths
+            and (owner := institution_id_of(row, path=self.institution_paths[type(row)]))
+        }
+
+
+class ScopedInlineFormSet(AnyInlineFormSet):
+    """Tells each of its forms which institution the parent belongs to."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        path = form.institution_paths.get(type(self.instance))
+        form.parent_institution_id = institution_id_of(self.instance, path=path) if path else None
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.instance.pk is None for form in self.initial_forms):
+            raise forms.ValidationError(_("A row is gone, or was never here. Please reload."))

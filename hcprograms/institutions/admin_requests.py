@@ -1,0 +1,49 @@
+"""Who asks in the admin, and their scope around view and rendering."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+
+from hcprograms.institutions.access import Access, find_access
+
+View = Callable[..., HttpResponseBase]
+
+
+def access_of(request: HttpRequest) -> Access:
+    """What the person behind this request may do; looked up once per request."""
+    known: Access | None = getattr(request, "_hcprograms_access", None)
+    if known is None:
+        known = find_access(user=request.user)
+        request._hcprograms_access = known  # type: ignore[attr-defined]
+    return known
+
+
+def in_scope(view: View) -> View:
+    """The view, run and rendered inside the scope of the person who asks."""
+
+    @wraps(view)
+    def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with access_of(request).scope():
+            response = view(request, *args, **kwargs)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render = rendered_in_scope(response, access_of(request))  # type: ignore[method-assign]
+        return response
+
+    scoped.is_scoped = True  # type: ignore[attr-defined]
+    return scoped
+
+
+def rendered_in_scope(
+    response: SimpleTemplateResponse, access: Access
+) -> Callable[[], SimpleTemplateResponse]:
+    """The response's own ``render``, which Django calls after the view has returned."""
+    render = response.render
+
+    def render_in_scope() -> SimpleTemplateResponse:
+        with access.scope():
+            return render()
+
+    return render_in_scope

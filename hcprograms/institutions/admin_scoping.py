@@ -1,0 +1,134 @@
+"""Institutions apart in the Django admin: every page shows and takes one's own rows only.
+
+It fails closed. What a person may do comes from memberships (``access``), never from Django's
+permission lists. An object of another institution is answered like one that does not exist.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects, get_fields_from_path
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models, router
+from django.http import HttpRequest
+from django.urls import URLPattern
+
+from hcprograms.institutions.access import Right
+from hcprograms.institutions.admin_filters import ScopedRelatedFilter
+from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_permissions import (
+    HTTPS_ASSUMED,
+    ScopedPermissions,
+    institution_paths,
+    scoped_admin_of,
+)
+from hcprograms.institutions.admin_requests import access_of, in_scope
+
+if TYPE_CHECKING:
+    AnyModelAdmin = admin.ModelAdmin[Any]
+else:
+    AnyModelAdmin = admin.ModelAdmin
+
+
+class PluginMedia:
+    css = {"all": ["hcprograms/admin.css"]}
+
+
+class ScopedUrls(AnyModelAdmin):
+    """Every URL of the admin, added ones too, runs and renders in the scope of who asks."""
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        patterns = self.get_urls()
+        for pattern in patterns:
+            if not isinstance(pattern, URLPattern):
+                raise ImproperlyConfigured(f"{type(self).__name__} includes URLs unscoped")
+            pattern.callback = in_scope(pattern.callback)
+        return patterns
+
+
+class ScopedAdmin(ScopedPermissions, ScopedUrls):
+    """Base of every admin whose rows belong to an institution."""
+
+    Media = PluginMedia
+
+    form = ScopedModelForm
+    view_on_site = False
+    list_per_page = 50
+    show_full_result_count = False
+
+    def changeable(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Of the rows chosen for an action, those that the person may change."""
+        return self.narrow(request, rows, area=self.area, right=Right.CHANGE)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [self.scope_filter(one) for one in super().get_list_filter(request)]
+
+    def scope_filter(self, one: Any) -> Any:
+        """A filter by a foreign key offers one's own rows; Django's would offer everybody's."""
+        if not isinstance(one, str):
+            return one
+        field = get_fields_from_path(self.model, one)[-1]
+        if field.is_relation:
+            return one, ScopedRelatedFilter
+        if "__" in one and not field.choices:
+            raise ImproperlyConfigured(f"{type(self).__name__}: {one} would list all its values")
+        return one
+
+    def filter_choices_of(
+        self, request: HttpRequest, model: type[models.Model]
+    ) -> models.QuerySet[Any]:
+        """What a list filter by this model offers."""
+        return self.choices_of(request, model, right=Right.VIEW)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.institution_paths = institution_paths(self.admin_site)
+        return form
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go with these; nothing is named, and nothing may go, beyond one's own."""
+        if self.reaches_strangers(objs, request):
+            return [], {}, {str(self.opts.verbose_name)}, []
+        return super().get_deleted_objects(objs, request)
+
+    def reaches_strangers(self, rows: Iterable[models.Model], request: HttpRequest) -> bool:
+        """Whether deleting these would take along a row that the person may not see."""
+        if access_of(request).is_unlimited:
+            return False
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=list(rows))
+        found_by_model: Any = collector.model_objs
+        collector.collect(list(rows))
+        for model, found in found_by_model.items():
+            other = scoped_admin_of(self.admin_site, model)
+            if other is None:
+                continue
+            visible = other.get_queryset(request).filter(pk__in=[row.pk for row in found])
+            if visible.count() < len(found):
+                return True
+        return False
+
+
+class ReferenceAdmin(ScopedUrls):
+    """Reference data that all institutions share: superusers keep it, every member reads it."""
+
+    Media = PluginMedia
+    is_reference = True
+    formfield_overrides = HTTPS_ASSUMED
+    view_on_site = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access_of(request).allows_anything
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access_of(request).is_unlimited
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access_of(request).is_unlimited
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access_of(request).is_unlimited
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
