@@ -1,0 +1,220 @@
+"""Accreditation records: added and corrected, never edited; and why a claim is shown or not."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.claims import explain_claims, judge_each_accreditor
+from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.programs import Level, Offering
+from hcprograms.catalog.recording import check_record, mark_verified
+from hcprograms.institutions.access import Area, Right
+from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_scoping import ReferenceAdmin
+
+CORRECTED = [
+    "institution",
+    "program",
+    "offering",
+    "accreditor",
+    "action",
+    "effective_on",
+    "expires_on",
+    "evidence_url",
+    "verified_on",
+    "source",
+]
+
+
+class RecordForm(ScopedModelForm):
+    """A new record. The institution follows from the program or offering where one is named."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].required = False
+        self.fields["supersedes"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any] | None:
+        values = self.cleaned_data
+        program = getattr(values.get("offering"), "program", None) or values.get("program")
+        if program and not values.get("institution"):
+            values["institution"] = program.institution
+        if not values.get("institution") and "institution" not in self.errors:
+            self.add_error("institution", _("Say which institution this is about."))
+        return super().clean() or values
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                check_record(record=self.instance, today=timezone.localdate())
+            except forms.ValidationError as refusal:
+                self._update_errors(refusal)  # type: ignore[attr-defined]
+
+
+@admin.register(AccreditationRecord)
+class AccreditationRecordAdmin(LinkedAdmin):
+    area = Area.CATALOG
+    institution_path = "institution"
+    always_select = (
+        "institution",
+        "accreditor",
+        "program",
+        "offering__program",
+        "offering__campus",
+    )
+    list_display = [
+        "accreditor",
+        "subject",
+        "action",
+        "effective_on",
+        "expires_on",
+        "verified_on",
+        "shown_now",
+    ]
+    list_filter = ["action", "accreditor", "is_historical", "institution"]
+    search_fields = ["offering__program__name", "program__name", "institution__name"]
+    search_help_text = _("Program or institution")
+    date_hierarchy = "effective_on"
+    autocomplete_fields = ["institution", "program", "offering", "accreditor"]
+    actions = ["mark_verified_today"]
+    fieldsets = [
+        (
+            _("About"),
+            {
+                "fields": ["offering", "program", "institution"],
+                "description": _(
+                    "CAHME judges each delivery and campus by itself, so its records name an "
+                    "offering. Institutional accreditors’ records name the institution only."
+                ),
+            },
+        ),
+        (
+            _("What the accreditor did"),
+            {"fields": ["accreditor", "action", "effective_on", "expires_on"]},
+        ),
+        (
+            _("Proof"),
+            {
+                "fields": ["evidence_url", "verified_on", "source"],
+                "description": _(
+                    "Without a link to the evidence and a recent check nothing is shown in public."
+                ),
+            },
+        ),
+        (_("Correction"), {"fields": ["supersedes", "reason"]}),
+    ]
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs |= {} if obj else {"form": RecordForm}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a record is corrected by another, never edited
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_verify_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, Right.CHANGE, None)
+
+    @admin.action(description=_("Mark as verified today"), permissions=["verify"])
+    def mark_verified_today(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        chosen = list(self.changeable(request, rows))
+        records = AccreditationRecord.objects.filter(pk__in=[row.pk for row in chosen])
+        count = mark_verified(records=records, today=timezone.localdate())
+        for row in chosen:
+            self.log_change(request, row, [{"changed": {"fields": [_("last verified on")]}}])
+        text = ngettext("%(count)d record is verified.", "%(count)d records are verified.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        if count < len(chosen):
+            left = _("Superseded, historical and records without evidence stay as they are.")
+            self.message_user(request, left, messages.WARNING)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        superseded = AccreditationRecord.objects.filter(supersedes=row).exists()
+        if superseded or not self.allows(request, Right.CHANGE, row):
+            return []
+        return [Link(admin_url("accreditationrecord_add", supersedes=row.pk), _("Correct this"))]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        pk = request.GET.get("supersedes", "")
+        wrong = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        if wrong:
+            kept = {name: getattr(wrong, f"{name}_id", getattr(wrong, name)) for name in CORRECTED}
+            return kept | {"supersedes": wrong.pk}
+        return initial
+
+    @admin.display(description=_("about"))
+    def subject(self, record: Any) -> str:
+        return str(record.offering or record.program or record.institution)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        explain_records(list(changelist.result_list))
+        return changelist
+
+    @admin.display(description=_("in public today"))
+    def shown_now(self, record: Any) -> str:
+        return str(record.shown_now)
+
+
+def explain_records(records: list[Any]) -> None:
+    """Put on each record what it means in public today, as ``shown_now``."""
+    today = timezone.localdate()
+    offerings = Offering.objects.filter(pk__in=[record.offering_id for record in records])
+    findings = explain_claims(offerings=offerings, on=today)
+    for record in records:
+        if record.offering_id is None:
+            found = judge_each_accreditor([record], level=None, on=today)
+        else:
+            found = findings.get(record.offering_id, {})
+        finding = found.get(record.accreditor.slug)
+        if finding is None or finding.record_id not in {record.pk, None}:
+            record.shown_now = _("Another record decides.")
+        else:
+            record.shown_now = finding.text
+
+
+class AccreditorForm(forms.ModelForm):  # type: ignore[type-arg]
+    levels = ChecklistField(
+        choices=Level.choices,
+        label=_("levels"),
+        help_text=_("Credential levels that it covers. None: any."),
+    )
+
+    def clean_levels(self) -> list[str]:
+        """Levels with records already cannot be taken away (the database would refuse later)."""
+        levels = self.cleaned_data["levels"]
+        used = AccreditationRecord.objects.filter(accreditor_id=self.instance.pk or 0)
+        of_programs = set(used.values_list("program__level", flat=True))
+        of_offerings = set(used.values_list("offering__program__level", flat=True))
+        lost = (of_programs | of_offerings) - {None} - set(levels)
+        if levels and lost:
+            words = ", ".join(str(Level(level).label) for level in sorted(lost))
+            raise forms.ValidationError(
+                _("There are records at these levels: %(levels)s."), params={"levels": words}
+            )
+        return list(levels)
+
+
+@admin.register(Accreditor)
+class AccreditorAdmin(ReferenceAdmin):
+    form = AccreditorForm
+    list_display = ["abbreviation", "name", "kind", "scope"]
+    list_display_links = ["abbreviation", "name"]
+    list_filter = ["kind", "scope"]
+    search_fields = ["abbreviation", "name"]

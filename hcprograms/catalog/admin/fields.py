@@ -1,0 +1,34 @@
+"""Lists kept as JSON, typed as people type lists."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one per line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "cols": 80}))
+        kwargs.setdefault("help_text", _("One per line."))
+        super().__init__(**{"required": False} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(str(line) for line in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        return [line.strip() for line in lines if str(line).strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(initial or []) != self.to_python(data))
+
+
+class ChecklistField(forms.MultipleChoiceField):
+    """Several of a few known words, as boxes in columns."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        widget = forms.CheckboxSelectMultiple(attrs={"class": "hcp-checklist"})
+        kwargs.setdefault("required", False)
+        super().__init__(choices=choices, widget=widget, **kwargs)

@@ -1,0 +1,145 @@
+"""Offerings with their start dates."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Min, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.catalog.admin.actions import PublishingAdmin
+from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.copying import copy_intakes, copyable_values
+from hcprograms.catalog.models.programs import Intake, Offering
+from hcprograms.catalog.states import STATES
+from hcprograms.institutions.access import Area
+from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
+from hcprograms.institutions.admin_inlines import ScopedTabularInline
+from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_scoping import ScopedAdmin
+
+INTAKES_SHOWN = 60
+
+
+class OfferingForm(ScopedModelForm):
+    states = ChecklistField(
+        choices=[*STATES.items()],
+        label=_("states"),
+        help_text=_("The states of the rule above; none for “all states”."),
+    )
+
+
+class ComingIntakesFormSet(ScopedInlineFormSet):
+    """The next start dates only: with all of 200 the page would be too long to send."""
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        if not hasattr(self, "_coming"):
+            rows: QuerySet[Any] = super().get_queryset()
+            coming = rows.filter(starts_on__gte=timezone.localdate()).order_by("starts_on", "pk")
+            self._coming = coming[:INTAKES_SHOWN]
+        return self._coming
+
+
+class IntakeInline(ScopedTabularInline):
+    model = Intake
+    area = Area.CATALOG
+    institution_path = "offering__program__institution"
+    formset = ComingIntakesFormSet
+    fields = ["starts_on", "apply_by"]
+    verbose_name_plural = _("start dates to come")
+
+
+@admin.register(Offering)
+class OfferingAdmin(LinkedAdmin, PublishingAdmin):
+    area = Area.CATALOG
+    institution_path = "program__institution"
+    always_select = ("program__institution", "campus")
+    form = OfferingForm
+    list_display = [
+        "program",
+        "institution_name",
+        "delivery",
+        "campus",
+        "price_in_words",
+        "duration_months",
+        "next_start",
+        "status",
+    ]
+    list_filter = ["status", "delivery", "state_rule", "program__level", "program__institution"]
+    search_fields = [
+        "program__name",
+        "program__award",
+        "campus__name",
+        "program__institution__name",
+    ]
+    search_help_text = _("Program, award, campus or institution")
+    autocomplete_fields = ["program", "campus"]
+    inlines = [IntakeInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        to_come = Q(intakes__starts_on__gte=timezone.localdate())
+        counted: QuerySet[Any] = rows.annotate(starts_next=Min("intakes__starts_on", filter=to_come))
+        return counted
+
+    @admin.display(description=_("institution"), ordering="program__institution__name")
+    def institution_name(self, offering: Any) -> str:
+        return str(offering.program.institution)
+
+    @admin.display(description=_("next start"), ordering="starts_next", empty_value="–")
+    def next_start(self, offering: Any) -> Any:
+        return offering.starts_next
+
+    @admin.display(description=_("price"), ordering="price", empty_value="–")
+    def price_in_words(self, offering: Any) -> str | None:
+        if offering.price is None:
+            return None
+        return f"{offering.price:,.0f} {offering.currency} {offering.get_price_basis_display()}"
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        links = [
+            Link(admin_url("intake_changelist", offering__id__exact=row.pk), _("All start dates")),
+            Link(
+                admin_url("accreditationrecord_changelist", offering__id__exact=row.pk),
+                _("Its accreditation"),
+            ),
+        ]
+        if self.has_change_permission(request, row):
+            record = admin_url("accreditationrecord_add", offering=row.pk)
+            links += [
+                Link(record, _("Record an accreditation")),
+                Link(admin_url("offering_add", copy_of=row.pk), _("Copy")),
+            ]
+        return links
+
+    def find_original(self, request: HttpRequest) -> Any:
+        """The offering that ``?copy_of=`` names, if the person may see it."""
+        pk = request.GET.get("copy_of", "")
+        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        original = self.find_original(request)
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        return copyable_values(offering=original) if original else given
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        original = None if change else self.find_original(request)
+        if original:
+            copy_intakes(source=original, target=form.instance, today=timezone.localdate())
+
+
+@admin.register(Intake)
+class IntakeAdmin(ScopedAdmin):
+    """All start dates, edited in the list."""
+
+    area = Area.CATALOG
+    institution_path = "offering__program__institution"
+    always_select = ("offering__program__institution", "offering__campus")
+    list_display = ["offering", "starts_on", "apply_by"]
+    list_editable = ["starts_on", "apply_by"]
+    list_filter = ["starts_on", "offering__program__institution"]
+    search_fields = ["offering__program__name", "offering__program__institution__name"]
+    autocomplete_fields = ["offering"]
+    date_hierarchy = "starts_on"

@@ -1,0 +1,100 @@
+"""Programs, with their offerings and the roles they lead to."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.catalog.admin.actions import PublishingAdmin
+from hcprograms.catalog.models.programs import Offering, Program
+from hcprograms.catalog.models.roles import RoleMapping
+from hcprograms.catalog.recording import find_records_not_covering
+from hcprograms.institutions.access import Area
+from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_inlines import ScopedTabularInline
+from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+
+
+class ProgramForm(ScopedModelForm):
+    def clean_level(self) -> str:
+        """A level that an accreditation record rules out is refused (the database would too)."""
+        level = str(self.cleaned_data["level"])
+        if self.instance.pk:
+            in_the_way = find_records_not_covering(program=self.instance, level=level)
+            if in_the_way:
+                raise forms.ValidationError(
+                    _("%(accreditor)s, which is recorded for it, does not cover this level."),
+                    params={"accreditor": in_the_way[0].accreditor},
+                )
+        return level
+
+
+class OfferingInline(ScopedTabularInline):
+    model = Offering
+    area = Area.CATALOG
+    institution_path = "program__institution"
+    always_select = ("campus",)
+    fields = ["delivery", "campus", "status", "duration_months", "price_basis", "price"]
+    autocomplete_fields = ["campus"]
+    show_change_link = True
+    verbose_name_plural = _("offerings: one for each delivery and campus")
+
+
+class RoleMappingInline(ScopedTabularInline):
+    model = RoleMapping
+    area = Area.CATALOG
+    institution_path = "program__institution"
+    always_select = ("role",)
+    fields = ["role", "strength", "basis", "source"]
+    readonly_fields = ["source"]
+    autocomplete_fields = ["role"]
+    verbose_name_plural = _("leads to these roles")
+
+
+@admin.register(Program)
+class ProgramAdmin(LinkedAdmin, PublishingAdmin):
+    area = Area.CATALOG
+    institution_path = "institution"
+    always_select = ("institution",)
+    form = ProgramForm
+    list_display = ["full_name", "institution", "level", "cip_code", "offering_count", "status"]
+    list_filter = ["status", "level", "institution"]
+    search_fields = ["name", "award", "concentration", "cip_code", "institution__name"]
+    search_help_text = _("Name, award, concentration, CIP code or institution")
+    autocomplete_fields = ["institution", "certifications"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["source", "source_as_of"]
+    inlines = [OfferingInline, RoleMappingInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["institution", "name", ("award", "concentration"), "slug", "status"]},
+        ),
+        (_("What it is"), {"fields": [("level", "cip_code"), "summary", "description"]}),
+        (_("Where it leads"), {"fields": ["track_position", "certifications"]}),
+        (_("Source"), {"classes": ["collapse"], "fields": ["source", "source_as_of"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(offerings_in_all=Count("offerings"))
+        return counted
+
+    @admin.display(description=_("offerings"), ordering="offerings_in_all")
+    def offering_count(self, program: Any) -> int:
+        return int(program.offerings_in_all)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        return [
+            Link(admin_url("offering_changelist", program__id__exact=row.pk), _("Its offerings")),
+            Link(
+                admin_url("accreditationrecord_changelist", q=row.name),
+                _("Its accreditation"),
+            ),
+        ]
