@@ -87,7 +87,8 @@ def _prepare(data: Path | None) -> str:
     call_command("load_sample", stdout=StringIO())
     if data:
         print(f"Importing real institutions and programs from {data}", flush=True)
-        call_command("import_scorecard", **{key: data / name for key, name in SCORECARD.items()})
+        files = {key: data / name for key, name in SCORECARD.items()}
+        call_command("import_scorecard", verbosity=0, **files)
     call_command("collectstatic", interactive=False, verbosity=0)
     return _reset_superuser()
 

@@ -119,13 +119,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Mails are files in this folder, shown by the page /mailbox/; "": no mailbox.
 MAILBOX = str(VAR / "mail")
 EMAIL_BACKEND = "project.mailbox.backend.FileMailboxBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Admissions <admissions@localhost>")
+DEFAULT_FROM_EMAIL = "Admissions <admissions@localhost>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 
 HCPROGRAMS: dict[str, Any] = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
-    "TRUSTED_PROXIES": env.int("TRUSTED_PROXIES", default=0),
 }
 
 LOGGING = {

@@ -4,12 +4,16 @@ All that is wrong is said at once, in plain words, and the process ends: a site 
 weak key or a forgotten mail server loses applicants quietly.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http.request import validate_host
 
 POSTGRES_SCHEMES = ("postgres", "postgresql", "psql")
@@ -30,11 +34,12 @@ class Production:
     email: dict[str, Any]
     site_url: str
     default_from_email: str
+    trusted_proxies: int
 
 
 def read_production(environment: Mapping[str, str] | None = None) -> Production:
     """Return what the environment says; exit with one line per problem if it cannot be used."""
-    source = environ.Env.ENVIRON if environment is None else environment
+    source = dict(os.environ if environment is None else environment)
     problems: list[str] = []
 
     def read(name: str, parse: Callable[[str], Any]) -> Any:
@@ -44,6 +49,7 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
             problems.append(f"{name}: {error}")
 
     site_url = read("SITE_URL", _site_url)
+    source = _defaults(site_url) | source
     production = Production(
         secret_key=read("SECRET_KEY", _secret_key),
         allowed_hosts=read("ALLOWED_HOSTS", _allowed_hosts),
@@ -51,7 +57,8 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
         redis_url=read("REDIS_URL", _redis_url),
         email=read("EMAIL_URL", _email),
         site_url=site_url,
-        default_from_email=source.get("DEFAULT_FROM_EMAIL") or _sender(site_url),
+        default_from_email=read("DEFAULT_FROM_EMAIL", _sender),
+        trusted_proxies=read("TRUSTED_PROXIES", _count),
     )
     host = urlsplit(site_url or "").hostname
     if host and production.allowed_hosts and not validate_host(host, production.allowed_hosts):
@@ -61,7 +68,7 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
     return production
 
 
-def _required(source: Mapping[str, str], name: str) -> str:
+def _required(source: dict[str, str], name: str) -> str:
     value = source.get(name, "").strip()
     if not value:
         raise ValueError(f"missing; {EXPECTED[name]}")
@@ -75,6 +82,8 @@ EXPECTED = {
     "REDIS_URL": "give redis://host:6379/0",
     "EMAIL_URL": "give smtp+tls://user:password@host:587, or smtp:// or smtp+ssl://",
     "SITE_URL": "give the public address, such as https://admissions.example.edu",
+    "DEFAULT_FROM_EMAIL": "give a sender, such as Admissions <admissions@example.edu>",
+    "TRUSTED_PROXIES": "give the number of proxies in front, such as 1",
 }
 
 
@@ -122,8 +131,23 @@ def _site_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _sender(site_url: str | None) -> str:
-    return f"admissions@{urlsplit(site_url or '').hostname}"
+def _defaults(site_url: str | None) -> dict[str, str]:
+    host = urlsplit(site_url or "").hostname or "localhost"
+    return {"DEFAULT_FROM_EMAIL": f"admissions@{host}", "TRUSTED_PROXIES": "0"}
+
+
+def _sender(value: str) -> str:
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise ValueError(f"is not a sender; {EXPECTED['DEFAULT_FROM_EMAIL']}") from None
+    return value
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError(f"is not a number; {EXPECTED['TRUSTED_PROXIES']}")
+    return int(value)
 
 
 def _url(value: str, name: str, schemes: tuple[str, ...]) -> Any:

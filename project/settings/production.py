@@ -18,7 +18,11 @@ DEFAULT_FROM_EMAIL = given.default_from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILBOX = ""
 
-HCPROGRAMS |= {"SITE_URL": given.site_url, "WAKE_UP": "project.celery.wake_up"}
+HCPROGRAMS |= {
+    "SITE_URL": given.site_url,
+    "TRUSTED_PROXIES": given.trusted_proxies,
+    "WAKE_UP": "project.celery.wake_up",
+}
 
 # A visitor's form never waits for Redis: publish once, give up soon.
 CELERY_BROKER_URL = given.redis_url

@@ -70,6 +70,8 @@ def test_a_missing_variable_is_named(name):
         ("SITE_URL", "http://admissions.example.edu", "must start with https://"),
         ("SITE_URL", "https://admissions.example.edu/apply", "is not a plain site address"),
         ("SITE_URL", "https://elsewhere.example.edu", "is not one of ALLOWED_HOSTS"),
+        ("DEFAULT_FROM_EMAIL", "Admissions", "is not a sender"),
+        ("TRUSTED_PROXIES", "-1", "is not a number"),
     ],
 )
 def test_a_weak_variable_is_named_and_its_value_kept_secret(name, value, says):
