@@ -5,6 +5,7 @@ weak key or a forgotten mail server loses applicants quietly.
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -19,6 +20,8 @@ from django.http.request import validate_host
 POSTGRES_SCHEMES = ("postgres", "postgresql", "psql")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")
+# gunicorn starts a worker that ended again and again, but not after this code.
+GIVE_UP = 3
 MIN_KEY_LENGTH = 50
 MIN_KEY_CHARACTERS = 5
 
@@ -64,7 +67,10 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
     if host and production.allowed_hosts and not validate_host(host, production.allowed_hosts):
         problems.append(f"SITE_URL: {host} is not one of ALLOWED_HOSTS")
     if problems:
-        raise SystemExit("\n".join(["This site cannot start:", *(f"  {p}" for p in problems)]))
+        print(
+            "\n".join(["This site cannot start:", *(f"  {p}" for p in problems)]), file=sys.stderr
+        )
+        raise SystemExit(GIVE_UP)
     return production
 
 

@@ -18,16 +18,24 @@ GOOD = {
 }
 
 
-def problems_of(**changes):
-    with pytest.raises(SystemExit) as refused:
-        read_production(GOOD | changes)
-    return str(refused.value).splitlines()[1:]
+@pytest.fixture
+def problems_of(capsys):
+    def read(**changes):
+        with pytest.raises(SystemExit):
+            read_production(GOOD | changes)
+        return capsys.readouterr().err.splitlines()[1:]
+
+    return read
 
 
 def manage(*args, **environment):
+    return run("manage.py", *args, **environment)
+
+
+def run(*args, **environment):
     kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     return subprocess.run(
-        [sys.executable, "-W", "error", "manage.py", *args],
+        [sys.executable, "-W", "error", *args],
         env=kept | {"DJANGO_SETTINGS_MODULE": "project.settings.production"} | environment,
         capture_output=True,
         text=True,
@@ -46,7 +54,7 @@ def test_read_production_gives_what_the_environment_says():
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_missing_variable_is_named(name):
+def test_a_missing_variable_is_named(problems_of, name):
     (problem,) = problems_of(**{name: ""})
 
     assert problem.startswith(f"  {name}: missing; give ")
@@ -74,7 +82,7 @@ def test_a_missing_variable_is_named(name):
         ("TRUSTED_PROXIES", "-1", "is not a number"),
     ],
 )
-def test_a_weak_variable_is_named_and_its_value_kept_secret(name, value, says):
+def test_a_weak_variable_is_named_and_its_value_kept_secret(problems_of, name, value, says):
     (problem,) = problems_of(**{name: value})
 
     assert problem.startswith(f"  {name}: ")
@@ -85,7 +93,7 @@ def test_a_weak_variable_is_named_and_its_value_kept_secret(name, value, says):
 def test_everything_that_is_wrong_is_said_at_once():
     result = manage("check", SITE_URL="http://x")
 
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert [line.split(":")[0].strip() for line in result.stderr.splitlines()] == [
         "This site cannot start",
         "SITE_URL",
@@ -95,6 +103,13 @@ def test_everything_that_is_wrong_is_said_at_once():
         "REDIS_URL",
         "EMAIL_URL",
     ]
+
+
+def test_gunicorn_gives_up_on_a_wrong_environment():
+    result = run("-m", "gunicorn", "project.wsgi", "--bind=127.0.0.1:0", "--no-control-socket")
+
+    assert result.returncode == 3
+    assert result.stderr.count("This site cannot start:") == 1
 
 
 def test_check_deploy_is_clean():
