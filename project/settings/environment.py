@@ -67,9 +67,7 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
     if host and production.allowed_hosts and not validate_host(host, production.allowed_hosts):
         problems.append(f"SITE_URL: {host} is not one of ALLOWED_HOSTS")
     if problems:
-        print(
-            "\n".join(["This site cannot start:", *(f"  {p}" for p in problems)]), file=sys.stderr
-        )
+        print("This site cannot start:", *problems, sep="\n  ", file=sys.stderr)
         raise SystemExit(GIVE_UP)
     return production
 
