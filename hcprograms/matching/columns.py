@@ -1,14 +1,12 @@
 """The published catalog as columns: one number per offering and fact, ready for numpy.
 
 Codes: −1 means *not published* in every signed column. Money is in cents, credits in tenths, days
-are ordinals. ``build_columns`` is pure: ``snapshot`` feeds it from the database, tests from lists.
+are ordinals. ``building`` makes them from lists, ``snapshot`` the lists from the database.
 """
 
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,14 +61,27 @@ class RoleLink(NamedTuple):
 
 
 class Role(NamedTuple):
-    """A career role with the consensus of its sources."""
+    """A career role with what its sources say of its track."""
 
     slug: str
     title: str
-    position: float | None
-    """+1 every source says management … −1 every source says administration; None: no source."""
-    disagreement: float
-    """0 all sources agree … 1 they are split evenly."""
+    management: int = 0
+    """How many sources call it management."""
+    administration: int = 0
+    sources: tuple[str, ...] = ()
+    """Who says so, with the date."""
+
+    @property
+    def position(self) -> float | None:
+        """+1 every source says management … −1 every one administration; None: no source."""
+        count = self.management + self.administration
+        return (self.management - self.administration) / count if count else None
+
+    @property
+    def disagreement(self) -> float:
+        """0 all sources agree … 1 they are split evenly."""
+        position = self.position
+        return 0.0 if position is None else 1 - abs(position)
 
 
 class Claim(NamedTuple):
@@ -226,210 +237,6 @@ class Columns:
         arrays += [part for day in self._days.values() for part in (day.open_months, day.cahme)]
         total = sum(array.nbytes for array in arrays) + len(self.ids)
         return total / max(1, len(self))
-
-
-def build_columns(
-    *,
-    version: int,
-    names: Names,
-    offerings: Mapping[str, Sequence[Any]],
-    intakes: Iterable[tuple[int, date, date | None]] = (),
-    program_links: Mapping[int, Sequence[RoleLink]] | None = None,
-    program_tracks: Mapping[int, tuple[float | None, float]] | None = None,
-    program_certified: Mapping[int, int] | None = None,
-    claimed_rows: Sequence[int] = (),
-    claims_on: Callable[[int, date], tuple[Claim, ...]] = no_claims,
-) -> Columns:
-    """Columns from lists of equal length, one value per offering, in the words of the models.
-
-    ``offerings`` has: ``public_id`` (16 bytes), ``program`` and ``school`` (indexes into
-    ``names``), ``campus`` (slug, may be empty), ``level``, ``delivery``, ``state_rule``,
-    ``states``, ``open_to_international``, ``country``, ``state``, ``months``, ``price_basis``,
-    ``price``, ``price_resident``, ``price_military``, ``fees``, ``credits``, ``max_transfer``,
-    ``terms``, ``currency``, ``price_as_of``, ``price_source``. ``intakes`` are (row, start, apply
-    by); ``program_tracks`` a position with its tolerance.
-    """
-    links = program_links or {}
-    program = np.asarray(offerings["program"], dtype=np.int32)
-    school = np.asarray(offerings["school"], dtype=np.int32)
-    states = [
-        _states(rule, listed, names.states)
-        for rule, listed in zip(offerings["state_rule"], offerings["states"], strict=True)
-    ]
-    roles, mapped = _role_matrix(links, len(names.roles), len(names.programs))
-    tracks = _track_table(program_tracks or {}, len(names.programs))
-    certified = np.zeros(len(names.programs), dtype=np.uint8)
-    for number, bits in (program_certified or {}).items():
-        certified[number] = bits
-    offsets, starts, closes = _intake_columns(intakes, len(program))
-    sources = {text: number for number, text in enumerate(names.sources)}
-    return Columns(
-        version=version,
-        names=names,
-        kinds=np.asarray(
-            [
-                LEVEL_BITS[level] | DELIVERY_BITS.get(delivery, NO_DELIVERY)
-                for level, delivery in zip(offerings["level"], offerings["delivery"], strict=True)
-            ],
-            dtype=np.uint16,
-        ),
-        states=np.asarray(states, dtype=np.uint64),
-        states_known=np.asarray([bool(rule) for rule in offerings["state_rule"]], dtype=np.bool_),
-        international=np.asarray(
-            [{None: 0, True: 1, False: 2}[value] for value in offerings["open_to_international"]],
-            dtype=np.uint8,
-        ),
-        country=_coded(offerings["country"], names.countries, np.int16, -1),
-        home_state=_coded(offerings["state"], names.states, np.uint8, NO_STATE),
-        months=_numbers(offerings["months"], 1, np.int16),
-        basis=_coded(offerings["price_basis"], BASES, np.uint8, 0),
-        standard=_numbers(offerings["price"], 100, np.int32),
-        resident=_numbers(offerings["price_resident"], 100, np.int32),
-        military=_numbers(offerings["price_military"], 100, np.int32),
-        fees=_numbers(offerings["fees"], 100, np.int32),
-        credits=_numbers(offerings["credits"], 10, np.int32),
-        max_transfer=_numbers(offerings["max_transfer"], 10, np.int32),
-        terms=_numbers(offerings["terms"], 1, np.int16),
-        currency=_coded(offerings["currency"], names.currencies, np.uint8, 0),
-        price_as_of=np.asarray(
-            [day.toordinal() if day else 0 for day in offerings["price_as_of"]], dtype=np.int32
-        ),
-        price_source=np.asarray(
-            [sources.get(text, 0) for text in offerings["price_source"]], dtype=np.int32
-        ),
-        intake_offsets=offsets,
-        intake_starts=starts,
-        intake_closes=closes,
-        track=tracks[0][program],
-        tolerance=tracks[1][program],
-        roles=np.ascontiguousarray(roles[:, program]),
-        mapped=mapped[program],
-        certified=certified[program],
-        program=program,
-        school=school,
-        tie=_ties(names, program, school, offerings["delivery"], offerings["campus"]),
-        ids=b"".join(offerings["public_id"]),
-        **_link_columns(links, len(names.programs), sources),
-        claimed_rows=claimed_rows,
-        claims_on=claims_on,
-    )
-
-
-def track_of(
-    *, links: Sequence[RoleLink], roles: Sequence[Role], certified: int = 0
-) -> tuple[float | None, float]:
-    """A program's track position from the consensus on its roles and from its curriculum.
-
-    Also how far around it a wish still fits: a quarter of the half-scale, more the more the
-    sources disagree among themselves and between its roles. None where no source says anything.
-    """
-    weighed = [
-        (link.strength * BASIS_FACTORS[link.basis], position, roles[link.role].disagreement)
-        for link in links
-        if (position := roles[link.role].position) is not None
-    ]
-    for bit, position in ((MANAGEMENT_BIT, 1.0), (ADMINISTRATION_BIT, -1.0)):
-        if certified & bit:
-            weighed.append((0.5, position, 0.0))
-    total = sum(weight for weight, _, _ in weighed)
-    if not total:
-        return None, 0.25
-    mean = sum(weight * position for weight, position, _ in weighed) / total
-    contested = sum(weight * split for weight, _, split in weighed) / total
-    spread = (sum(weight * (at - mean) ** 2 for weight, at, _ in weighed) / total) ** 0.5
-    return mean, 0.25 + 0.5 * max(contested, spread / 2)
-
-
-def _states(rule: str, listed: Sequence[str], states: Sequence[str]) -> int:
-    if rule not in ("only", "except"):
-        return ALL_STATES
-    mask = sum(1 << states.index(state) for state in set(listed) if state in states)
-    return mask if rule == "only" else ALL_STATES & ~mask
-
-
-def _numbers(values: Sequence[Any], scale: int, dtype: Any) -> IntArray:
-    if scale == 1:
-        whole = [-1 if value is None else value for value in values]
-    else:
-        whole = [-1 if value is None else int(Decimal(value) * scale) for value in values]
-    return np.asarray(whole, dtype=dtype)
-
-
-def _coded(values: Sequence[str], words: Sequence[str], dtype: Any, unknown: int) -> IntArray:
-    codes = {word: number for number, word in enumerate(words)}
-    return np.asarray([codes.get(value, unknown) for value in values], dtype=dtype)
-
-
-def _role_matrix(
-    links: Mapping[int, Sequence[RoleLink]], roles: int, programs: int
-) -> tuple[IntArray, IntArray]:
-    matrix = np.zeros((roles, programs), dtype=np.uint8)
-    mapped = np.zeros(programs, dtype=np.bool_)
-    for program, found in links.items():
-        for link in found:
-            mapped[program] = True
-            worth = round(link.strength * BASIS_FACTORS[link.basis] * STRENGTH_SCALE)
-            matrix[link.role, program] = max(matrix[link.role, program], worth)
-    return matrix, mapped
-
-
-def _track_table(
-    tracks: Mapping[int, tuple[float | None, float]], programs: int
-) -> tuple[IntArray, IntArray]:
-    position = np.full(programs, np.nan, dtype=np.float32)
-    tolerance = np.full(programs, 0.25, dtype=np.float32)
-    for program, (at, width) in tracks.items():
-        position[program] = np.nan if at is None else at
-        tolerance[program] = width
-    return position, tolerance
-
-
-def _intake_columns(
-    intakes: Iterable[tuple[int, date, date | None]], rows: int
-) -> tuple[IntArray, IntArray, IntArray]:
-    flat = [(row, start, close or start) for row, start, close in intakes]
-    row = np.asarray([one[0] for one in flat], dtype=np.int32)
-    starts = np.asarray([one[1].toordinal() for one in flat], dtype=np.int32)
-    closes = np.asarray([one[2].toordinal() for one in flat], dtype=np.int32)
-    order = np.lexsort((starts, row))
-    offsets = np.zeros(rows + 1, dtype=np.int32)
-    np.cumsum(np.bincount(row, minlength=rows)[:rows], out=offsets[1:])
-    return offsets, starts[order], closes[order]
-
-
-def _link_columns(
-    links: Mapping[int, Sequence[RoleLink]], programs: int, sources: Mapping[str, int]
-) -> dict[str, Any]:
-    flat = [link for program in range(programs) for link in links.get(program, ())]
-    counts = [len(links.get(program, ())) for program in range(programs)]
-    return {
-        "link_offsets": np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
-        "link_role": np.asarray([link.role for link in flat], dtype=np.uint8),
-        "link_basis": np.asarray([LINK_BASES.index(link.basis) for link in flat], dtype=np.uint8),
-        "link_strength": np.asarray(
-            [round(link.strength * STRENGTH_SCALE) for link in flat], dtype=np.uint8
-        ),
-        "link_source": np.asarray([sources.get(link.source, 0) for link in flat], dtype=np.int32),
-    }
-
-
-def _ties(
-    names: Names,
-    program: IntArray,
-    school: IntArray,
-    delivery: Sequence[str],
-    campus: Sequence[str],
-) -> IntArray:
-    """A fair order among equals: the same on every machine, and not to be had by a name."""
-    paths = [
-        f"{names.schools[s].slug}/{names.programs[p].slug}"
-        for s, p in zip(school, program, strict=True)
-    ]
-    keys = [
-        zlib.crc32(f"{path}/{how}/{where}".encode())
-        for path, how, where in zip(paths, delivery, campus, strict=True)
-    ]
-    return np.asarray(keys, dtype=np.uint32)
 
 
 def _day(columns: Columns, today: date) -> Day:

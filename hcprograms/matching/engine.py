@@ -25,7 +25,7 @@ from hcprograms.matching.words import Vocabulary
 
 if TYPE_CHECKING:
     from hcprograms.matching.columns import Columns
-    from hcprograms.matching.criteria import Criterion
+    from hcprograms.matching.criterion import Criterion
     from hcprograms.matching.explaining import Account
     from hcprograms.matching.results import Ranking
 

@@ -9,10 +9,13 @@ import numpy as np
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
-from hcprograms.matching.constraints import CONSTRAINTS, Constraint
-from hcprograms.matching.criteria import CRITERIA, Criterion
+from hcprograms.matching.constraint import Constraint
+from hcprograms.matching.constraints import CONSTRAINTS
+from hcprograms.matching.criteria import CRITERIA
+from hcprograms.matching.criterion import Criterion
+from hcprograms.matching.judging import make_judge
 from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.ranking import make_judge, order_all
+from hcprograms.matching.ranking import order_all
 from hcprograms.matching.results import Match
 from hcprograms.matching.wishes import Rows
 

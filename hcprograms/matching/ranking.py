@@ -7,32 +7,25 @@ that it is the same on every machine and cannot be bought.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
-from hcprograms.matching.constraints import (
-    CONSTRAINTS,
-    Constraint,
-    changed,
-    failed_key,
-)
-from hcprograms.matching.criteria import CRITERIA, Criterion
-from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.results import Match, NearMiss, Ranking, ScoredReason
-from hcprograms.matching.wishes import Rows, Wishes, make_wishes
+from hcprograms.matching.constraint import Constraint
+from hcprograms.matching.constraints import CONSTRAINTS
+from hcprograms.matching.criteria import CRITERIA
+from hcprograms.matching.criterion import Criterion
+from hcprograms.matching.judging import Judge, make_judge
+from hcprograms.matching.near_misses import find_near_misses
+from hcprograms.matching.results import Ranking
+from hcprograms.matching.wishes import Rows, Wishes
 
 FIRST_PAGE = 10
 MOST_OF_ONE_SCHOOL = 3
 """In the first ten, as long as others are left."""
 NEAR_MISSES = 5
-NEAR_POOL = 500
-"""Near misses of one constraint that are compared by score where the change is equally big."""
-ROUNDING = 9
-"""Totals that differ less than 1e-9 are equal: sums in another order differ by less."""
 
 
 def rank_offerings(
@@ -53,105 +46,21 @@ def rank_offerings(
     passing, misses = _sort_out(judge.wishes, snapshot)
     return Ranking(
         matches=judge.matches(_order(passing, judge, limit)),
-        near_misses=_nearest(misses, judge, near_limit),
+        near_misses=find_near_misses(misses, judge, near_limit),
         considered=len(snapshot),
         passed=len(passing),
     )
 
 
-def make_judge(
-    answers: Answers,
-    snapshot: Columns,
-    *,
-    today: date,
-    weights: Mapping[str, float] | None = None,
-    criteria: Sequence[Criterion] = CRITERIA,
-) -> "Judge":
-    """Somebody who scores offerings for these answers on this day."""
-    wishes = make_wishes(answers=answers, columns=snapshot, today=today)
-    return Judge(wishes, snapshot, criteria, weights or {})
-
-
-def order_all(judge: "Judge") -> list[int]:
+def order_all(judge: Judge) -> list[int]:
     """All rows that pass, in the order in which a match shows them."""
     passing, _ = _sort_out(judge.wishes, judge.columns)
     return [int(row) for row in _order(passing, judge, len(passing))]
 
 
-def _order(passing: NDArray[np.intp], judge: "Judge", limit: int) -> NDArray[np.intp]:
+def _order(passing: NDArray[np.intp], judge: Judge, limit: int) -> NDArray[np.intp]:
     spread = judge.wishes.answers.institution is None
     return _pick(passing, judge.totals(passing), judge.columns, limit, spread=spread)
-
-
-class Judge:
-    """Scores rows by all criteria."""
-
-    def __init__(
-        self,
-        wishes: Wishes,
-        columns: Columns,
-        criteria: Sequence[Criterion],
-        weights: Mapping[str, float],
-    ) -> None:
-        self.wishes = wishes
-        self.columns = columns
-        self.criteria = criteria
-        given = [max(0.0, weights.get(each.key, each.weight)) for each in criteria]
-        self.weights = [weight / (sum(given) or 1.0) for weight in given]
-
-    def scores(self, index: NDArray[np.intp]) -> list[NDArray[np.float64] | None]:
-        """One column per criterion; None where the answers do not ask for it.
-
-        The criterion “facts” says how much of what was asked is known; when nothing was asked,
-        its own score, the share of all main facts, stays.
-        """
-        rows = Rows(self.columns, index, self.wishes)
-        found = [each.score(self.wishes, rows) for each in self.criteria]
-        facts = next((n for n, each in enumerate(self.criteria) if each.key == "facts"), None)
-        asked = [column for n, column in enumerate(found) if column is not None and n != facts]
-        if facts is not None and asked:
-            known = np.zeros(len(index))
-            for column in asked:
-                known += ~np.isnan(column)
-            found[facts] = known / len(asked)
-        return found
-
-    def totals(self, index: NDArray[np.intp]) -> NDArray[np.float64]:
-        """The weighted mean of the known criteria, per row."""
-        total = np.zeros(len(index))
-        used = np.zeros(len(index))
-        for weight, column in zip(self.weights, self.scores(index), strict=True):
-            if column is None or not weight:
-                continue
-            unknown = np.isnan(column)
-            if unknown.any():
-                total += np.where(unknown, 0.0, weight * column)
-                used += np.where(unknown, 0.0, weight)
-            else:
-                total += weight * column
-                used += weight
-        mean = np.divide(total, used, out=np.zeros_like(total), where=used > 0)
-        return np.asarray(np.round(mean, ROUNDING), dtype=np.float64)
-
-    def matches(self, index: NDArray[np.intp]) -> list[Match]:
-        """These rows with their reasons, those that add most first."""
-        columns = self.scores(index)
-        return [self._match(int(row), at, columns) for at, row in enumerate(index)]
-
-    def _match(self, row: int, at: int, columns: Sequence[NDArray[np.float64] | None]) -> Match:
-        offering = OneOffering(self.columns, row, self.wishes)
-        scores = [None if column is None else _known(column[at]) for column in columns]
-        used = sum(
-            weight for weight, score in zip(self.weights, scores, strict=True) if score is not None
-        )
-        reasons = [
-            ScoredReason(
-                each, offering, score, weight / used if score is not None and used else 0.0
-            )
-            for each, score, weight in zip(self.criteria, scores, self.weights, strict=True)
-        ]
-        reasons.sort(key=lambda reason: (reason.score is None, -reason.adds))
-        return Match(offering, reasons)
 
 
 def _sort_out(
@@ -233,72 +142,3 @@ def _spread(order: NDArray[np.intp], columns: Columns) -> tuple[list[int], list[
         else:
             held.append(row)
     return chosen, held
-
-
-def _nearest(
-    misses: Sequence[tuple[Constraint, NDArray[np.intp]]], judge: Judge, limit: int
-) -> list[NearMiss]:
-    """The near misses with the smallest changes; among equal changes the best match first."""
-    shortlist: list[tuple[float, float, int, int, Constraint]] = []
-    for constraint, index in misses:
-        index = _shortlisted(constraint, index, judge, limit)
-        away = constraint.distance(judge.wishes, Rows(judge.columns, index, judge.wishes))
-        totals = judge.totals(index)
-        shortlist += [
-            (
-                round(float(far), ROUNDING),
-                -float(total),
-                int(judge.columns.tie[row]),
-                int(row),
-                constraint,
-            )
-            for far, total, row in zip(away, totals, index, strict=True)
-        ]
-    shortlist.sort(key=lambda entry: entry[:4])
-    found: list[NearMiss] = []
-    for far, _, _, row, constraint in shortlist:
-        if len(found) == limit:
-            break
-        miss = _near_miss(constraint, row, far, judge)
-        if miss is not None:
-            found.append(miss)
-    return found
-
-
-def _shortlisted(
-    constraint: Constraint, index: NDArray[np.intp], judge: Judge, limit: int
-) -> NDArray[np.intp]:
-    """The rows with the smallest changes; of equal changes at most ``NEAR_POOL``, by tie key."""
-    keep = max(NEAR_POOL, 4 * limit)
-    if len(index) <= keep:
-        return index
-    away = constraint.distance(judge.wishes, Rows(judge.columns, index, judge.wishes))
-    order = np.lexsort((judge.columns.tie[index], away))
-    return index[order[:keep]]
-
-
-def _near_miss(constraint: Constraint, row: int, far: float, judge: Judge) -> NearMiss | None:
-    """The near miss, if changing the one answer really lets the offering in."""
-    offering = OneOffering(judge.columns, row, judge.wishes)
-    needs = constraint.needs(judge.wishes, offering)
-    if needs is None:
-        return None
-    key = failed_key(constraint, judge.wishes, offering)
-    answers = changed(judge.wishes, key, needs)
-    wishes = make_wishes(answers=answers, columns=judge.columns, today=judge.wishes.today)
-    if failing(wishes, judge.columns, row):
-        return None
-    match = judge.matches(np.asarray([row], dtype=np.intp))[0]
-    return NearMiss(match, key, needs, constraint.tell(judge.wishes, offering), far)
-
-
-def failing(wishes: Wishes, columns: Columns, row: int) -> list[Constraint]:
-    """The hard constraints that this offering fails."""
-    rows = Rows(columns, np.asarray([row], dtype=np.intp), wishes)
-    found = [(constraint, constraint.fails(wishes, rows)) for constraint in CONSTRAINTS]
-    return [constraint for constraint, fails in found if fails is not None and fails[0]]
-
-
-def _known(score: Any) -> float | None:
-    number = float(score)
-    return None if number != number else number

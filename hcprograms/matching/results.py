@@ -10,7 +10,7 @@ from typing import Any
 
 from hcprograms.catalog.tuition import Estimate
 from hcprograms.matching.columns import Claim
-from hcprograms.matching.criteria import Criterion, Reason
+from hcprograms.matching.criterion import Criterion, Reason
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text
 

@@ -16,6 +16,7 @@ from hcprograms.catalog.models.reference import FieldFact, InterestStatement, Tr
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.models import Institution
+from hcprograms.matching.building import build_columns
 from hcprograms.matching.columns import (
     ADMINISTRATION_BIT,
     MANAGEMENT_BIT,
@@ -27,14 +28,11 @@ from hcprograms.matching.columns import (
     Role,
     RoleLink,
     School,
-    build_columns,
-    track_of,
 )
+from hcprograms.matching.tracks import track_of
 
 MAIN_CURRENCY = "USD"
 """The currency of budgets in answers."""
-OWN_VIEW_TOLERANCE = 0.25
-"""How far around a position that the institution itself gave a wish still fits."""
 
 _FIELDS = {
     "public_id": "public_id",
@@ -146,23 +144,24 @@ def _offering_table(
 
 
 def _load_roles() -> tuple[tuple[Role, ...], dict[int, int]]:
-    """All roles with the consensus of the published sources, and their numbers by primary key."""
+    """All roles with what the published sources say of them, and their numbers by primary key."""
     ends: dict[int, list[int]] = defaultdict(list)
-    for role, track in RoleEvidence.objects.filter(institution__isnull=True).values_list(
-        "role_id", "track"
+    sources: dict[int, list[str]] = defaultdict(list)
+    for role, track, publisher, title, day in (
+        RoleEvidence.objects.filter(institution__isnull=True)
+        .order_by("source__key")
+        .values_list(
+            "role_id", "track", "source__publisher", "source__title", "source__published_on"
+        )
     ):
         ends[role].append(_end(track))
+        sources[role].append(", ".join(part for part in (publisher or title, day) if part))
     found = list(CareerRole.objects.order_by("slug").values_list("pk", "slug", "title"))
-    roles = tuple(Role(slug, title, *consensus(ends[pk])) for pk, slug, title in found)
+    roles = tuple(
+        Role(slug, title, ends[pk].count(1), ends[pk].count(-1), tuple(sources[pk]))
+        for pk, slug, title in found
+    )
     return roles, {pk: number for number, (pk, _, _) in enumerate(found)}
-
-
-def consensus(ends: list[int]) -> tuple[float | None, float]:
-    """Position between +1 and −1 of what sources say, and 0 (agree) … 1 (evenly split)."""
-    if not ends:
-        return None, 0.0
-    position = sum(ends) / len(ends)
-    return position, 1 - abs(position)
 
 
 def _end(track: str) -> int:
@@ -291,9 +290,9 @@ def _word_claims(records: list[AccreditationRecord], level: str, today: date) ->
 def _track(
     own_view: Any, links: Iterable[RoleLink], roles: tuple[Role, ...], certified: int
 ) -> tuple[float | None, float]:
-    if own_view is not None:
-        return float(own_view), OWN_VIEW_TOLERANCE
-    return track_of(links=list(links), roles=roles, certified=certified)
+    """The institution's own view where it has one; disagreement of the sources widens both."""
+    position, tolerance = track_of(links=list(links), roles=roles, certified=certified)
+    return position if own_view is None else float(own_view), tolerance
 
 
 def _sources(links: Mapping[int, list[RoleLink]], prices: Iterable[str]) -> tuple[str, ...]:

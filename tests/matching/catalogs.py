@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
+from hcprograms.matching.building import build_columns
 from hcprograms.matching.columns import (
     Claim,
     Columns,
@@ -12,19 +13,18 @@ from hcprograms.matching.columns import (
     Role,
     RoleLink,
     School,
-    build_columns,
 )
 from hcprograms.matching.words import Vocabulary
 
 TODAY = date(2026, 11, 21)
 STATES = ("AZ", "CA", "CO", "NY", "TX")
 ROLES = (
-    Role("hospital-administrator", "Hospital administrator", 1.0, 0.0),
-    Role("executive-director", "Executive director", 1.0, 0.0),
-    Role("health-services-manager", "Health services manager", 0.0, 1.0),
-    Role("practice-administrator", "Practice administrator", -0.33, 0.67),
-    Role("office-manager", "Office manager", -1.0, 0.0),
-    Role("medical-records-manager", "Medical records manager", 0.0, 1.0),
+    Role("hospital-administrator", "Hospital administrator", 3, 0),
+    Role("executive-director", "Executive director", 1, 0),
+    Role("health-services-manager", "Health services manager", 1, 1),
+    Role("practice-administrator", "Practice administrator", 1, 2),
+    Role("office-manager", "Office manager", 0, 1),
+    Role("medical-records-manager", "Medical records manager", 1, 1),
 )
 ROLE = {role.slug: number for number, role in enumerate(ROLES)}
 STATEMENTS = {
@@ -112,7 +112,7 @@ def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
         },
         statements=STATEMENTS,
     )
-    table = {
+    table: dict[str, Any] = {
         "public_id": [
             (each["key"] or uuid.uuid5(uuid.NAMESPACE_URL, f"{row}")).bytes
             for row, each in enumerate(offerings)

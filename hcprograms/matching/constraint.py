@@ -1,0 +1,43 @@
+"""What a hard constraint is."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hcprograms.matching.offering import OneOffering
+from hcprograms.matching.texts import Text
+from hcprograms.matching.wishes import Rows, Wishes
+
+Mask = NDArray[np.bool_]
+
+
+class Constraint(ABC):
+    """One way to be out."""
+
+    key: ClassVar[str]
+    """The key of the answers that asks for it."""
+    step: ClassVar[float] = 1.0
+    """How big a change it is to give this up, where that is no number of its own."""
+
+    @abstractmethod
+    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        """The rows that are out on published facts; None when the answers do not ask for it."""
+
+    @abstractmethod
+    def needs(self, wishes: Wishes, offering: OneOffering) -> Any:
+        """The complete new value of the key that lets this offering in; None: there is none."""
+
+    @abstractmethod
+    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
+        """Why this offering fails, and what would change that."""
+
+    def distance(self, wishes: Wishes, rows: Rows) -> NDArray[np.float64]:
+        """How big the change is, for rows that fail."""
+        return np.full(len(rows), self.step)
+
+
+def as_mask(condition: Any) -> Mask:
+    """A condition on arrays as the mask that it is."""
+    return np.asarray(condition, dtype=np.bool_)

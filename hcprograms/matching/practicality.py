@@ -1,0 +1,198 @@
+"""Criteria about what a program takes: money, time, start, place; and what is known of it."""
+
+import numpy as np
+
+from hcprograms.matching.columns import DELIVERY_BITS, NO_STATE
+from hcprograms.matching.criterion import Criterion, Reason, Scores
+from hcprograms.matching.offering import DELIVERY_NAMES, OneOffering
+from hcprograms.matching.texts import Text, Words, gettext_noop, money, say
+from hcprograms.matching.wishes import Rows, Wishes, lowest_month
+
+
+class CostFit(Criterion):
+    """Well inside the budget is best; at its edge is still good."""
+
+    key = "cost"
+    label = gettext_noop("Cost")
+    weight = 0.12
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        budget = wishes.answers.budget_total
+        if budget is None:
+            return None
+        total, _ = rows.costs
+        share = total / max(budget, 1)
+        fit = np.clip(1.45 - 0.75 * share, 0.7, 1.0)
+        fit[total > budget] = 0.5
+        fit[total < 0] = np.nan
+        return fit
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        return Reason(cost_text(offering), _price_source(offering))
+
+
+def cost_text(offering: OneOffering) -> Text:
+    """The estimate in words: total, the price it rests on, what is not known."""
+    estimate = offering.estimate
+    budget = offering.wishes.answers.budget_total
+    if estimate.total is None:
+        if estimate.unit_price is None:
+            return say(gettext_noop("The price is not published: ask."))
+        return say(
+            gettext_noop("{price} per {basis}; how many there are is not published: ask."),
+            price=money(int(estimate.unit_price), estimate.currency),
+            basis=say(_UNIT_WORDS[estimate.basis]),
+        )
+    text = say(
+        _RATE_WORDS[estimate.rate.value],
+        total=money(estimate.total, estimate.currency),
+    )
+    if offering.columns.currency[offering.row] != 0 and budget is not None:
+        return say(gettext_noop("{cost} Not compared with your budget in dollars."), cost=text)
+    if budget is not None and estimate.total > budget:
+        low = money(estimate.lowest or 0, estimate.currency)
+        return say(
+            gettext_noop("{cost} Within your budget only if you can have it for {low}: ask."),
+            cost=text,
+            low=low,
+        )
+    if estimate.fees is None:
+        return say(gettext_noop("{cost} Fees are not published: ask."), cost=text)
+    return text
+
+
+_UNIT_WORDS = {"credit": gettext_noop("credit"), "term": gettext_noop("term")}
+_RATE_WORDS = {
+    "standard": gettext_noop("About {total} in all for you."),
+    "resident": gettext_noop("About {total} in all for you, at the residents’ price."),
+    "military": gettext_noop("About {total} in all for you, at the military price."),
+}
+
+
+def _price_source(offering: OneOffering) -> str:
+    day = offering.price_as_of
+    said = [offering.price_source, day.isoformat() if day else ""]
+    return ", ".join(part for part in said if part)
+
+
+class TimeFit(Criterion):
+    """Well inside the months one has is best; all of them is still good."""
+
+    key = "time"
+    label = gettext_noop("Time")
+    weight = 0.05
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        most = wishes.answers.max_months
+        if most is None:
+            return None
+        fit = np.clip(1.45 - 0.75 * rows.months / most, 0.7, 1.0)
+        fit[rows.months > most] = 0.4
+        fit[rows.months < 0] = np.nan
+        return np.asarray(fit, dtype=np.float64)
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if offering.months is None:
+            return Reason(say(gettext_noop("How long it takes is not published: ask.")))
+        if wishes.answers.max_months is None:
+            return Reason(say(gettext_noop("Length in months: {months}."), months=offering.months))
+        return Reason(
+            say(
+                gettext_noop("Length in months: {months}; you have {most}."),
+                months=offering.months,
+                most=wishes.answers.max_months,
+            )
+        )
+
+
+class StartFit(Criterion):
+    """The sooner inside the wished months, the better."""
+
+    key = "start"
+    label = gettext_noop("Next start")
+    weight = 0.05
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if wishes.window is None:
+            return None
+        first = lowest_month(rows.open_months & np.uint64(wishes.window_mask))
+        waiting = first - max(0, min(wishes.window[0], 63))
+        return np.asarray(np.maximum(1 - 0.05 * waiting, 0.4))
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if offering.next_start is None:
+            return Reason(say(gettext_noop("The next start is not published: ask.")))
+        return Reason(say(gettext_noop("Next start: {day}."), day=offering.next_start))
+
+
+class DeliveryFit(Criterion):
+    """Whether one can attend from where one lives."""
+
+    key = "delivery"
+    label = gettext_noop("How and where it is taught")
+    weight = 0.04
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if not wishes.delivery and wishes.state is None and wishes.country is None:
+            return None
+        online = (rows.kinds & np.uint16(DELIVERY_BITS["online"])) != 0
+        hybrid = (rows.kinds & np.uint16(DELIVERY_BITS["hybrid"])) != 0
+        unknown = (rows.kinds & np.uint16(sum(DELIVERY_BITS.values()))) == 0
+        fit = np.ones(len(rows))
+        if wishes.country is not None:
+            away = rows.country != wishes.country
+            if wishes.state is not None:
+                home = rows.home_state
+                away |= (home != wishes.state) & (home != NO_STATE)
+                fit[(home == NO_STATE) & ~away] = np.nan
+            fit[away] = np.where(hybrid[away], 0.45, 0.3)
+        fit[online] = 1.0
+        fit[unknown] = np.nan
+        return fit
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if not offering.delivery:
+            return Reason(say(gettext_noop("How it is taught is not published: ask.")))
+        how = say(DELIVERY_NAMES[offering.delivery])
+        if offering.delivery == "online":
+            return Reason(say(gettext_noop("Taught online.")))
+        where = offering.home_state or offering.school.country
+        return Reason(say(gettext_noop("Taught {how} in {where}."), how=how, where=where))
+
+
+class FactsPublished(Criterion):
+    """How much of what one asked about is published. ``judging`` counts it from the others."""
+
+    key = "facts"
+    label = gettext_noop("Facts published")
+    weight = 0.08
+    counts_as_fact = False
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        known = [
+            (rows.kinds & np.uint16(sum(DELIVERY_BITS.values()))) != 0,
+            rows.basis != 0,
+            rows.months >= 0,
+            rows.open_months != 0,
+            rows.states_known,
+            rows.mapped,
+        ]
+        return np.asarray(np.add.reduce(known, axis=0, dtype=np.float64) / len(known))
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if score is None or score >= 1:
+            return Reason(say(gettext_noop("What you ask about is published.")))
+        missing = Words(tuple(say(_FACT_WORDS[key]) for key in offering.unknown))
+        if not offering.unknown:
+            return Reason(say(gettext_noop("Not all that you ask about is published: ask.")))
+        return Reason(say(gettext_noop("Not published: {facts}. Ask."), facts=missing))
+
+
+_FACT_WORDS = {
+    "delivery": gettext_noop("how it is taught"),
+    "cost": gettext_noop("cost"),
+    "months": gettext_noop("length"),
+    "start": gettext_noop("next start"),
+    "states": gettext_noop("states it is open to"),
+    "roles": gettext_noop("roles it leads to"),
+}

@@ -1,0 +1,242 @@
+"""Criteria about what a program is: roles, track, level, accreditation, certification."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hcprograms.matching.columns import (
+    ADMINISTRATION_BIT,
+    CLAIM_CODES,
+    LEVEL_BITS,
+    MANAGEMENT_BIT,
+    STRENGTH_SCALE,
+    Fact,
+    RoleLink,
+)
+from hcprograms.matching.criterion import Criterion, Reason, Scores
+from hcprograms.matching.level_steps import level_fits, track_word
+from hcprograms.matching.offering import LEVEL_PHRASES, OneOffering
+from hcprograms.matching.texts import Text, Words, gettext_noop, say
+from hcprograms.matching.wishes import Rows, Wishes
+
+CLEAR_LEAN = 0.25
+"""From here on an applicant's lean is called by its name."""
+
+
+class RoleFit(Criterion):
+    """Leads to the roles one wants: the best of them counts most, the others add."""
+
+    key = "role_fit"
+    label = gettext_noop("Leads to your role")
+    weight = 0.22
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if not wishes.roles:
+            return None
+        worths = [rows.role(number) for number in wishes.roles]
+        best, total = worths[0], worths[0].astype(np.float64)
+        for worth in worths[1:]:
+            best, total = np.maximum(best, worth), total + worth
+        fit = (0.7 * best + 0.3 / len(worths) * total) / STRENGTH_SCALE
+        return np.where(rows.mapped, fit, np.nan)
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if not wishes.roles:
+            return Reason(say(gettext_noop("You named no role.")))
+        if score is None:
+            return Reason(say(gettext_noop("Which roles it leads to is not published: ask.")))
+        roles = offering.columns.names.roles
+        links = [link for link in offering.links if link.role in wishes.roles and link.strength]
+        if not links:
+            wanted = Words(tuple(roles[number].title for number in wishes.roles))
+            return Reason(say(gettext_noop("Not known to lead to: {roles}."), roles=wanted))
+        found = _best_links(links)
+        titles = Words(tuple(roles[link.role].title for link in found))
+        basis = say(_BASIS_WORDS[found[0].basis])
+        text = say(gettext_noop("Leads to: {roles} ({basis})."), roles=titles, basis=basis)
+        if len(found) < len(wishes.roles):
+            text = say(
+                gettext_noop("Leads to {count} of your {wanted} roles: {roles} ({basis})."),
+                count=len(found),
+                wanted=len(wishes.roles),
+                roles=titles,
+                basis=basis,
+            )
+        return Reason(text, found[0].source)
+
+
+_BASIS_WORDS = {
+    "declared": gettext_noop("declared by the school"),
+    "crosswalk": gettext_noop("by the federal table of programs and occupations"),
+    "inferred": gettext_noop("inferred from its subject"),
+}
+
+
+def _best_links(links: Sequence[RoleLink]) -> list[RoleLink]:
+    """One link per role, the surest, in the order given."""
+    best: dict[int, RoleLink] = {}
+    order = ("declared", "crosswalk", "inferred")
+    for link in sorted(links, key=lambda each: order.index(each.basis)):
+        best.setdefault(link.role, link)
+    return list(best.values())
+
+
+class TrackFit(Criterion):
+    """Interests against the program's place on the spectrum, with its tolerance."""
+
+    key = "track_fit"
+    label = gettext_noop("Management or administration")
+    weight = 0.18
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if wishes.lean is None:
+            return None
+        away = np.abs(rows.track - np.float32(wishes.lean)) - rows.tolerance
+        fit = 1 - np.maximum(away, 0) / np.float32(1.5)
+        return np.asarray(np.maximum(fit, 0), dtype=np.float64)
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if wishes.lean is None:
+            return Reason(say(gettext_noop("You rated no interest statement.")))
+        if score is None or offering.track is None:
+            return Reason(
+                say(gettext_noop("No source says whether it is management or administration: ask."))
+            )
+        text = say(
+            gettext_noop("Your interests: {own}. This program: {program}."),
+            own=say(track_word(wishes.lean)),
+            program=say(track_word(offering.track)),
+        )
+        contested = self._contested(offering)
+        if contested:
+            text = say(
+                gettext_noop("{fit} Sources disagree about: {roles}."),
+                fit=text,
+                roles=Words(contested),
+            )
+        return Reason(text, self._sources(offering))
+
+    def _sources(self, offering: OneOffering) -> str:
+        roles = offering.columns.names.roles
+        named = (source for link in offering.links for source in roles[link.role].sources)
+        return "; ".join(dict.fromkeys(named))
+
+    def _contested(self, offering: OneOffering) -> tuple[Text, ...]:
+        roles = offering.columns.names.roles
+        found = dict.fromkeys(roles[link.role] for link in offering.links)
+        return tuple(
+            say(
+                gettext_noop("{role} ({management} × management, {rest} × administration)"),
+                role=role.title,
+                management=role.management,
+                rest=role.administration,
+            )
+            for role in found
+            if role.disagreement > 0.5
+        )[:2]
+
+
+class LevelFit(Criterion):
+    """The next sensible step from one's education, for the track one leans to."""
+
+    key = "level_fit"
+    label = gettext_noop("The right next step")
+    weight = 0.16
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        fits = level_fits(wishes.answers.education, wishes.lean)
+        if fits is None:
+            return None
+        taken: Scores = np.asarray(fits)[rows.level_numbers]
+        return taken
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if score is None:
+            return Reason(say(gettext_noop("You named neither education nor interests.")))
+        level = say(LEVEL_PHRASES[offering.level])
+        words = next(text for least, text in _STEP_WORDS if score >= least)
+        fact = self._fact(wishes, offering)
+        if fact is None:
+            return Reason(say(words, level=level))
+        return Reason(
+            say(gettext_noop("{step} {fact}"), step=say(words, level=level), fact=fact.text),
+            fact.source,
+        )
+
+    def _fact(self, wishes: Wishes, offering: OneOffering) -> Fact | None:
+        lean = wishes.lean or 0.0
+        if abs(lean) < CLEAR_LEAN:
+            return None
+        track = "management" if lean > 0 else "administration"
+        facts = offering.columns.names.schooling.get(track, ())
+        return next((fact for fact in facts if offering.level in fact.text.lower()), None)
+
+
+_STEP_WORDS = (
+    (0.85, gettext_noop("From where you are, {level} is the usual next step.")),
+    (0.6, gettext_noop("From where you are, {level} is a sensible step.")),
+    (0.35, gettext_noop("From where you are, {level} is possible, but seldom the best step.")),
+    (0.0, gettext_noop("From where you are, {level} is hardly a step forward.")),
+)
+
+
+class AccreditationFit(Criterion):
+    """CAHME's current claim for this very offering, for people who prefer or require it."""
+
+    key = "accreditation"
+    label = gettext_noop("CAHME accreditation")
+    weight = 0.08
+    counts_as_fact = False
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if wishes.answers.cahme == "any":
+            return None
+        fit = _CAHME_FITS[rows.cahme]
+        return np.where((rows.kinds & np.uint16(LEVEL_BITS["master"])) != 0, fit, np.nan)
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        for claim in offering.claims:
+            if claim.accreditor == "cahme":
+                words = [f"{claim.text}.", claim.notice]
+                text = say("{claim}", claim=" ".join(word for word in words if word))
+                return Reason(text, claim.evidence_url)
+        if offering.level != "master":
+            return Reason(say(gettext_noop("CAHME accredits master’s programs only.")))
+        return Reason(
+            say(gettext_noop("No current CAHME accreditation on record for this offering."))
+        )
+
+
+_CAHME_FITS = np.asarray(
+    [
+        {0: 0.0, "candidate": 0.3, "probation": 0.8, "accredited": 1.0}[status]
+        for status in (0, *CLAIM_CODES)
+    ]
+)
+
+
+class CertificationFit(Criterion):
+    """Prepares for a certification of the track one leans to."""
+
+    key = "certification"
+    label = gettext_noop("Certification")
+    weight = 0.02
+    counts_as_fact = False
+
+    def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
+        if wishes.lean is None or abs(wishes.lean) < CLEAR_LEAN:
+            return None
+        wanted = MANAGEMENT_BIT if wishes.lean > 0 else ADMINISTRATION_BIT
+        fit = np.where((rows.certified & np.uint8(wanted)) != 0, 1.0, 0.3)
+        fit[rows.certified == 0] = np.nan
+        return fit
+
+    def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
+        if not offering.certifications:
+            return Reason(say(gettext_noop("No preparation for a certification is published.")))
+        return Reason(
+            say(
+                gettext_noop("Prepares for: {names}. No promise that you may sit the exam."),
+                names=Words(offering.certifications),
+            )
+        )
