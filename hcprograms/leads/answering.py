@@ -1,0 +1,41 @@
+"""The first answer to a lead: recorded once, and it stops the clock of the service level."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.signals import lead_answered
+
+
+def record_first_answer(*, lead: Lead, user: AbstractBaseUser, now: datetime) -> bool:
+    """Record that ``user`` got in touch with the person. Only the first call changes anything.
+
+    Returns whether this was the first. A new lead becomes contacted; a status further on stays.
+    Raises :class:`NotAllowedNowError` for a lead held for review.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        fresh = Lead.objects.select_for_update().get(pk=lead.pk)
+        if fresh.status == Lead.Status.QUARANTINED:
+            raise NotAllowedNowError(_("This lead is held for review: release it first."))
+        first = fresh.first_answered_at is None
+        if first:
+            _record(fresh, user, now)
+        lead.refresh_from_db(fields=["status", "first_answered_at", "first_answered_by"])
+    return first
+
+
+def _record(lead: Lead, user: AbstractBaseUser, now: datetime) -> None:
+    lead.first_answered_at = now
+    lead.first_answered_by = user  # type: ignore[assignment]
+    if lead.status == Lead.Status.NEW:
+        lead.status = Lead.Status.CONTACTED
+    lead.save(
+        update_fields=["first_answered_at", "first_answered_by", "status", "updated_at"]
+    )
+    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.ANSWERED, at=now, actor=user)
+    lead_answered.send(sender=Lead, lead=lead, now=now)

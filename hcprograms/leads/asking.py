@@ -1,0 +1,163 @@
+"""Which form answers an address, and turning what was sent to it into a submission."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.conf import conf
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.choices import list_choices, read_public_ids
+from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
+from hcprograms.leads.submission import Submission, compute_submission_id
+from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
+from hcprograms.leads.visitor import Visitor
+from hcprograms.leads.wording import ShownConsent, digest_consents, find_shown_consents
+
+TRAP_FIELD = "subject"
+TOKEN_FIELD = "token"  # noqa: S105 the name of a field
+
+
+class NotAskableError(Exception):
+    """The institution has no open form. ``last_form`` is one that it had, if it had any."""
+
+    def __init__(self, institution: Institution, last_form: InterestForm | None) -> None:
+        self.institution = institution
+        self.last_form = last_form
+        super().__init__(institution.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """An open form at its address: what it asks, suggests and says about consent."""
+
+    form: InterestForm
+    consents: Sequence[ShownConsent]
+    query: Mapping[str, Sequence[str]]
+    now: datetime
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> list[uuid.UUID]:
+        return read_public_ids(self.query.get("offering", ()))
+
+    def new_token(self, *, confirmed: bool = False) -> str:
+        """A fresh token. ``confirmed``: the visitor has spent the time of filling in already."""
+        issued_at = self.now - conf.min_fill_time if confirmed else self.now
+        digest = digest_consents(self.consents)
+        return issue_form_token(
+            form=self.form.public_id,
+            version=self.form.version,
+            consent_digest=digest,
+            now=issued_at,
+        ).sign()
+
+    def open_token(self, text: str) -> FormToken | None:
+        """The token, if it was made for this form with these very consent texts."""
+        token = open_form_token(text, now=self.now)
+        if token is None or token.form != self.form.public_id:
+            return None
+        return token if token.consent_digest == digest_consents(self.consents) else None
+
+    def blank_form(self) -> RequestForm:
+        initial = {key: self.answers[key] for key in PREFILLED if key in self.answers}
+        initial["offerings"] = [str(one) for one in self.asked]
+        return self._form(None, initial)
+
+    def bound_form(self, data: Mapping[str, Any]) -> RequestForm:
+        return self._form(data, {})
+
+    def _form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> RequestForm:
+        return RequestForm(
+            data,
+            form=self.form,
+            consents=self.consents,
+            today=self.now.date(),
+            load_offerings=lambda: self._load_offerings(data),
+            initial=initial,
+        )
+
+    def _load_offerings(self, data: Mapping[str, Any] | None) -> list[Offering]:
+        ticked = data.getlist("offerings") if isinstance(data, MultiValueDict) else []
+        return list_choices(
+            institution=self.form.institution,
+            asked=[*read_public_ids(ticked), *self.asked],
+            suggested=suggest_offerings(
+                institution=self.form.institution, answers=self.answers, today=self.now.date()
+            ),
+        )
+
+
+PREFILLED = ("education", "military", "country", "state", "start_from")
+
+
+def find_ask_page(
+    *, institution: Institution, query: Mapping[str, Sequence[str]], now: datetime
+) -> AskPage:
+    """The form named in the query, else the institution's request for information, else any.
+
+    Raises :class:`NotAskableError`.
+    """
+    forms = InterestForm.objects.filter(institution=institution).select_related("institution")
+    wanted = next(iter(query.get("form", ())), "")
+    open_forms = sorted(
+        forms.open_at(now),
+        key=lambda one: (one.slug != wanted, one.kind != InterestForm.Kind.INFORMATION, one.pk),
+    )
+    if not open_forms:
+        last = forms.exclude(status=InterestForm.Status.DRAFT).order_by("-updated_at").first()
+        raise NotAskableError(institution, last)
+    form = open_forms[0]
+    form.institution = institution
+    return AskPage(
+        form=form,
+        consents=find_shown_consents(form=form),
+        query=query,
+        now=now,
+        answers=read_answers(query=query),
+    )
+
+
+def read_submission(
+    *, page: AskPage, form: RequestForm, token: FormToken, trap: str, visitor: Visitor
+) -> Submission:
+    """What a valid form says, with its id and whatever makes it look like a robot's."""
+    details = form.details()
+    offerings = form.cleaned_data.get("offerings", [])
+    consents = form.ticked_consents()
+    content = {
+        **details,
+        "offerings": [str(one.public_id) for one in offerings],
+        "consents": {box.channel: ticked for box, ticked in consents},
+    }
+    return Submission(
+        id=compute_submission_id(nonce=token.nonce, content=content),
+        details=details,
+        offerings=offerings,
+        consents=consents,
+        form_version=token.version,
+        answers=page.answers,
+        recommendation=freeze_recommendation(
+            institution=page.form.institution,
+            answers=page.answers,
+            offerings=offerings,
+            today=page.now.date(),
+        ),
+        visitor=visitor,
+        suspicion=_suspect(trap=trap, filled_in=page.now - token.issued_at),
+    )
+
+
+def _suspect(*, trap: str, filled_in: Any) -> str:
+    if trap:
+        return _("the field that people do not see was filled in")
+    if filled_in < conf.min_fill_time:
+        return _("sent faster than a person can type")
+    return ""

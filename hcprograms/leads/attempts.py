@@ -1,0 +1,62 @@
+"""The capture log: every submit of a form and its outcome, so that none is ever silently gone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.lead import CaptureAttempt, Lead
+from hcprograms.leads.submission import Submission
+
+MAX_KEPT = 4_000
+"""Characters kept of one field of a refused submit."""
+
+
+def log_capture(
+    *, form: InterestForm, lead: Lead, submission: Submission, repeated: bool, now: datetime
+) -> CaptureAttempt:
+    """Log a submit that has a lead. What was typed is in the lead, not here."""
+    outcome = CaptureAttempt.Outcome.CAPTURED
+    if submission.suspicion:
+        outcome = CaptureAttempt.Outcome.QUARANTINED
+    if repeated:
+        outcome = CaptureAttempt.Outcome.REPEATED
+    return CaptureAttempt.objects.create(
+        institution=form.institution,
+        form=form,
+        lead=lead,
+        at=now,
+        outcome=outcome,
+        detail=submission.suspicion[:300],
+        ip_address=submission.visitor.ip_address,
+    )
+
+
+def log_refusal(
+    *,
+    form: InterestForm,
+    outcome: CaptureAttempt.Outcome,
+    fields: Iterable[str],
+    typed: Mapping[str, list[str]],
+    ip_address: str | None,
+    now: datetime,
+) -> CaptureAttempt:
+    """Log a submit that was refused, with the names of the fields at fault and what was typed."""
+    with scope(institution=form.institution):
+        return CaptureAttempt.objects.create(
+            institution=form.institution,
+            form=form,
+            at=now,
+            outcome=outcome,
+            detail=", ".join(fields)[:300],
+            submitted={key: _kept(values) for key, values in typed.items()},
+            ip_address=ip_address,
+        )
+
+
+def _kept(values: list[str]) -> list[str]:
+    """Bounded, and without what PostgreSQL's JSON does not take: NUL and halves of characters."""
+    return [
+        value[:MAX_KEPT].replace("\0", "?").encode(errors="replace").decode()
+        for value in values[:20]
+    ]

@@ -1,0 +1,56 @@
+"""Which offerings an interest form lets a visitor tick."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.models import Institution
+
+MAX_ASKED = 20
+"""How many programs one submit may name."""
+MAX_SHOWN = 10
+"""How many a page shows, the ones asked about included."""
+
+
+def read_public_ids(texts: Iterable[str]) -> list[uuid.UUID]:
+    """The ids among the texts, once each and no more than ``MAX_ASKED``; the rest is left out."""
+    found: dict[uuid.UUID, None] = {}
+    for text in texts:
+        try:
+            found[uuid.UUID(text)] = None
+        except ValueError:
+            continue
+    return list(found)[:MAX_ASKED]
+
+
+def find_offerings(
+    *, institution: Institution, public_ids: Sequence[uuid.UUID]
+) -> list[Offering]:
+    """This institution's offerings with these ids, in that order; strangers are left out.
+
+    One that was published a moment ago counts still: the visitor's page may be older.
+    """
+    if not public_ids:
+        return []
+    rows = Offering.objects.filter(program__institution=institution, public_id__in=public_ids)
+    rows = rows.select_related("program", "campus")
+    return sorted(rows, key=lambda offering: public_ids.index(offering.public_id))
+
+
+def list_choices(
+    *,
+    institution: Institution,
+    asked: Sequence[uuid.UUID],
+    suggested: Sequence[uuid.UUID] = (),
+    limit: int = MAX_SHOWN,
+) -> list[Offering]:
+    """What the page shows: the offerings asked about, then suggested ones, then further ones."""
+    first = list(dict.fromkeys([*asked, *suggested]))
+    published = Offering.objects.published().filter(program__institution=institution)
+    published = published.select_related("program", "campus")
+    known = {row.public_id: row for row in published.filter(public_id__in=first)}
+    chosen = [known[one] for one in first if one in known][: max(limit, len(asked))]
+    if len(chosen) < limit:
+        others = published.exclude(public_id__in=known).order_by("program__name", "delivery", "pk")
+        chosen += others[: limit - len(chosen)]
+    return chosen

@@ -1,0 +1,82 @@
+"""What an institution holds about one request, in words, for the person who made it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope, scopes_disabled
+from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.months import name_month
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    channel: str
+    label: str
+    decision: str
+    is_granted: bool
+    decided_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequest:
+    facts: Sequence[tuple[str, str]]
+    """Label and value of what the person gave, the empty ones left out."""
+    choices: Sequence[str]
+    consents: Sequence[ConsentState]
+    gets_email: bool
+    """Whether emails go on; False after unsubscribing."""
+
+
+def find_lead(*, public_id: object) -> Lead | None:
+    """The lead that a signed token names, of whatever institution; None once it is erased."""
+    if not isinstance(public_id, uuid.UUID):
+        return None
+    with scopes_disabled():
+        leads = Lead.objects.select_related("institution", "form", "assigned_to__user")
+        return leads.filter(public_id=public_id, erased_at=None).first()
+
+
+def describe_request(*, lead: Lead) -> HeldRequest:
+    with scope(institution=lead.institution):
+        choices = [choice.title for choice in lead.choices.all()]
+    current = find_current_consents(lead=lead)
+    email = current.get(Channel.EMAIL)
+    return HeldRequest(
+        facts=[(str(label), str(value)) for label, value in _facts(lead) if value],
+        choices=choices,
+        consents=[_describe_consent(current[one]) for one in Channel.values if one in current],
+        gets_email=email is None or email.decision != Consent.Decision.WITHDRAWN,
+    )
+
+
+def _facts(lead: Lead) -> list[tuple[str, object]]:
+    return [
+        (_("Name"), lead.name),
+        (_("Email address"), lead.email),
+        (_("Phone number"), lead.phone),
+        (_("Best time to call"), lead.get_best_time_display()),
+        (_("Country"), lead.country.name if lead.country else ""),
+        (_("State"), lead.state),
+        (_("Highest education"), lead.get_education_display()),
+        (_("When to start"), name_month(lead.start_from)),
+        (_("Military affiliation"), lead.get_military_display()),
+        (_("Message"), lead.message),
+    ]
+
+
+def _describe_consent(row: Consent) -> ConsentState:
+    return ConsentState(
+        channel=row.channel,
+        label=row.get_channel_display(),
+        decision=row.get_decision_display(),
+        is_granted=row.decision == Consent.Decision.GRANTED,
+        decided_at=row.decided_at,
+        text=row.text,
+    )

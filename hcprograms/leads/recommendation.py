@@ -1,0 +1,102 @@
+"""The recommendation that led to a request: read from its address, frozen into the lead.
+
+Nothing here may cost a lead: what cannot be read or ranked is left out, and logged.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import DatabaseError
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.models import Institution
+from hcprograms.matching import engine
+from hcprograms.matching.answers import Answers, AnswersError, answers_from_query, parse_answers
+from hcprograms.matching.words import KEYS
+
+logger = logging.getLogger(__name__)
+
+MAX_LOOKED_AT = 40
+"""Offerings of the institution among which the chosen ones are looked for."""
+MAX_KEPT = 5
+"""Matches kept besides the chosen ones."""
+
+
+def read_answers(*, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The answers in an address, as JSON. A key that is no longer understood is left out."""
+    pairs = [(key, value) for key, values in query.items() if _is_answer(key) for value in values]
+    if not pairs:
+        return {}
+    try:
+        return _parse(pairs, skip=()).as_dict()
+    except AnswersError as error:
+        unclear = {problem.key.partition(".")[0] for problem in error.problems}
+    try:
+        return _parse(pairs, skip=unclear).as_dict()
+    except AnswersError:
+        return {}
+
+
+def suggest_offerings(
+    *, institution: Institution, answers: Mapping[str, Any], today: date
+) -> list[uuid.UUID]:
+    """The institution's offerings that match, best first; none when nothing was answered."""
+    ranked = _rank(institution, answers, today)
+    return [uuid.UUID(match.offering.public_id) for match in ranked.matches] if ranked else []
+
+
+def freeze_recommendation(
+    *,
+    institution: Institution,
+    answers: Mapping[str, Any],
+    offerings: Sequence[Offering],
+    today: date,
+) -> dict[str, Any]:
+    """Why the chosen programs matched, in the words of the day, with the best others.
+
+    Only this institution's offerings: where else somebody might go is not for its staff.
+    """
+    ranked = _rank(institution, answers, today)
+    if ranked is None:
+        return {}
+    chosen = {str(offering.public_id) for offering in offerings}
+    picked = [one for one in ranked.matches if one.offering.public_id in chosen]
+    others = [one for one in ranked.matches if one.offering.public_id not in chosen][:MAX_KEPT]
+    missed = [one for one in ranked.near_misses if one.offering.public_id in chosen]
+    return {
+        "day": today.isoformat(),
+        "matches": [match.as_dict() for match in [*picked, *others]],
+        "near_misses": [miss.as_dict() for miss in missed],
+    }
+
+
+def _rank(institution: Institution, answers: Mapping[str, Any], today: date) -> Any:
+    if not answers:
+        return None
+    try:
+        known = parse_answers(answers, vocabulary=engine.vocabulary())
+        ours = replace(known, institution=institution.slug)
+        return engine.match(ours, today=today, limit=MAX_LOOKED_AT)
+    except Exception as error:
+        if isinstance(error, DatabaseError):
+            raise
+        logger.exception("The recommendation of a request could not be computed.")
+        return None
+
+
+def _is_answer(key: str) -> bool:
+    return (key in KEYS or key.startswith("interest_")) and key != "institution"
+
+
+def _parse(pairs: Sequence[tuple[str, str]], *, skip: Any) -> Answers:
+    kept = [
+        (key, value)
+        for key, value in pairs
+        if ("interests" if key.startswith("interest_") else key) not in skip
+    ]
+    return answers_from_query(urlencode(kept), vocabulary=engine.vocabulary())

@@ -1,0 +1,35 @@
+"""Review of suspected spam: a lead released is worked like one captured this moment."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.capture import describe_assignment
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.routing import assign_in_turn
+from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.signals import lead_captured
+
+
+def release_lead(*, lead: Lead, user: AbstractBaseUser | None, now: datetime) -> Lead:
+    """Assign and announce a quarantined lead. Raises :class:`NotAllowedNowError` for any other.
+
+    The clock of the service level starts at the release: nobody could have answered before.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        fresh = Lead.objects.select_for_update().get(pk=lead.pk)
+        if fresh.status != Lead.Status.QUARANTINED:
+            raise NotAllowedNowError(_("Only a lead held for review can be released."))
+        assignment = assign_in_turn(institution=lead.institution)
+        lead.status = Lead.Status.NEW
+        lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
+        lead.save(update_fields=["status", "assigned_to", "assignment_reason", "updated_at"])
+        released = LeadEvent(lead=lead, kind=LeadEvent.Kind.RELEASED, at=now, actor=user)
+        LeadEvent.objects.bulk_create([released, describe_assignment(lead, at=now)])
+        lead_captured.send(sender=Lead, lead=lead, now=now)
+    return lead
+
+

@@ -1,0 +1,90 @@
+"""Where a lead stands: changes of status, closing with a reason, notes; each in the timeline."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.models import Membership
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.signals import lead_closed
+
+FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
+
+
+class NotAllowedNowError(Exception):
+    """The lead is not in a state that allows this; the message says why."""
+
+
+def change_status(
+    *, lead: Lead, status: str, user: AbstractBaseUser, now: datetime, reason: str = ""
+) -> Lead:
+    """Move a lead on. Closing asks for a reason; a lead held for review is released instead.
+
+    Raises :class:`NotAllowedNowError`.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        before = Lead.objects.select_for_update().get(pk=lead.pk)
+        _check_change(before, status, reason)
+        if before.status == status:
+            return lead
+        lead.status = Lead.Status(status)
+        lead.close_reason = reason if status == Lead.Status.CLOSED else ""
+        lead.save(update_fields=["status", "close_reason", "updated_at"])
+        text = _("%(before)s → %(after)s") % {
+            "before": before.get_status_display(),
+            "after": lead.get_status_display(),
+        }
+        _note(lead, LeadEvent.Kind.STATUS, f"{text}: {reason}" if reason else text, user, now)
+        if status in FINISHED:
+            lead_closed.send(sender=Lead, lead=lead, now=now)
+    return lead
+
+
+def add_note(*, lead: Lead, text: str, user: AbstractBaseUser, now: datetime) -> LeadEvent:
+    """Keep a remark of staff in the timeline."""
+    with scope(institution=lead.institution):
+        return _note(lead, LeadEvent.Kind.NOTE, text, user, now)
+
+
+def log_call(*, lead: Lead, text: str, user: AbstractBaseUser, now: datetime) -> LeadEvent:
+    """Keep what was said on the phone. Whether it was the first answer is recorded apart."""
+    with scope(institution=lead.institution):
+        return _note(lead, LeadEvent.Kind.CALL, text, user, now)
+
+
+def assign_lead(
+    *, lead: Lead, membership: Membership, user: AbstractBaseUser, now: datetime
+) -> Lead:
+    """Give a lead to somebody by hand. Raises :class:`NotAllowedNowError` for a stranger."""
+    if membership.institution_id != lead.institution_id or not membership.is_active:
+        raise NotAllowedNowError(_("This person does not work for the institution."))
+    with scope(institution=lead.institution), transaction.atomic():
+        lead.assigned_to = membership
+        lead.assignment_reason = _("by hand")
+        lead.save(update_fields=["assigned_to", "assignment_reason", "updated_at"])
+        text = _("%(who)s: %(reason)s") % {
+            "who": membership.display_name,
+            "reason": lead.assignment_reason,
+        }
+        _note(lead, LeadEvent.Kind.ASSIGNED, text, user, now)
+    return lead
+
+
+def _check_change(before: Lead, status: str, reason: str) -> None:
+    if status not in Lead.Status.values:
+        raise NotAllowedNowError(_("There is no such status."))
+    if before.status == Lead.Status.QUARANTINED and status != Lead.Status.SPAM:
+        raise NotAllowedNowError(_("This lead is held for review: release it first."))
+    if status == Lead.Status.QUARANTINED and before.status != status:
+        raise NotAllowedNowError(_("Only a new submit can be held for review."))
+    if status == Lead.Status.CLOSED and not reason.strip():
+        raise NotAllowedNowError(_("Say why the lead is closed."))
+
+
+def _note(
+    lead: Lead, kind: LeadEvent.Kind, text: str, user: AbstractBaseUser, now: datetime
+) -> LeadEvent:
+    return LeadEvent.objects.create(lead=lead, kind=kind, at=now, actor=user, text=text)

@@ -1,0 +1,41 @@
+"""One checked submit of an interest form: what ``capture_lead`` takes."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.leads.visitor import Visitor
+from hcprograms.leads.wording import ShownConsent
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who asks for what, with which consents, seen from where.
+
+    ``details`` are the lead's own fields as the form checked them; nothing else of a lead can be
+    set from outside. ``consents`` has every box that was shown with its state. ``suspicion`` says
+    why this may come from a robot; empty: it does not look so.
+    """
+
+    id: uuid.UUID
+    details: Mapping[str, str]
+    offerings: Sequence[Offering] = ()
+    consents: Sequence[tuple[ShownConsent, bool]] = ()
+    form_version: int = 1
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    recommendation: Mapping[str, Any] = field(default_factory=dict)
+    visitor: Visitor = field(default_factory=Visitor)
+    suspicion: str = ""
+
+
+def compute_submission_id(*, nonce: uuid.UUID, content: Mapping[str, Any]) -> uuid.UUID:
+    """The same page sent with the same content is the same submit, however often it arrives.
+
+    Two visitors of one cached page share the nonce and differ in content; a corrected resubmit
+    differs too.
+    """
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, default=str)
+    return uuid.uuid5(nonce, canonical)

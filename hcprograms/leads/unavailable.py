@@ -1,0 +1,70 @@
+"""When nothing can be written: say so, keep what was typed, ask to send it again soon."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import Error, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
+from hcprograms.leads.forms import RequestForm
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 30
+MAX_VALUE = 5_000
+LABELS = {
+    "name": _("Your name"),
+    "email": _("Email address"),
+    "phone": _("Phone number"),
+    "message": _("Message"),
+}
+KEPT_FIELDS = (
+    TOKEN_FIELD,
+    TRAP_FIELD,
+    *RequestForm.TYPED,
+)
+
+View = Callable[..., HttpResponse]
+
+
+def keep_typed_when_down(view: View) -> View:
+    """Answer 503 instead of 500 when the database cannot be reached, with a form to send again."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Error as error:
+            logger.error("The database failed a visitor: %s", type(error).__name__)
+            return answer_unavailable(request)
+
+    # A transaction around the view would end in an error after this one was answered.
+    return transaction.non_atomic_requests(wrapped)
+
+
+def answer_unavailable(request: HttpRequest) -> HttpResponse:
+    """The page needs no database, no session and nothing of the host's own base template."""
+    typed = [
+        (name, value[:MAX_VALUE])
+        for name in KEPT_FIELDS
+        for value in request.POST.getlist(name)
+        if value
+    ]
+    shown = [(LABELS[name], value) for name, value in typed if name in LABELS]
+    content = render_to_string(
+        "hcprograms/leads/unavailable.html",
+        {
+            "typed": typed,
+            "shown": shown,
+            "address": request.get_full_path(),
+            "is_post": request.method == "POST",
+        },
+    )
+    response = HttpResponse(content, status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
