@@ -1,8 +1,8 @@
 """The first answer to a lead: recorded once, and it stops the clock of the service level."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,11 @@ from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_answered
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-def record_first_answer(*, lead: Lead, user: AbstractBaseUser, now: datetime) -> bool:
+
+def record_first_answer(*, lead: Lead, user: "User", now: datetime) -> bool:
     """Record that ``user`` got in touch with the person. Only the first call changes anything.
 
     Returns whether this was the first. A new lead becomes contacted; a status further on stays.
@@ -29,13 +32,11 @@ def record_first_answer(*, lead: Lead, user: AbstractBaseUser, now: datetime) ->
     return first
 
 
-def _record(lead: Lead, user: AbstractBaseUser, now: datetime) -> None:
+def _record(lead: Lead, user: "User", now: datetime) -> None:
     lead.first_answered_at = now
-    lead.first_answered_by = user  # type: ignore[assignment]
+    lead.first_answered_by = user
     if lead.status == Lead.Status.NEW:
         lead.status = Lead.Status.CONTACTED
-    lead.save(
-        update_fields=["first_answered_at", "first_answered_by", "status", "updated_at"]
-    )
+    lead.save(update_fields=["first_answered_at", "first_answered_by", "status", "updated_at"])
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.ANSWERED, at=now, actor=user)
     lead_answered.send(sender=Lead, lead=lead, now=now)

@@ -103,9 +103,7 @@ def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Co
 
 
 def _events(lead: Lead, form: InterestForm, submission: Submission) -> list[LeadEvent]:
-    asked = LeadEvent(
-        lead=lead, kind=LeadEvent.Kind.CAPTURED, at=lead.captured_at, text=form.title
-    )
+    asked = LeadEvent(lead=lead, kind=LeadEvent.Kind.CAPTURED, at=lead.captured_at, text=form.title)
     if submission.suspicion:
         asked.text = _("%(form)s; held for review: %(reason)s") % {
             "form": form.title,

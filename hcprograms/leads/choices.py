@@ -23,9 +23,7 @@ def read_public_ids(texts: Iterable[str]) -> list[uuid.UUID]:
     return list(found)[:MAX_ASKED]
 
 
-def find_offerings(
-    *, institution: Institution, public_ids: Sequence[uuid.UUID]
-) -> list[Offering]:
+def find_offerings(*, institution: Institution, public_ids: Sequence[uuid.UUID]) -> list[Offering]:
     """This institution's offerings with these ids, in that order; strangers are left out.
 
     One that was published a moment ago counts still: the visitor's page may be older.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,9 @@ from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.suppression import suppress_address
 from hcprograms.leads.visitor import Visitor
 from hcprograms.signals import consent_withdrawn
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 def find_current_consents(*, lead: Lead) -> dict[str, Consent]:
@@ -29,7 +32,7 @@ def withdraw_consent(
     method: str,
     now: datetime,
     visitor: Visitor | None = None,
-    user: AbstractBaseUser | None = None,
+    user: "User | None" = None,
 ) -> list[Consent]:
     """Take back the consent for each channel and suppress its address, granted before or not.
 
@@ -58,7 +61,7 @@ def _withdraw(
     method: str,
     now: datetime,
     visitor: Visitor,
-    user: AbstractBaseUser | None,
+    user: "User | None",
 ) -> Consent:
     address = lead.email if channel == Channel.EMAIL else lead.phone
     row = Consent.objects.create(
@@ -81,8 +84,6 @@ def _withdraw(
         "channel": row.get_channel_display(),
         "method": row.get_method_display(),
     }
-    LeadEvent.objects.create(
-        lead=lead, kind=LeadEvent.Kind.CONSENT, at=now, actor=user, text=text
-    )
+    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.CONSENT, at=now, actor=user, text=text)
     consent_withdrawn.send(sender=Lead, lead=lead, channel=channel, now=now)
     return row

@@ -77,4 +77,3 @@ def _name_days(days: Sequence[int]) -> str:
 
 def _say_hours(spans: Sequence[tuple[time, time]]) -> str:
     return ", ".join(f"{time_format(opens)} – {time_format(closes)}" for opens, closes in spans)
-

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import CallableChoiceIterator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -119,9 +120,7 @@ class RequestForm(forms.Form):
 
     def ticked_consents(self) -> list[tuple[ShownConsent, bool]]:
         """Every box shown, with whether it was ticked."""
-        return [
-            (box, bool(self.cleaned_data[f"consent_{box.channel}"])) for box in self.consents
-        ]
+        return [(box, bool(self.cleaned_data[f"consent_{box.channel}"])) for box in self.consents]
 
     @property
     def helper(self) -> FormHelper:
@@ -129,7 +128,9 @@ class RequestForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(*(Fieldset(title, *names) for title, names in self._groups()))
+        helper.layout = Layout(
+            *(Fieldset(title, *names) if title else Div(*names) for title, names in self._groups())
+        )
         return helper
 
     def clean(self) -> dict[str, Any]:
@@ -145,14 +146,13 @@ class RequestForm(forms.Form):
         def choices() -> Iterable[tuple[str, str]]:
             return [(str(one.public_id), str(one)) for one in load_offerings()]
 
-        field = OfferingsField(
+        self.fields["offerings"] = OfferingsField(
             form=self.interest_form,
             required=False,
-            label=_("Programs"),
+            label=_("Which programs interest you?"),
             help_text=_("Tick as many as you like."),
+            widget=forms.CheckboxSelectMultiple(choices=CallableChoiceIterator(choices)),
         )
-        field.widget = forms.CheckboxSelectMultiple(choices=choices)  # type: ignore[arg-type]
-        self.fields["offerings"] = field
 
     def _add_person(self) -> None:
         self.fields["name"] = LineField(
@@ -174,9 +174,7 @@ class RequestForm(forms.Form):
                 label=_("Phone number"),
                 max_length=60,
                 help_text=_("With area code. From another country, start with + and its code."),
-                widget=forms.TextInput(
-                    {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
-                ),
+                widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
                 error_messages={"required": _("Give a phone number that we can reach you at.")},
             ),
         )
@@ -203,7 +201,7 @@ class RequestForm(forms.Form):
             "start_from", form.ask_start, _select(_("When to start"), [], validate=validate_month)
         )
         if "start_from" in self.fields:
-            self.fields["start_from"].widget.choices = [  # type: ignore[attr-defined]
+            self.fields["start_from"].widget.choices = [
                 ("", _("Not decided yet")),
                 *list_months(first=today, count=24),
             ]
@@ -238,14 +236,12 @@ class RequestForm(forms.Form):
             self.fields[name] = field
 
     def _groups(self) -> list[tuple[Any, list[str]]]:
+        """Title and fields of each part of the form; a part of one question needs no title."""
         groups: list[tuple[Any, list[str]]] = [
-            (_("What you are interested in"), ["offerings"]),
+            ("", ["offerings"]),
             (_("How we reach you"), ["name", "email", "phone", "best_time"]),
-            (
-                _("About you"),
-                ["education", "start_from", "country", "state", "military"],
-            ),
-            (_("Your questions"), ["message"]),
+            (_("About you"), ["education", "start_from", "country", "state", "military"]),
+            ("", ["message"]),
             (
                 _("Further contact, only if you wish"),
                 [f"consent_{box.channel}" for box in self.consents],

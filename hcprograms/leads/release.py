@@ -1,8 +1,8 @@
 """Review of suspected spam: a lead released is worked like one captured this moment."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,8 +13,11 @@ from hcprograms.leads.routing import assign_in_turn
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_captured
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-def release_lead(*, lead: Lead, user: AbstractBaseUser | None, now: datetime) -> Lead:
+
+def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
     """Assign and announce a quarantined lead. Raises :class:`NotAllowedNowError` for any other.
 
     The clock of the service level starts at the release: nobody could have answered before.
@@ -31,5 +34,3 @@ def release_lead(*, lead: Lead, user: AbstractBaseUser | None, now: datetime) ->
         LeadEvent.objects.bulk_create([released, describe_assignment(lead, at=now)])
         lead_captured.send(sender=Lead, lead=lead, now=now)
     return lead
-
-

@@ -1,8 +1,8 @@
 """Where a lead stands: changes of status, closing with a reason, notes; each in the timeline."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,9 @@ from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.signals import lead_closed
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 
@@ -19,7 +22,7 @@ class NotAllowedNowError(Exception):
 
 
 def change_status(
-    *, lead: Lead, status: str, user: AbstractBaseUser, now: datetime, reason: str = ""
+    *, lead: Lead, status: str, user: "User", now: datetime, reason: str = ""
 ) -> Lead:
     """Move a lead on. Closing asks for a reason; a lead held for review is released instead.
 
@@ -43,21 +46,19 @@ def change_status(
     return lead
 
 
-def add_note(*, lead: Lead, text: str, user: AbstractBaseUser, now: datetime) -> LeadEvent:
+def add_note(*, lead: Lead, text: str, user: "User", now: datetime) -> LeadEvent:
     """Keep a remark of staff in the timeline."""
     with scope(institution=lead.institution):
         return _note(lead, LeadEvent.Kind.NOTE, text, user, now)
 
 
-def log_call(*, lead: Lead, text: str, user: AbstractBaseUser, now: datetime) -> LeadEvent:
+def log_call(*, lead: Lead, text: str, user: "User", now: datetime) -> LeadEvent:
     """Keep what was said on the phone. Whether it was the first answer is recorded apart."""
     with scope(institution=lead.institution):
         return _note(lead, LeadEvent.Kind.CALL, text, user, now)
 
 
-def assign_lead(
-    *, lead: Lead, membership: Membership, user: AbstractBaseUser, now: datetime
-) -> Lead:
+def assign_lead(*, lead: Lead, membership: Membership, user: "User", now: datetime) -> Lead:
     """Give a lead to somebody by hand. Raises :class:`NotAllowedNowError` for a stranger."""
     if membership.institution_id != lead.institution_id or not membership.is_active:
         raise NotAllowedNowError(_("This person does not work for the institution."))
@@ -84,7 +85,5 @@ def _check_change(before: Lead, status: str, reason: str) -> None:
         raise NotAllowedNowError(_("Say why the lead is closed."))
 
 
-def _note(
-    lead: Lead, kind: LeadEvent.Kind, text: str, user: AbstractBaseUser, now: datetime
-) -> LeadEvent:
+def _note(lead: Lead, kind: LeadEvent.Kind, text: str, user: "User", now: datetime) -> LeadEvent:
     return LeadEvent.objects.create(lead=lead, kind=kind, at=now, actor=user, text=text)

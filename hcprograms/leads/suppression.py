@@ -36,9 +36,7 @@ def is_suppressed(*, institution: Institution, channel: str, address: str) -> bo
         return Suppression.objects.filter(channel=channel, address_hash__in=hashes).exists()
 
 
-def hash_address(
-    *, institution: Institution, channel: str, address: str, key: str | bytes
-) -> str:
+def hash_address(*, institution: Institution, channel: str, address: str, key: str | bytes) -> str:
     """A hash that cannot be tried out without the key, nor compared between institutions."""
     secret = key.encode() if isinstance(key, str) else key
     derived = hmac.new(secret, b"hcprograms.leads.suppression", sha256).digest()

@@ -14,7 +14,7 @@ from django.core import signing
 
 from hcprograms.conf import conf
 
-THANKS_MAX_AGE = timedelta(days=7)
+THANKS_MAX_AGE = timedelta(days=1)
 MY_REQUEST_MAX_AGE = timedelta(days=2 * 365)
 UNSUBSCRIBE_MAX_AGE = timedelta(days=10 * 365)
 """Mails are kept for years, and the way out of a list has to work for as long."""

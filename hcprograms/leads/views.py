@@ -116,7 +116,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "institution": lead.institution,
         "email": lead.email,
         "done": request.method == "POST",
-        "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
     }
     return _private(render(request, "hcprograms/leads/unsubscribe.html", context))
 
@@ -200,9 +199,7 @@ def _render_form(
     return response
 
 
-def _answer_closed(
-    request: HttpRequest, closed: NotAskableError, now: datetime
-) -> HttpResponse:
+def _answer_closed(request: HttpRequest, closed: NotAskableError, now: datetime) -> HttpResponse:
     """No open form: how to reach the school otherwise, and what was typed, to copy."""
     typed = {key: values for key, values in request.POST.lists() if key in RequestForm.TYPED}
     if typed and closed.last_form:
