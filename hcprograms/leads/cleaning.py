@@ -8,12 +8,13 @@ import unicodedata
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of what follows: they can make a text look like another."""
 
+_validate_email = EmailValidator(allowlist=[])
 _PHONE_NOISE = dict.fromkeys(map(ord, BIDI_CONTROLS + "\u200e\u200f\u00ad\ufeff"))
 
 
@@ -62,7 +63,7 @@ def clean_email(text: str) -> str:
             code="not_one_address",
         )
     try:
-        validate_email(address)
+        _validate_email(address)
     except ValidationError:
         raise ValidationError(
             _("Check the email address: it should read like ada@example.org."), code="invalid"

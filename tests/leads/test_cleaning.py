@@ -1,0 +1,154 @@
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hcprograms.leads.cleaning import (
+    BIDI_CONTROLS,
+    clean_email,
+    clean_line,
+    clean_paragraphs,
+    clean_phone,
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "María-José O’Connor",
+        "王小明",
+        "עדה לאבלייס",
+        "Ada 👩🏽‍⚕️",
+        "می‌خواهم",
+        "Nguyễn Văn",
+        "X" * 300,
+    ],
+)
+def test_clean_line_keeps_names_of_the_world(name):
+    assert clean_line(name) == name
+
+
+@pytest.mark.parametrize("bad", ["\0", "\r\nBcc: x@y.example", "\x1b[2J", *BIDI_CONTROLS, "\ufffd"])
+def test_clean_line_refuses_what_fools_readers_and_headers(bad):
+    with pytest.raises(ValidationError, match="type it instead"):
+        clean_line(f"Ada{bad}")
+
+
+def test_clean_line_makes_runs_of_spaces_one():
+    assert clean_line("  Ada \u00a0 Applicant ") == "Ada Applicant"
+
+
+def test_clean_paragraphs_keeps_lines():
+    assert clean_paragraphs("Hello\r\nis\tit\ronline? ") == "Hello\nis it\nonline?"
+
+
+def test_clean_paragraphs_refuses_direction_changes():
+    with pytest.raises(ValidationError):
+        clean_paragraphs("see \u202egpj.exe")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["o'brien+test@sub.example.edu", "ada@xn--bcher-kva.example", "a.b-c_d@example.org"],
+)
+def test_clean_email_keeps_unusual_addresses(address):
+    assert clean_email(address) == address
+
+
+def test_clean_email_lowers_only_the_domain():
+    assert clean_email(" Ada.B@EXAMPLE.Org ") == "Ada.B@example.org"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "Victim <evil@x.example>",
+        "a@x.example,b@x.example",
+        "a@x.example;b@x.example",
+        "a@x.example b@x.example",
+        "a@x.example\r\nBcc: b@x.example",
+        "a@x.example\0",
+        "a@\u202ex.example",
+        "a@b@x.example",
+        "ada",
+        "ada@",
+        "@x.example",
+        "ada@localhost",
+    ],
+)
+def test_clean_email_refuses_all_but_one_address(bad):
+    with pytest.raises(ValidationError, match=r"ada@example\.org"):
+        clean_email(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "kept"),
+    [
+        ("(303) 555-0123", "US", "+13035550123"),
+        ("303.555.0123 x45", "US", "+13035550123 ext. 45"),
+        ("+44 20 7946 0123", "US", "+442079460123"),
+        ("020 7946 0123 ext 9", "GB", "+442079460123 ext. 9"),
+        ("\u202a+1 303 555 0123\u202c", "US", "+13035550123"),
+        ("٣٠٣٥٥٥٠١٢٣", "US", "+13035550123"),
+    ],
+)
+def test_clean_phone_keeps_e164_and_extension(typed, region, kept):
+    assert clean_phone(typed, region=region) == kept
+
+
+@pytest.mark.parametrize(
+    "bad", ["call me", "12", "+999 123", "3" * 60, "303 555 0123 ext 12345678901"]
+)
+def test_clean_phone_says_how_to_write_it(bad):
+    with pytest.raises(ValidationError, match="area code"):
+        clean_phone(bad, region="US")
+
+
+@given(st.from_regex(r"\+1[2-9]\d{2}[2-9]\d{6}( ext\. [0-9]{1,7})?", fullmatch=True))
+def test_clean_phone_of_a_kept_number_changes_nothing(number):
+    try:
+        kept = clean_phone(number, region="US")
+    except ValidationError:
+        return
+    assert clean_phone(kept, region="GB") == kept
+
+
+@given(st.text(max_size=300))
+@example("a" * 300)
+def test_cleaning_any_text_keeps_or_refuses(text):
+    for clean in (clean_line, clean_paragraphs, clean_email):
+        try:
+            kept = clean(text)
+        except ValidationError:
+            continue
+        assert clean(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 50_000 + "@",
+        "a@" + "a." * 25_000,
+        "@" * 50_000,
+        "(" * 50_000,
+        "+1" * 25_000,
+        " " * 50_000,
+    ],
+)
+def test_cleaning_is_quick_whatever_is_typed(text):
+    started = time.perf_counter()
+
+    for clean in (
+        clean_line,
+        clean_paragraphs,
+        clean_email,
+        lambda one: clean_phone(one, region="US"),
+    ):
+        try:
+            clean(text)
+        except ValidationError:
+            continue
+
+    assert time.perf_counter() - started < 0.2
