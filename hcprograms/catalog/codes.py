@@ -93,8 +93,8 @@ def read_credential_level(text: str) -> tuple[int, str]:
     return int(number[1]), LEVELS_BY_NUMBER[int(number[1])]
 
 
-def read_amount(text: str) -> Decimal | None:
-    """A sum of money; None where the publisher does not tell."""
+def read_amount(text: str, *, limit: int = 10_000_000) -> Decimal | None:
+    """A sum of money below ``limit``; None where the publisher does not tell."""
     code = unwrap(text)
     if is_unknown(code):
         return None
@@ -102,7 +102,7 @@ def read_amount(text: str) -> Decimal | None:
         amount = Decimal(code.replace(",", "").removeprefix("$"))
     except InvalidOperation:
         raise WrongValue(f"“{_short(text)}” is not an amount") from None
-    if not amount.is_finite() or not 0 <= amount < 10_000_000:
+    if not amount.is_finite() or not 0 <= amount < limit:
         raise WrongValue(f"“{_short(text)}” is out of range for an amount")
     return amount
 

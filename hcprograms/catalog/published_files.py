@@ -66,3 +66,31 @@ def period_of(path: Path) -> str:
     if match := re.search(r"^ic(20\d\d)_", name, re.IGNORECASE):
         return f"{match[1]}-{(int(match[1]) + 1) % 100:02d}"
     return ""
+
+
+def _onet(name: str, *columns: str) -> Kind:
+    required = {column: (column,) for column in ("O*NET-SOC Code", *columns)}
+    return Kind(name=f"O*NET {name}", required=required)
+
+
+ONET_OCCUPATIONS = _onet("Occupation Data", "Title", "Description")
+ONET_TITLES = _onet("Alternate Titles", "Alternate Title")
+ONET_TASKS = _onet("Task Statements", "Task", "Task Type")
+ONET_SKILLS = _onet("Skills", "Element Name", "Scale ID", "Data Value", "Recommend Suppress")
+ONET_EDUCATION = _onet(
+    *("Education, Training, and Experience", "Element ID", "Scale ID", "Category"),
+    *("Data Value", "Recommend Suppress"),
+)
+ONET_ZONES = _onet("Job Zones", "Job Zone")
+CIP_SOC_CROSSWALK = Kind(
+    name="CIP-SOC crosswalk",
+    required={
+        "CIP": ("CIP2020Code", "CIPCode", "CIP Code"),
+        "SOC": ("SOC2018Code", "SOCCode", "SOC Code"),
+    },
+)
+BLS_WAGES = Kind(
+    name="BLS occupational wages (OEWS)",
+    required={name: (name,) for name in ("OCC_CODE", "OCC_TITLE", "A_MEAN", "A_MEDIAN")},
+    optional={name: (name,) for name in ("AREA_TYPE", "I_GROUP", "TOT_EMP", "A_PCT10", "A_PCT90")},
+)

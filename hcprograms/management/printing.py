@@ -6,6 +6,8 @@ from django.core.management.base import OutputWrapper
 
 from hcprograms.catalog.reports import Report, Skip
 
+MOST_LINES = 5
+
 
 def print_report(*, report: Report, out: OutputWrapper, verbosity: int = 1) -> None:
     """Each skipped row with its reason, the reasons in sum, and the counts at the end."""
@@ -21,13 +23,17 @@ def print_report(*, report: Report, out: OutputWrapper, verbosity: int = 1) -> N
 
 def _print_sums(*, title: str, skips: list[Skip], out: OutputWrapper) -> None:
     """One line per sort of reason, with how often it occurred and where first."""
-    counts: Counter[str] = Counter(skip.sort for skip in skips)
+    counts: Counter[str] = Counter(_heading(skip) for skip in skips)
     lines: defaultdict[str, list[int]] = defaultdict(list)
     for skip in skips:
-        if skip.line and len(lines[skip.sort]) < 5:
-            lines[skip.sort].append(skip.line)
+        if skip.line and len(lines[_heading(skip)]) < MOST_LINES:
+            lines[_heading(skip)].append(skip.line)
     if counts:
         out.write(f"{title}:")
-    for sort, count in counts.most_common():
-        where = f" (lines {', '.join(map(str, lines[sort]))} …)" if lines[sort] else ""
-        out.write(f"  {count:>6} × {sort}{where if count > 5 else where.replace(' …', '')}")
+    for heading, count in counts.most_common():
+        numbers = ", ".join(map(str, lines[heading])) + (" …" if count > MOST_LINES else "")
+        out.write(f"  {count:>6} × {heading}" + (f" (lines {numbers})" if lines[heading] else ""))
+
+
+def _heading(skip: Skip) -> str:
+    return f"{skip.table}: {skip.sort}"

@@ -80,7 +80,9 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         to_come = Q(intakes__starts_on__gte=timezone.localdate())
-        counted: QuerySet[Any] = rows.annotate(starts_next=Min("intakes__starts_on", filter=to_come))
+        counted: QuerySet[Any] = rows.annotate(
+            starts_next=Min("intakes__starts_on", filter=to_come)
+        )
         return counted
 
     @admin.display(description=_("institution"), ordering="program__institution__name")

@@ -1,0 +1,42 @@
+"""What all import commands have in common: progress, dry run, the report, and exit codes."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hcprograms.catalog.reports import Report
+from hcprograms.catalog.tables import UnreadableFile
+from hcprograms.management.printing import print_report
+from hcprograms.management.progress import ProgressBar
+
+Progress = Callable[[str, float], None]
+
+
+class ImportCommand(BaseCommand):
+    """Exit 0 with a report, or 1 with the reason when a file as a whole cannot be used."""
+
+    def add_file_arguments(self, parser: ArgumentParser) -> None:
+        """The files of this importer."""
+        raise NotImplementedError
+
+    def run_import(self, *, progress: Progress, **options: Any) -> Report:
+        """One call into the catalog. May raise :class:`UnreadableFile`."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        self.add_file_arguments(parser)
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        bar = ProgressBar(out=self.stderr)
+        try:
+            report = self.run_import(progress=bar, **options)
+        except UnreadableFile as error:
+            raise CommandError(f"{error}. Nothing was written.") from error
+        finally:
+            bar.finish()
+        print_report(report=report, out=self.stdout, verbosity=options["verbosity"])
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was written.")
