@@ -9,3 +9,6 @@ class HcprogramsConfig(AppConfig):
     label = "hcprograms"
     verbose_name = _("Healthcare programs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import hcprograms.receivers  # noqa: F401, PLC0415 (the models must be loaded first)

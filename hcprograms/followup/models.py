@@ -50,6 +50,12 @@ class FollowUp(models.Model):
     address = models.CharField(_("address"), max_length=320)
     due_at = models.DateTimeField(_("due at"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
+    is_open = models.GeneratedField(
+        # Not decided yet. A column, because SQLite uses a partial index for no more than that.
+        expression=Q(state__in=["planned", "sending"]),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     claim_token = models.UUIDField(null=True, blank=True, editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
@@ -86,9 +92,7 @@ class FollowUp(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
-                condition=Q(state__in=["planned", "sending"]),
-                name="hcp_follow_up_due",
+                fields=["due_at", "id"], condition=Q(is_open=True), name="hcp_follow_up_due"
             )
         ]
 

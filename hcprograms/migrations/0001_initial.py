@@ -1249,6 +1249,14 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                (
+                    "is_open",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(("state__in", ["planned", "sending"])),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
                 ("claim_token", models.UUIDField(blank=True, editable=False, null=True)),
                 ("claimed_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
@@ -2205,8 +2213,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="followup",
             index=models.Index(
-                condition=models.Q(("state__in", ["planned", "sending"])),
-                fields=["due_at"],
+                condition=models.Q(("is_open", True)),
+                fields=["due_at", "id"],
                 name="hcp_follow_up_due",
             ),
         ),

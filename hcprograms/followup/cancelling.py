@@ -1,0 +1,38 @@
+"""Follow-ups that are not wanted any more: an answer, an end, or a withdrawn consent."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead
+
+NUDGES = (FollowUp.Purpose.REMINDER, FollowUp.Purpose.ESCALATION)
+
+
+def cancel_nudges(*, lead: Lead, now: datetime) -> int:
+    """Cancel what would ask advisors to answer; return how many rows that were."""
+    return _cancel(lead, Q(purpose__in=NUDGES))
+
+
+def cancel_all(*, lead: Lead, now: datetime) -> int:
+    """Cancel everything that has not been sent."""
+    return _cancel(lead, Q())
+
+
+def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:
+    """Cancel everything that would be sent to the applicant, by this and other leads of theirs."""
+    with scope(institution=lead.institution):
+        rows = FollowUp.objects.filter(
+            recipient=FollowUp.Recipient.APPLICANT,
+            address__iexact=lead.email,
+            state=FollowUp.State.PLANNED,
+        )
+        return rows.update(state=FollowUp.State.CANCELLED)
+
+
+def _cancel(lead: Lead, which: Q) -> int:
+    with scope(institution=lead.institution):
+        rows = FollowUp.objects.filter(which, lead=lead, state=FollowUp.State.PLANNED)
+        return rows.update(state=FollowUp.State.CANCELLED)

@@ -1,0 +1,1 @@
+"""Ways of reaching a recipient: one class each, named in ``HCPROGRAMS["CHANNELS"]``."""

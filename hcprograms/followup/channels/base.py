@@ -1,0 +1,59 @@
+"""What a channel is: the plug point of follow-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One rendered message to one recipient. ``id`` stays the same however often it is tried."""
+
+    id: str
+    to: str
+    sender: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class DeliveryError(Exception):
+    """The message was not, or perhaps not, taken. The text says why, for staff."""
+
+
+class TryLater(DeliveryError):
+    """Refused for now; nothing was taken."""
+
+
+class Unreachable(TryLater):
+    """Nobody to talk to: other messages by this channel would fare the same."""
+
+
+class Refused(DeliveryError):
+    """Refused for good; nothing was taken."""
+
+
+class OutcomeUnknown(DeliveryError):
+    """The other side may have taken the message before the line dropped."""
+
+
+class Channel:
+    """A way of reaching a recipient.
+
+    One instance serves one worker, one message at a time, and may keep a connection between
+    messages. A subclass sets ``key`` (the value of ``FollowUp.channel``) and writes ``send``.
+    """
+
+    key: str
+
+    def send(self, message: Message) -> None:
+        """Return once the message has been taken; otherwise raise a :class:`DeliveryError`.
+
+        Must not take longer than ``conf.send_deadline_seconds``. Any other exception counts as
+        :class:`OutcomeUnknown`.
+        """
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of connections; the next ``send`` opens them again."""

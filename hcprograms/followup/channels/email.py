@@ -1,0 +1,166 @@
+"""Email through the site's own EMAIL_BACKEND, over one connection that is used again and again."""
+
+import smtplib
+import time
+from contextlib import suppress
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from hcprograms.followup.channels.base import (
+    Channel,
+    DeliveryError,
+    Message,
+    OutcomeUnknown,
+    Refused,
+    TryLater,
+    Unreachable,
+)
+from hcprograms.followup.channels.smtp import AnswerLost
+
+MAX_IDLE_SECONDS = 10.0
+"""Servers hang up on idle clients; past this, a new line is surer than the old one."""
+
+
+class EmailChannel(Channel):
+    """Sends a text and HTML email.
+
+    With ``hcprograms.followup.channels.smtp.EmailBackend`` a lost answer is told from a lost
+    line and every send has a deadline; other backends are taken at their word.
+    """
+
+    key = "email"
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._used_at = 0.0
+
+    def send(self, message: Message) -> None:
+        was_open = self._is_fresh()
+        try:
+            self._send_once(message)
+        except smtplib.SMTPException as error:
+            tells = hasattr(self._connection, "hang_up")
+            self._hang_up()
+            if not (was_open and tells and _only_line_was_dead(error)):
+                raise _explain(error, tells_lost_answers=tells) from error
+            self._send_on_new_line(message)
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+
+    def _is_fresh(self) -> bool:
+        """Whether there is an open line, used just now; an older one is dropped."""
+        if self._connection is None:
+            return False
+        if time.monotonic() - self._used_at > MAX_IDLE_SECONDS:
+            self._hang_up()
+            return False
+        return True
+
+    def _send_on_new_line(self, message: Message) -> None:
+        try:
+            self._send_once(message)
+        except smtplib.SMTPException as error:
+            self._hang_up()
+            raise _explain(error, tells_lost_answers=True) from error
+
+    def _send_once(self, message: Message) -> None:
+        if self._connection is None:
+            self._open()
+        try:
+            sent = self._connection.send_messages([_build(message)])
+        except smtplib.SMTPException:
+            raise
+        except Exception as error:
+            self._hang_up()
+            raise _explain(error, tells_lost_answers=True) from error
+        self._used_at = time.monotonic()
+        if not sent:
+            raise OutcomeUnknown("The email backend says that it sent nothing, and not why.")
+
+    def _open(self) -> None:
+        connection = get_connection()
+        try:
+            connection.open()
+        except Exception as error:
+            _drop(connection)
+            raise _unreachable(error) from error
+        self._connection = connection
+
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _drop(connection)
+
+
+def _drop(connection: Any) -> None:
+    with suppress(Exception):
+        getattr(connection, "hang_up", connection.close)()
+
+
+def _build(message: Message) -> EmailMultiAlternatives:
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=message.sender,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.id, **message.headers},
+    )
+    email.attach_alternative(message.html, "text/html")
+    return email
+
+
+def _only_line_was_dead(error: smtplib.SMTPException) -> bool:
+    """Whether a kept line was found closed before the message was handed over."""
+    if isinstance(error, AnswerLost):
+        return False
+    code = getattr(error, "smtp_code", None)
+    return isinstance(error, smtplib.SMTPServerDisconnected) or (
+        isinstance(error, smtplib.SMTPSenderRefused) and code == 421
+    )
+
+
+def _explain(error: Exception, *, tells_lost_answers: bool) -> DeliveryError:
+    """What a backend's exception means for the message."""
+    if isinstance(error, DeliveryError):
+        return error
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _by_code(code, text)
+    if isinstance(error, AnswerLost):
+        return OutcomeUnknown("The line dropped before the server's answer.")
+    if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
+        return _by_code(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        kind = Unreachable if tells_lost_answers else OutcomeUnknown
+        return kind(f"The mail server hung up: {error}")
+    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
+        return Refused(f"This cannot be sent as an email: {error}")
+    status = getattr(error, "status_code", None)  # anymail's errors carry the provider's answer
+    if isinstance(status, int):
+        return _by_http_status(status, error)
+    return OutcomeUnknown(f"{type(error).__name__}: {error}")
+
+
+def _by_code(code: int, text: bytes | str) -> DeliveryError:
+    said = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    if 500 <= code <= 599:
+        return Refused(said)
+    if 400 <= code <= 499:
+        return TryLater(said)
+    return OutcomeUnknown(said)
+
+
+def _by_http_status(status: int, error: Exception) -> DeliveryError:
+    if status in (408, 425, 429) or status >= 500:
+        return TryLater(f"{status} {error}")
+    return Refused(f"{status} {error}")
+
+
+def _unreachable(error: Exception) -> DeliveryError:
+    return Unreachable(f"The mail server cannot be reached: {type(error).__name__}: {error}")

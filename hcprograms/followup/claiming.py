@@ -1,0 +1,89 @@
+"""Claims on follow-ups: whose turn it is to send, for how long, and how it ended.
+
+A claim is a lease. It sets ``due_at`` to its own end, so that whatever nobody finishes is due
+again by itself, and one index on ``due_at`` finds all there is to do. Every later change asks for
+the claim's token: a worker that outlived its lease changes nothing.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from hcprograms.conf import conf
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Rows that are this worker's until ``ends_at``."""
+
+    token: uuid.UUID
+    rows: Sequence[FollowUp]
+    ends_at: datetime
+
+
+def claim_due(*, now: datetime, limit: int, institution: Institution | None = None) -> Claim:
+    """Claim up to ``limit`` due rows, the longest due first. Needs scopes disabled.
+
+    When nothing is due this is one indexed query. A row whose last claim ran out counts one more
+    attempt of unknown outcome: its worker may have died after the server took the message.
+    """
+    claim = Claim(uuid.uuid4(), [], now + conf.lease)
+    due = _due(now, institution)
+    wanted = list(due.values_list("pk", flat=True)[:limit])
+    if not wanted:
+        return claim
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            locked = due.select_for_update(skip_locked=True)
+            wanted = list(locked.values_list("pk", flat=True)[:limit])
+        # Where rows cannot be locked, repeating the condition makes two claims exclude each other.
+        due.order_by().filter(pk__in=wanted).update(
+            ambiguous_attempts=F("ambiguous_attempts")
+            + Case(When(state=FollowUp.State.SENDING, then=1), default=0),
+            state=FollowUp.State.SENDING,
+            claim_token=claim.token,
+            claimed_at=now,
+            due_at=claim.ends_at,
+            attempts=F("attempts") + 1,
+            first_attempt_at=Coalesce("first_attempt_at", Value(now)),
+        )
+    rows = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token).select_related(
+        "lead__institution", "lead__assigned_to__user", "membership__user"
+    )
+    return Claim(claim.token, list(rows.order_by("pk")), claim.ends_at)
+
+
+def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> int:
+    """Give claimed rows back untried: due at once, the attempt not counted."""
+    return _claimed(claim, [row.pk for row in rows]).update(
+        state=FollowUp.State.PLANNED,
+        claim_token=None,
+        claimed_at=None,
+        due_at=now,
+        attempts=F("attempts") - 1,
+        first_attempt_at=Case(When(attempts=1, then=Value(None)), default=F("first_attempt_at")),
+    )
+
+
+def finish(*, claim: Claim, row: FollowUp, **fields: object) -> bool:
+    """Write how a claimed row ended and end its claim; False when the claim was lost meanwhile."""
+    ended = {"claim_token": None, "claimed_at": None, **fields}
+    return _claimed(claim, [row.pk]).update(**ended) == 1
+
+
+def _due(now: datetime, institution: Institution | None) -> QuerySet[FollowUp]:
+    due = FollowUp.objects.filter(is_open=True, due_at__lte=now).order_by("due_at", "pk")
+    return due.filter(institution=institution) if institution else due
+
+
+def _claimed(claim: Claim, keys: Sequence[int]) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(
+        Q(pk__in=keys), state=FollowUp.State.SENDING, claim_token=claim.token
+    )

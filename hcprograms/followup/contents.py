@@ -1,0 +1,166 @@
+"""What the mails say: the lead's facts as values that the templates only have to print."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hcprograms.conf import conf
+from hcprograms.followup.cancelling import NUDGES
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.planning import read_opening_hours
+from hcprograms.leads.links import my_request_url, unsubscribe_url
+from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.lead import Lead
+
+MAX_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AskedProgram:
+    """A program asked about, and in words why it was recommended."""
+
+    title: str
+    reasons: Sequence[str]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One channel by which the advisor might reach the person."""
+
+    question: str
+    is_given: bool
+    text: str
+
+
+def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
+    lead = row.lead
+    return _common(row) | {
+        "advisor": lead.assigned_to.display_name if lead.assigned_to else "",
+        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
+        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
+    }
+
+
+def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
+    lead = row.lead
+    return _common(row) | {
+        "is_reminder": row.purpose == FollowUp.Purpose.REMINDER,
+        "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
+        "is_yours": row.membership is not None and row.membership == lead.assigned_to,
+        "waiting_minutes": _minutes_waited(lead, now),
+        "permissions": _permissions(lead),
+        "place": ", ".join(part for part in (lead.state, str(lead.country.name)) if part),
+        "facts": _facts(lead),
+        "lead_url": _admin_url(lead),
+    }
+
+
+def _common(row: FollowUp) -> dict[str, Any]:
+    lead = row.lead
+    return {
+        "lead": lead,
+        "institution": lead.institution,
+        "programs": _asked_programs(lead),
+        "answer_by": _answer_by(lead),
+    }
+
+
+def _facts(lead: Lead) -> list[tuple[str, str]]:
+    """What else the person said, as label and value."""
+    facts = [
+        (_("Education"), lead.get_education_display()),
+        (_("Military"), lead.get_military_display()),
+        (_("Wished start"), lead.start_from),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _asked_programs(lead: Lead) -> list[AskedProgram]:
+    reasons = _reasons_by_offering(lead.recommendation)
+    choices = lead.choices.select_related("offering__program__institution").order_by("pk")
+    return [
+        AskedProgram(
+            title=choice.title,
+            reasons=reasons.get(str(choice.offering.public_id), ()) if choice.offering else (),
+            url=_program_url(choice.offering) if choice.offering else "",
+        )
+        for choice in choices
+    ]
+
+
+def _reasons_by_offering(recommendation: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    return {
+        str(match.get("offering")): _strongest(match.get("reasons", ()))
+        for match in recommendation.get("matches", ())
+    }
+
+
+def _strongest(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The texts of the reasons that speak most for the program, as they were shown."""
+    known = [one for one in reasons if one.get("text") and (one.get("score") or 0) >= 0.5]
+    known.sort(key=lambda one: one["score"] * (one.get("weight") or 0), reverse=True)
+    return [str(one["text"]) for one in known[:MAX_REASONS]]
+
+
+def _program_url(offering: Any) -> str:
+    program = offering.program
+    return _url("hcprograms:program", program.institution.slug, program.slug)
+
+
+def _admin_url(lead: Lead) -> str:
+    return _url("admin:hcprograms_lead_change", lead.pk)
+
+
+def _url(name: str, *args: object) -> str:
+    """An absolute address; empty where the host has no such page."""
+    try:
+        return conf.site_url + reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _answer_by(lead: Lead) -> datetime | None:
+    """When an answer is promised: the last nudge is due then. None without published hours."""
+    hours = read_opening_hours(lead.institution)
+    if not hours.ever_opens(lead.captured_at):
+        return None
+    rows = FollowUp.objects.filter(lead=lead, purpose__in=NUDGES)
+    planned: datetime | None = rows.aggregate(last=Max("due_at"))["last"]
+    return planned
+
+
+def _minutes_waited(lead: Lead, now: datetime) -> int:
+    hours = read_opening_hours(lead.institution)
+    return round(hours.business_minutes_between(lead.captured_at, max(now, lead.captured_at)))
+
+
+def _permissions(lead: Lead) -> list[Permission]:
+    rows = Consent.objects.filter(lead=lead).order_by("decided_at", "pk")
+    latest = {row.channel: row.decision for row in rows}
+    questions = {
+        Channel.CALL: _("May I call?"),
+        Channel.TEXT: _("May I text?"),
+        Channel.EMAIL: _("May I send more emails?"),
+    }
+    return [
+        Permission(question, *_verdict(lead, channel, latest.get(channel)))
+        for channel, question in questions.items()
+    ]
+
+
+def _verdict(lead: Lead, channel: str, decision: str | None) -> tuple[bool, str]:
+    if channel != Channel.EMAIL and not lead.phone:
+        return False, _("No: no phone number was given.")
+    if decision == Consent.Decision.GRANTED:
+        return True, _("Yes, agreed to in the form.")
+    if decision == Consent.Decision.WITHDRAWN:
+        return False, _("No, the consent was withdrawn.")
+    if channel == Channel.EMAIL:
+        return False, _("Only to answer this request.")
+    return False, _("Not agreed to automated calls or texts; answer by email first.")

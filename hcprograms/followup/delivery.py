@@ -1,0 +1,236 @@
+"""Sending what is due: claim, render, hand over, write down how it ended; one row at a time."""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.conf import conf
+from hcprograms.followup.channels.base import (
+    Channel,
+    DeliveryError,
+    Message,
+    OutcomeUnknown,
+    Refused,
+    Unreachable,
+)
+from hcprograms.followup.channels.registry import Channels
+from hcprograms.followup.claiming import Claim, claim_due, finish, release_unsent
+from hcprograms.followup.messages import render_message
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
+from hcprograms.followup.wanted import is_wanted
+from hcprograms.institutions.models import Institution
+from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.models.lead import LeadEvent
+
+logger = logging.getLogger(__name__)
+
+State = FollowUp.State
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What one call did. ``is_unreachable``: nobody took messages, the rest was given back."""
+
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    released: int = 0
+    lost_claims: int = 0
+    is_unreachable: bool = False
+
+    @property
+    def finished(self) -> int:
+        """Rows that this call need not meet again now."""
+        return self.sent + self.retried + self.failed + self.cancelled
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sent} sent, {self.retried} to try again, {self.failed} failed,"
+            f" {self.cancelled} cancelled, {self.released} given back"
+        )
+
+
+def deliver_due(
+    *,
+    now: datetime,
+    limit: int,
+    institution: Institution | None = None,
+    channels: Channels | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Delivered:
+    """Send up to ``limit`` messages that are due, of one institution or of all.
+
+    Safe to run anywhere, at any time, any number of times at once: rows are claimed. Each row is
+    written down as soon as its own message was taken. ``channels`` keeps connections between
+    calls; ``should_stop`` is asked before each message. Rows that cannot be tried before the
+    claim ends are given back.
+    """
+    started = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    delivered = Delivered()
+    own = channels or Channels()
+    try:
+        with scopes_disabled():
+            claim = claim_due(now=now, limit=limit, institution=institution)
+            for number, row in enumerate(claim.rows):
+                if should_stop() or delivered.is_unreachable or _is_too_late(claim, clock()):
+                    _give_back(claim, claim.rows[number:], clock(), delivered)
+                    break
+                _deliver(claim, row, own, clock, delivered)
+    finally:
+        if channels is None:
+            own.close()
+    return delivered
+
+
+def _is_too_late(claim: Claim, now: datetime) -> bool:
+    """Whether a message begun now could outlive the claim."""
+    return now + timedelta(seconds=conf.send_deadline_seconds) >= claim.ends_at
+
+
+def _give_back(claim: Claim, rows: Sequence[FollowUp], now: datetime, delivered: Delivered) -> None:
+    delivered.released += release_unsent(claim=claim, rows=rows, now=now)
+
+
+def _deliver(
+    claim: Claim,
+    row: FollowUp,
+    channels: Channels,
+    clock: Callable[[], datetime],
+    delivered: Delivered,
+) -> None:
+    if not is_wanted(row):
+        delivered.cancelled += finish(claim=claim, row=row, state=State.CANCELLED)
+        return
+    if row.ambiguous_attempts >= MAX_AMBIGUOUS:
+        reason = _("Nobody knows whether %(count)s attempts arrived.")
+        _fail(claim, row, reason % {"count": row.ambiguous_attempts}, clock(), delivered)
+        return
+    try:
+        channel = channels.get(row.channel)
+        message = render_message(row, now=clock())
+    except Exception as error:
+        logger.exception("Follow-up %s cannot be written", row.public_id)
+        reason = f"{type(error).__name__}: {error}"
+        _fail(claim, row, _("The message could not be written. %s") % reason, clock(), delivered)
+        return
+    error = _send(channel, message, row)
+    if error is None:
+        _mark_sent(claim, row, message, clock(), delivered)
+    else:
+        _write_failure(claim, row, message, error, clock(), delivered)
+
+
+def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | None:
+    try:
+        channel.send(message)
+    except DeliveryError as error:
+        return error
+    except Exception as error:
+        logger.exception("Channel %s broke on follow-up %s", row.channel, row.public_id)
+        return OutcomeUnknown(f"{type(error).__name__}: {error}")
+    return None
+
+
+def _mark_sent(
+    claim: Claim, row: FollowUp, message: Message, now: datetime, delivered: Delivered
+) -> None:
+    ended = {"state": State.SENT, "sent_at": now, "message_id": message.id, "last_error": ""}
+    if _finish(claim, row, LeadEvent.Kind.MAIL_SENT, str(row), now, delivered, **ended):
+        delivered.sent += 1
+
+
+def _write_failure(
+    claim: Claim,
+    row: FollowUp,
+    message: Message,
+    error: DeliveryError,
+    now: datetime,
+    delivered: Delivered,
+) -> None:
+    outcome = _outcome(error)
+    delivered.is_unreachable = outcome is Outcome.UNREACHABLE
+    ambiguous = row.ambiguous_attempts + (outcome is Outcome.AMBIGUOUS)
+    due_at = next_attempt_at(
+        outcome=outcome,
+        history=History(
+            attempts=row.attempts,
+            ambiguous=ambiguous,
+            first_attempt_at=row.first_attempt_at or now,
+        ),
+        now=now,
+        retry_for=conf.retry_for,
+        jitter=random.random(),  # noqa: S311
+    )
+    logger.warning("Follow-up %s was not taken: %s", row.public_id, outcome.value)
+    told = {"message_id": message.id, "ambiguous_attempts": ambiguous}
+    if due_at is None:
+        _fail(claim, row, str(error), now, delivered, **told)
+    elif finish(
+        claim=claim,
+        row=row,
+        state=State.PLANNED,
+        due_at=due_at,
+        last_error=_short(str(error)),
+        **told,
+    ):
+        delivered.retried += 1
+    else:
+        delivered.lost_claims += 1
+
+
+def _outcome(error: DeliveryError) -> Outcome:
+    if isinstance(error, Refused):
+        return Outcome.FINAL
+    if isinstance(error, OutcomeUnknown):
+        return Outcome.AMBIGUOUS
+    return Outcome.UNREACHABLE if isinstance(error, Unreachable) else Outcome.TEMPORARY
+
+
+def _fail(
+    claim: Claim,
+    row: FollowUp,
+    reason: str,
+    now: datetime,
+    delivered: Delivered,
+    **fields: object,
+) -> None:
+    ended = {"state": State.FAILED, "last_error": _short(reason), **fields}
+    text = f"{row}: {_short(reason)}"
+    if _finish(claim, row, LeadEvent.Kind.MAIL_FAILED, text, now, delivered, **ended):
+        delivered.failed += 1
+
+
+def _finish(
+    claim: Claim,
+    row: FollowUp,
+    kind: LeadEvent.Kind,
+    text: str,
+    now: datetime,
+    delivered: Delivered,
+    **fields: object,
+) -> bool:
+    """End the claim and tell the lead's timeline, both or neither."""
+    with transaction.atomic():
+        is_ours = finish(claim=claim, row=row, **fields)
+        if is_ours:
+            LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
+        else:
+            delivered.lost_claims += 1
+    return is_ours
+
+
+def _short(text: str) -> str:
+    """What fits the column, without NUL, which PostgreSQL refuses."""
+    return text.replace("\x00", "")[:500]

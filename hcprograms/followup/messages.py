@@ -1,0 +1,112 @@
+"""From a follow-up's row to the message: recipient, subject, text, HTML and headers."""
+
+import unicodedata
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from email.utils import formataddr, parseaddr
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from css_inline import CSSInliner
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from hcprograms.conf import conf
+from hcprograms.followup.channels.base import Message
+from hcprograms.followup.contents import describe_for_advisor, describe_for_applicant
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.planning import read_opening_hours
+from hcprograms.leads.links import unsubscribe_url
+from hcprograms.leads.models.lead import Lead
+
+FOLDER = "hcprograms/mail"
+
+
+def render_message(row: FollowUp, *, now: datetime) -> Message:
+    """Write the message of a follow-up, in the recipient's language and the school's time zone.
+
+    The same row gives the same ``id`` whenever it is written.
+    """
+    lead = row.lead
+    to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
+    with ExitStack() as stack:
+        stack.enter_context(translation.override(_language(lead if to_applicant else None)))
+        stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
+        if to_applicant:
+            context, template = describe_for_applicant(row=row, now=now), "applicant"
+        else:
+            context, template = describe_for_advisor(row=row, now=now), "advisor"
+        return Message(
+            id=compute_message_id(row),
+            to=formataddr((one_line(lead.name), row.address)) if to_applicant else row.address,
+            sender=_sender(lead),
+            reply_to=_reply_to_school(lead) if to_applicant else _person(lead.name, lead.email),
+            subject=one_line(_render(template, "subject.txt", context)),
+            text=_render(template, "txt", context).strip() + "\n",
+            html=_inliner().inline(_render(template, "html", context)),
+            headers=_headers(row, lead, to_applicant),
+        )
+
+
+def compute_message_id(row: FollowUp) -> str:
+    host = urlsplit(conf.site_url).hostname or _plain_from().rpartition("@")[2] or "localhost"
+    return f"<{row.public_id}@{host}>"
+
+
+def one_line(text: str) -> str:
+    """Text that can stand in a header: no line ends, no control or direction characters."""
+    visible = (one if unicodedata.category(one) not in _UNSEEN else " " for one in text)
+    return " ".join("".join(visible).split())
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _render(template: str, kind: str, context: Mapping[str, Any]) -> str:
+    return render_to_string(f"{FOLDER}/{template}.{kind}", dict(context))
+
+
+@cache
+def _inliner() -> CSSInliner:
+    # At-rules stay in the head: they are what the dark mode is made of.
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _language(lead: Lead | None) -> str:
+    try:
+        return translation.get_supported_language_variant(lead.language if lead else "")
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def _plain_from() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _sender(lead: Lead) -> str:
+    return _person(lead.institution.name, _plain_from())
+
+
+def _reply_to_school(lead: Lead) -> str:
+    """The person who has the request, so that an answer reaches them; else the office."""
+    advisor = lead.assigned_to
+    address = getattr(advisor.user, "email", "") if advisor else ""
+    if advisor and address:
+        return _person(advisor.display_name, address)
+    email = lead.institution.email
+    return _person(lead.institution.name, email) if email else ""
+
+
+def _person(name: str, address: str) -> str:
+    return formataddr((one_line(name), one_line(address)))
+
+
+def _headers(row: FollowUp, lead: Lead, to_applicant: bool) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if to_applicant:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url(lead=lead, now=lead.captured_at)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -1,0 +1,85 @@
+"""Who of an institution is told of a lead, and in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hcprograms.institutions.models import Institution, Membership, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to write to; an institution's own mailbox has no membership."""
+
+    address: str
+    membership: Membership | None = None
+
+    @property
+    def name(self) -> str:
+        return self.membership.display_name if self.membership else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Everybody to tell. ``first``, ``second`` and ``manager`` need somebody ``to_alert``."""
+
+    to_alert: tuple[Person, ...]
+    without_address: tuple[Person, ...]
+    managers: tuple[Person, ...]
+    mailbox: Person | None
+
+    @property
+    def first(self) -> Person:
+        """The one who has the lead."""
+        return self.to_alert[0]
+
+    @property
+    def second(self) -> Person:
+        """Somebody else than the first, if there is anybody."""
+        return next((one for one in self.to_alert[1:]), self.manager)
+
+    @property
+    def manager(self) -> Person:
+        """Somebody above the first, if there is anybody; else the office's mailbox."""
+        above = (one for one in self.managers if one.address != self.first.address)
+        return next(above, self.mailbox or self.first)
+
+
+def find_team(*, institution: Institution, assigned_to: Membership | None) -> Team:
+    """Return whom to tell of a lead of this institution.
+
+    To be alerted are the advisors, the one who has the lead first; where there is none with an
+    address, managers and owners; failing these, the institution's own address.
+    """
+    members = list(institution.memberships.active().select_related("user").order_by("pk"))
+    advisors = sorted(
+        (one for one in members if one.receives_leads or one == assigned_to),
+        key=lambda one: one != assigned_to,
+    )
+    managers = _people([one for one in members if one.role == Role.MANAGER])
+    managers += _people([one for one in members if one.role == Role.OWNER])
+    mailbox = (Person(institution.email),) if institution.email else ()
+    return Team(
+        to_alert=_people(advisors) or managers or mailbox,
+        without_address=_first_nameless(advisors),
+        managers=managers,
+        mailbox=mailbox[0] if mailbox else None,
+    )
+
+
+def _people(members: Iterable[Membership]) -> tuple[Person, ...]:
+    """Members that have an address, each address once."""
+    found: dict[str, Person] = {}
+    for one in members:
+        address = _address(one)
+        if address:
+            found.setdefault(address.casefold(), Person(address, one))
+    return tuple(found.values())
+
+
+def _first_nameless(members: Iterable[Membership]) -> tuple[Person, ...]:
+    """One member without an address, to be reported; a report for each would say no more."""
+    return tuple(Person("", one) for one in members if not _address(one))[:1]
+
+
+def _address(member: Membership) -> str:
+    return str(getattr(member.user, "email", "")).strip()

@@ -1,0 +1,21 @@
+"""Whether a message is still wanted at the moment of sending, whatever was planned."""
+
+from hcprograms.followup.cancelling import NUDGES
+from hcprograms.followup.models import FollowUp
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.suppression import is_suppressed
+
+ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
+
+
+def is_wanted(row: FollowUp) -> bool:
+    """False for an erased or ended lead, a nudge after the answer, a suppressed address."""
+    lead = row.lead
+    if lead.erased_at or lead.status in ENDED:
+        return False
+    if row.purpose in NUDGES and lead.first_answered_at:
+        return False
+    return row.recipient != FollowUp.Recipient.APPLICANT or not is_suppressed(
+        institution=lead.institution, channel=Channel.EMAIL, address=row.address
+    )

@@ -1,0 +1,90 @@
+"""The runner: all that a small site needs to send its follow-ups."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
+
+from hcprograms.followup.channels.registry import Channels
+from hcprograms.followup.delivery import Delivered, deliver_due
+from hcprograms.institutions.models import Institution
+
+BATCH = 50
+POLL_SECONDS = 1.0
+REST_SECONDS = 5.0
+"""Pause after nobody took messages, or the database did not answer."""
+
+
+class Command(BaseCommand):
+    help = "Sends the follow-ups that are due. Any number of runners and workers may run at once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--once", action="store_true", help="send what is due, and end (default)")
+        mode.add_argument("--forever", action="store_true", help="look every second until stopped")
+        parser.add_argument("--institution", metavar="SLUG", help="of this institution only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stop = threading.Event()
+        self.institution = self._find_institution(options["institution"])
+        with Channels() as channels:
+            if options["forever"]:
+                self._stop_on_signals()
+                self._deliver_forever(channels)
+            else:
+                while (delivered := self._deliver(channels)) and _may_be_more(delivered):
+                    pass
+
+    def _find_institution(self, slug: str | None) -> Institution | None:
+        if slug is None:
+            return None
+        found = Institution.objects.filter(slug=slug).first()
+        if found is None:
+            raise CommandError(f"There is no institution “{slug}”.")
+        return found
+
+    def _stop_on_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+
+    def _deliver_forever(self, channels: Channels) -> None:
+        self._say("Looking for due follow-ups.")
+        while not self.stop.is_set():
+            self.stop.wait(self._deliver_and_rest(channels))
+        self._say("Stopped.")
+
+    def _deliver_and_rest(self, channels: Channels) -> float:
+        """Send a batch; return for how long to rest, in seconds."""
+        try:
+            close_old_connections()
+            delivered = self._deliver(channels)
+        except (DatabaseError, InterfaceError) as error:
+            self.stderr.write(f"The database does not answer: {error}")
+            connection.close()
+            return REST_SECONDS
+        if delivered.is_unreachable:
+            return REST_SECONDS
+        return 0 if _may_be_more(delivered) else POLL_SECONDS
+
+    def _deliver(self, channels: Channels) -> Delivered:
+        delivered = deliver_due(
+            now=timezone.now(),
+            limit=BATCH,
+            institution=self.institution,
+            channels=channels,
+            should_stop=self.stop.is_set,
+        )
+        if delivered.finished or delivered.released:
+            self._say(str(delivered))
+        return delivered
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"{timezone.now():%H:%M:%S} {text}")
+        self.stdout.flush()
+
+
+def _may_be_more(delivered: Delivered) -> bool:
+    return bool(delivered.finished) and not delivered.is_unreachable

@@ -1,0 +1,39 @@
+"""What follows when something happens to a lead. Connected when the app is ready.
+
+Receivers run in the transaction of the change, so their rows commit together with it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
+from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.wakeup import wake
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import Lead
+from hcprograms.signals import consent_withdrawn, lead_answered, lead_captured, lead_closed
+
+
+@receiver(lead_captured, dispatch_uid="hcprograms.plan_follow_up")
+def plan_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    if plan_for_lead(lead=lead, now=now):
+        transaction.on_commit(wake, robust=True)
+
+
+@receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
+def stop_nudges(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    cancel_nudges(lead=lead, now=now)
+
+
+@receiver(lead_closed, dispatch_uid="hcprograms.stop_follow_up")
+def stop_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    cancel_all(lead=lead, now=now)
+
+
+@receiver(consent_withdrawn, dispatch_uid="hcprograms.stop_mail_to_applicant")
+def stop_mail_to_applicant(*, lead: Lead, channel: str, now: datetime, **kwargs: Any) -> None:
+    if channel == Channel.EMAIL:
+        cancel_to_applicant(lead=lead, now=now)

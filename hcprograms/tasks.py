@@ -1,0 +1,42 @@
+"""Celery's part: hints and sweeps. Imported by workers, and by a site whose wake-up names it.
+
+A message in the broker is a hint to hurry. Losing it, or getting it twice, does no harm: the
+rows are the queue, and a sweep on a schedule finds what is due.
+"""
+
+import atexit
+import threading
+
+from celery import shared_task
+from django.utils import timezone
+
+from hcprograms.followup.channels.registry import Channels
+from hcprograms.followup.delivery import deliver_due
+
+BATCH = 50
+HINT_EXPIRES_SECONDS = 30
+
+
+class _OwnChannels(threading.local):
+    """The channels of this worker's process and thread, with connections kept between tasks."""
+
+    def __init__(self) -> None:
+        self.channels = Channels()
+
+
+_own = _OwnChannels()
+atexit.register(lambda: _own.channels.close())
+
+
+def wake_up() -> None:
+    """Publish a hint. Raises when the broker cannot be reached; never tries twice."""
+    sweep.apply_async(expires=HINT_EXPIRES_SECONDS, retry=False, ignore_result=True)
+
+
+@shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=60)
+def sweep() -> None:
+    """Deliver everything that is due. Any number of sweeps may run at once."""
+    while True:
+        delivered = deliver_due(now=timezone.now(), limit=BATCH, channels=_own.channels)
+        if delivered.is_unreachable or not delivered.finished:
+            return
