@@ -37,10 +37,11 @@ class _Planned:
 
 @dataclass
 class SmtpSink:
-    """The messages that arrived, and the faults still to come."""
+    """The messages that arrived, over how many connections, and the faults still to come."""
 
     port: int
     received: list[Received] = field(default_factory=list)
+    connections: int = 0
     _plan: list[_Planned] = field(default_factory=list)
 
     host = LOOPBACK
@@ -71,6 +72,7 @@ class SmtpSink:
     def reset(self) -> None:
         """Forget all messages and all faults."""
         self.received.clear()
+        self.connections = 0
         self._plan.clear()
 
     def _next(self, stage: Stage, recipients: list[str]) -> _Planned | None:
@@ -89,6 +91,7 @@ class SmtpSink:
         self, server: SMTP, session: Session, envelope: Envelope, host: str, responses: list[str]
     ) -> list[str]:
         session.host_name = host
+        self.connections += 1
         planned = self._next("EHLO", [])
         return [await planned.fault(server)] if planned else responses
 
