@@ -13,6 +13,7 @@ from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
+from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.links import my_request_url, unsubscribe_url
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
@@ -141,8 +142,7 @@ def _minutes_waited(lead: Lead, now: datetime) -> int:
 
 
 def _permissions(lead: Lead) -> list[Permission]:
-    rows = Consent.objects.filter(lead=lead).order_by("decided_at", "pk")
-    latest = {row.channel: row.decision for row in rows}
+    latest = find_current_consents(lead=lead)
     questions = {
         Channel.CALL: _("May I call?"),
         Channel.TEXT: _("May I text?"),
@@ -154,7 +154,8 @@ def _permissions(lead: Lead) -> list[Permission]:
     ]
 
 
-def _verdict(lead: Lead, channel: str, decision: str | None) -> tuple[bool, str]:
+def _verdict(lead: Lead, channel: str, consent: Consent | None) -> tuple[bool, str]:
+    decision = consent.decision if consent else None
     if channel != Channel.EMAIL and not lead.phone:
         return False, _("No: no phone number was given.")
     if decision == Consent.Decision.GRANTED:

@@ -125,11 +125,11 @@ def _deliver(
         reason = f"{type(error).__name__}: {error}"
         _fail(claim, row, _("The message could not be written. %s") % reason, clock(), delivered)
         return
-    error = _send(channel, message, row)
-    if error is None:
+    trouble = _send(channel, message, row)
+    if trouble is None:
         _mark_sent(claim, row, message, clock(), delivered)
     else:
-        _write_failure(claim, row, message, error, clock(), delivered)
+        _write_failure(claim, row, message, trouble, clock(), delivered)
 
 
 def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | None:

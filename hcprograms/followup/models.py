@@ -52,7 +52,7 @@ class FollowUp(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
     is_open = models.GeneratedField(
         # Not decided yet. A column, because SQLite uses a partial index for no more than that.
-        expression=Q(state__in=["planned", "sending"]),
+        expression=Q(state__in=["planned", "sending"]),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

@@ -49,4 +49,4 @@ def _pause(outcome: Outcome, attempts: int) -> timedelta:
     unreachable = outcome is Outcome.UNREACHABLE
     longest = LONGEST_PAUSE_WHEN_UNREACHABLE if unreachable else LONGEST_PAUSE
     doublings = min(max(attempts, 1) - 1, 10)
-    return min(FIRST_PAUSE * 2**doublings, longest)
+    return min(FIRST_PAUSE * (1 << doublings), longest)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from hcprograms.leads.suppression import suppress_address
 
 from hcprograms.followup import delivery
 from hcprograms.followup.channels.base import Channel, OutcomeUnknown, Refused, TryLater
@@ -15,6 +14,7 @@ from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.leads.models.lead import LeadEvent
+from hcprograms.leads.suppression import suppress_address
 from tests import factories
 from tests.factories import NOW
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django_scopes.exceptions import ScopeError
-from hcprograms.leads.suppression import suppress_address
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.models import Role
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.suppression import suppress_address
 from tests import factories
 from tests.factories import NOW
 
