@@ -5,6 +5,7 @@ Each function returns the value to keep or raises ``ValidationError`` that says 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of what follows: they can make a text look like another."""
 
+MAX_EXTENSION = 10
 _validate_email = EmailValidator(allowlist=[])
 _PHONE_NOISE = dict.fromkeys(map(ord, BIDI_CONTROLS + "\u200e\u200f\u00ad\ufeff"))
 
@@ -72,24 +74,31 @@ def clean_email(text: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def clean_phone(text: str, *, region: str) -> str:
-    """The number as E.164, its extension after “ ext. ”; ``region`` is where it is dialled from."""
+def clean_phone(text: str, *, regions: Sequence[str]) -> str:
+    """The number as E.164, its extension after “ ext. ”.
+
+    ``regions`` are the countries it may be dialled from; the first that makes sense of it counts.
+    """
     plain = text.translate(_PHONE_NOISE).strip()
+    for region in regions:
+        number = _parse_phone(plain, region)
+        if number is not None:
+            e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return f"{e164} ext. {number.extension}" if number.extension else e164
+    raise ValidationError(
+        _(
+            "Check the phone number: give it with its area code, such as (303) 555-0123, or "
+            "from another country with + and the country code, such as +44 20 7946 0123."
+        ),
+        code="invalid",
+    )
+
+
+def _parse_phone(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
-        number = phonenumbers.parse(plain, region)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        number = None
-    if (
-        number is None
-        or not phonenumbers.is_possible_number(number)
-        or len(number.extension or "") > 10
-    ):
-        raise ValidationError(
-            _(
-                "Check the phone number: give it with its area code, such as (303) 555-0123, or "
-                "from another country with + and the country code, such as +44 20 7946 0123."
-            ),
-            code="invalid",
-        )
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{e164} ext. {number.extension}" if number.extension else e164
+        return None
+    if len(number.extension or "") > MAX_EXTENSION or not phonenumbers.is_possible_number(number):
+        return None
+    return number

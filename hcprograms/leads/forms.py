@@ -253,10 +253,11 @@ class RequestForm(forms.Form):
     def _clean_phone(self, cleaned: dict[str, Any]) -> None:
         if "phone" in self.errors or "phone" not in self.fields:
             return
-        region = str(cleaned.get("country") or self.interest_form.institution.country or "US")
+        here = str(self.interest_form.institution.country or "US")
+        regions = [str(cleaned.get("country") or here), here]
         if cleaned.get("phone"):
             try:
-                cleaned["phone"] = clean_phone(cleaned["phone"], region=region)
+                cleaned["phone"] = clean_phone(cleaned["phone"], regions=regions)
             except ValidationError as error:
                 self.add_error("phone", error)
         elif any(cleaned.get(f"consent_{one}") for one in (Channel.CALL, Channel.TEXT)):

@@ -19,7 +19,7 @@ def list_months(*, first: date, count: int) -> Iterator[tuple[str, str]]:
 def validate_month(value: str) -> None:
     """Refuse what is no month. An old page's first month may lie in the past by now: fine."""
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value, re.ASCII):
-        raise ValidationError(_("Choose a month from the list."), code="invalid_choice")
+        raise ValidationError(_("Choose one from the list."), code="invalid_choice")
 
 
 def name_month(value: str) -> str:

@@ -23,8 +23,8 @@ from tests.factories import (
     make_institution,
     make_interest_form,
     make_member,
-    make_office_hours,
     make_offering,
+    make_office_hours,
     make_program,
 )
 

@@ -95,7 +95,12 @@ def test_clean_email_refuses_all_but_one_address(bad):
     ],
 )
 def test_clean_phone_keeps_e164_and_extension(typed, region, kept):
-    assert clean_phone(typed, region=region) == kept
+    assert clean_phone(typed, regions=[region]) == kept
+
+
+def test_clean_phone_tries_the_regions_in_order():
+    assert clean_phone("020 7946 0123", regions=["GB", "US"]) == "+442079460123"
+    assert clean_phone("(303) 555-0123", regions=["FR", "US"]) == "+13035550123"
 
 
 @pytest.mark.parametrize(
@@ -103,16 +108,16 @@ def test_clean_phone_keeps_e164_and_extension(typed, region, kept):
 )
 def test_clean_phone_says_how_to_write_it(bad):
     with pytest.raises(ValidationError, match="area code"):
-        clean_phone(bad, region="US")
+        clean_phone(bad, regions=["US"])
 
 
 @given(st.from_regex(r"\+1[2-9]\d{2}[2-9]\d{6}( ext\. [0-9]{1,7})?", fullmatch=True))
 def test_clean_phone_of_a_kept_number_changes_nothing(number):
     try:
-        kept = clean_phone(number, region="US")
+        kept = clean_phone(number, regions=["US"])
     except ValidationError:
         return
-    assert clean_phone(kept, region="GB") == kept
+    assert clean_phone(kept, regions=["GB"]) == kept
 
 
 @given(st.text(max_size=300))
@@ -144,7 +149,7 @@ def test_cleaning_is_quick_whatever_is_typed(text):
         clean_line,
         clean_paragraphs,
         clean_email,
-        lambda one: clean_phone(one, region="US"),
+        lambda one: clean_phone(one, regions=["US"]),
     ):
         try:
             clean(text)
