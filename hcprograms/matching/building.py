@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.columns import (
     ALL_STATES,
     BASES,
-    BASIS_FACTORS,
     DELIVERY_BITS,
     LEVEL_BITS,
     LINK_BASES,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 LEVEL_BITS = {level: 1 << number for number, level in enumerate(LEVELS)}
@@ -21,7 +22,6 @@ NO_DELIVERY = 1 << 10
 BASES = ("", "credit", "term", "total")
 STRENGTH_SCALE = 200
 """Role strengths are kept as whole numbers of 1/200: exact for strengths of two decimals."""
-BASIS_FACTORS = {"declared": 1.0, "crosswalk": 0.7, "inferred": 0.5}
 LINK_BASES = tuple(BASIS_FACTORS)
 NO_STATE = 255
 ALL_STATES = (1 << 64) - 1

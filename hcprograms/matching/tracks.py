@@ -2,16 +2,8 @@
 
 from collections.abc import Sequence
 
-from hcprograms.matching.columns import (
-    ADMINISTRATION_BIT,
-    BASIS_FACTORS,
-    MANAGEMENT_BIT,
-    Role,
-    RoleLink,
-)
-
-TOLERANCE = 0.25
-"""How far from a program's position a wish still fits it wholly, where all sources agree."""
+from hcprograms.catalog.tracks import BASIS_FACTORS, place_program
+from hcprograms.matching.columns import ADMINISTRATION_BIT, MANAGEMENT_BIT, Role, RoleLink
 
 
 def track_of(
@@ -23,17 +15,12 @@ def track_of(
     sources disagree among themselves and between its roles. None where no source says anything.
     """
     weighed = [
-        (link.strength * BASIS_FACTORS[link.basis], position, roles[link.role].disagreement)
+        (
+            link.strength * BASIS_FACTORS[link.basis],
+            roles[link.role].position,
+            roles[link.role].disagreement,
+        )
         for link in links
-        if (position := roles[link.role].position) is not None
     ]
-    for bit, position in ((MANAGEMENT_BIT, 1.0), (ADMINISTRATION_BIT, -1.0)):
-        if certified & bit:
-            weighed.append((0.5, position, 0.0))
-    total = sum(weight for weight, _, _ in weighed)
-    if not total:
-        return None, TOLERANCE
-    mean = sum(weight * position for weight, position, _ in weighed) / total
-    contested = sum(weight * split for weight, _, split in weighed) / total
-    spread = (sum(weight * (at - mean) ** 2 for weight, at, _ in weighed) / total) ** 0.5
-    return mean, TOLERANCE + 0.5 * max(contested, spread / 2)
+    ends = [end for bit, end in ((MANAGEMENT_BIT, 1), (ADMINISTRATION_BIT, -1)) if certified & bit]
+    return place_program(weighed, certified=ends)

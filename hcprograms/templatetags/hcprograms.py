@@ -40,4 +40,8 @@ def _crispy(context: Context, form: BaseForm) -> str:
 
 
 def _plain(form: BaseForm) -> str:
-    return render_to_string("hcprograms/forms/form.html", {"form": form})
+    groups = [
+        (group, [form[name] for name in group.names if name in form.fields])
+        for group in getattr(form, "groups", ())
+    ]
+    return render_to_string("hcprograms/forms/form.html", {"form": form, "groups": groups})

@@ -2,7 +2,108 @@
 (() => {
   "use strict";
 
-  // An error summary is read out and seen first.
-  const errors = document.querySelector(".hcp .hcp-errors");
-  if (errors) errors.focus();
+  const make = (tag, attributes, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  /* The address of a form's answers without the questions that were skipped. */
+  const answered = (form) =>
+    new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+
+  const shorten = (form) =>
+    form.addEventListener("formdata", (event) => {
+      for (const [name, value] of [...event.formData]) {
+        if (value === "") event.formData.delete(name);
+      }
+    });
+
+  /* One group of questions at a time. The browser's own Back goes one step back, and a reload
+     loses nothing: the answers are in the address. */
+  const step = (form) => {
+    const groups = [...form.querySelectorAll(".hcp-group")];
+    if (groups.length < 2 || form.querySelector(".hcp-errors")) return;
+    const words = form.dataset;
+    const text = make("p", { class: "hcp-eyebrow", "aria-live": "polite" });
+    const bar = make("span", {});
+    const progress = make("div", { class: "hcp-progress" }, text,
+      make("div", { class: "hcp-progress-bar", "aria-hidden": "true" }, bar));
+    const actions = form.querySelector(".hcp-actions");
+    const send = actions.querySelector("[type=submit]");
+    const next = make("button", { type: "button", class: "hcp-button" }, words.hcpNext);
+    const back = make("button", { type: "button", class: "hcp-button hcp-button-quiet" }, words.hcpBack);
+    groups[0].before(progress);
+    actions.prepend(back, next);
+
+    const show = (index) => {
+      groups.forEach((group, number) => { group.hidden = number !== index; });
+      text.textContent = words.hcpProgress
+        .replace("{step}", index + 1).replace("{steps}", groups.length);
+      bar.style.inlineSize = `${(100 * (index + 1)) / groups.length}%`;
+      back.hidden = index === 0;
+      next.hidden = index === groups.length - 1;
+      send.classList.toggle("hcp-button-quiet", !next.hidden);
+      form.dataset.hcpStep = index;
+    };
+    const current = () => Number(form.dataset.hcpStep);
+    const look = () => {
+      const legend = groups[current()].querySelector("legend");
+      legend.tabIndex = -1;
+      legend.focus({ preventScroll: true });
+      progress.scrollIntoView({ block: "start" });
+    };
+    const keep = (method, index) =>
+      history[method]({ hcpStep: index }, "", `?${answered(form)}`);
+
+    next.addEventListener("click", () => {
+      keep("replaceState", current());
+      keep("pushState", current() + 1);
+      show(current() + 1);
+      look();
+    });
+    back.addEventListener("click", () => {
+      keep("replaceState", current());
+      show(current() - 1);
+      keep("pushState", current());
+      look();
+    });
+    window.addEventListener("popstate", (event) => {
+      show(event.state?.hcpStep ?? 0);
+      look();
+    });
+    form.addEventListener("submit", () => keep("replaceState", current()));
+    show(history.state?.hcpStep ?? 0);
+  };
+
+  /* A search field above a long list of check boxes. */
+  const pick = (box) => {
+    const search = box.querySelector(".hcp-pick-search");
+    const input = search.querySelector("input");
+    const details = box.querySelector("details");
+    const status = box.querySelector("[role=status]");
+    const rows = [...box.querySelectorAll(".hcp-check")];
+    search.hidden = false;
+    input.addEventListener("input", () => {
+      const words = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      for (const row of rows) {
+        const label = row.textContent.toLocaleLowerCase();
+        const fits = words.every((word) => label.includes(word));
+        row.hidden = !fits && !row.querySelector("input").checked;
+        found += fits;
+      }
+      details.open = true;
+      status.textContent = found ? "" : box.dataset.hcpNone;
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  };
+
+  document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
+  document.querySelectorAll("[data-hcp-pick]").forEach(pick);
+  document.querySelectorAll("[data-hcp-steps]").forEach(step);
+  document.querySelector(".hcp .hcp-errors")?.focus();
 })();

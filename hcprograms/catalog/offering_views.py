@@ -1,0 +1,130 @@
+"""One offering as its public page shows it: prices, states and dates in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hcprograms.catalog.accreditation import Claim
+from hcprograms.catalog.models.programs import Intake, Offering, PriceBasis, StateRule
+from hcprograms.catalog.states import STATES
+from hcprograms.catalog.tuition import Estimate, Missing, Price, estimate_cost
+
+MANY_STATES = 12
+
+
+@dataclass(frozen=True)
+class OfferingView:
+    """An offering with its claims and the starts that one can still apply for."""
+
+    offering: Offering
+    claims: Sequence[Claim]
+    intakes: Sequence[Intake]
+
+    @property
+    def heading(self) -> str:
+        """How and where: “Online”, “On campus, Denver”."""
+        how = (
+            capfirst(self.offering.get_delivery_display())
+            if self.offering.delivery
+            else _("Way of study not published")
+        )
+        return f"{how}, {self.offering.campus}" if self.offering.campus else how
+
+    @property
+    def prices(self) -> list[str]:
+        """Every published price: “$650 per credit”, “$500 per credit for residents” …"""
+        one = self.offering
+        said = [
+            (one.price, "%(price)s"),
+            (one.price_resident, _("%(price)s for residents of the state")),
+            (one.price_military, _("%(price)s with military benefits")),
+        ]
+        basis = "" if one.price_basis == PriceBasis.TOTAL else one.get_price_basis_display()
+        return [
+            text % {"price": f"{_money(amount, one.currency)} {basis}".strip()}
+            for amount, text in said
+            if amount is not None
+        ]
+
+    @property
+    def estimate(self) -> Estimate:
+        """The whole cost for somebody of whom nothing is known."""
+        one = self.offering
+        return estimate_cost(
+            price=Price(
+                basis=one.price_basis,
+                standard=one.price,
+                resident=one.price_resident,
+                military=one.price_military,
+                fees=one.fees_total,
+                credits=one.credits,
+                max_transfer=one.max_transfer_credits,
+                terms=one.terms,
+                currency=one.currency,
+            ),
+            resident=False,
+            military=False,
+            transfer_credits=0,
+        )
+
+    @property
+    def total(self) -> str:
+        """The whole cost in words; empty where it is not known."""
+        total = self.estimate.total
+        return "" if total is None else _money(Decimal(total), self.offering.currency)
+
+    @property
+    def fees(self) -> str:
+        """What the total says about fees."""
+        if Missing.FEES in self.estimate.missing:
+            return _("fees not published, not included")
+        fees = _money(self.offering.fees_total or Decimal(0), self.offering.currency)
+        return _("with %(fees)s of fees") % {"fees": fees}
+
+    @property
+    def states(self) -> str:
+        """Whose residents it may enrol; empty where that is not published."""
+        names = ", ".join(STATES.get(code, code) for code in self.offering.states)
+        match self.offering.state_rule:
+            case StateRule.ALL:
+                return _("Residents of all US states")
+            case StateRule.ONLY:
+                return _("Residents of %(states)s") % {"states": names or "–"}
+            case StateRule.EXCEPT if names:
+                return _("Residents of all US states but %(states)s") % {"states": names}
+            case StateRule.EXCEPT:
+                return _("Residents of all US states")
+        return ""
+
+    @property
+    def abroad(self) -> str:
+        """Whether people abroad may enrol; empty where that is not published."""
+        match self.offering.open_to_international:
+            case None:
+                return ""
+            case True:
+                return _("People abroad too")
+        return _("Not open to people abroad")
+
+    @property
+    def transfer(self) -> str:
+        most = self.offering.max_transfer_credits
+        if most is None:
+            return ""
+        shown = number_format(most.normalize(), use_l10n=True)
+        return ngettext(
+            "Up to %(count)s credit may transfer in",
+            "Up to %(count)s credits may transfer in",
+            int(most),
+        ) % {"count": shown}
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    whole = amount == amount.to_integral_value()
+    shown = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
+    return f"${shown}" if currency == "USD" else f"{currency} {shown}"

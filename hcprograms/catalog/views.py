@@ -1,0 +1,107 @@
+"""The catalog's public pages."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hcprograms.catalog.claims import find_claims, find_institution_claims
+from hcprograms.catalog.models.programs import Intake, Offering, Program
+from hcprograms.catalog.models.roles import RoleEvidence
+from hcprograms.catalog.offering_views import OfferingView
+from hcprograms.catalog.positions import Position
+from hcprograms.catalog.role_views import RoleView, view_roles
+from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
+from hcprograms.institutions.hours import OpeningHours
+from hcprograms.institutions.models import Institution
+
+MOST_CARRIED = 4_000
+"""Longest part of an address, in characters, that is handed on to the next page."""
+
+
+@require_safe
+def program(request: HttpRequest, institution: str, program: str) -> HttpResponse:
+    """Everything about one program that an applicant decides on."""
+    today = timezone.localdate()
+    found = get_object_or_404(
+        Program.objects.published().select_related("institution"),
+        institution__slug=institution,
+        slug=program,
+    )
+    roles = load_roles(found)
+    certifications = list(found.certifications.all())
+    ends = [end_of(one.track) for one in certifications if one.track]
+    context = {
+        "program": found,
+        "institution": found.institution,
+        "offerings": load_offerings(found, today=today),
+        "roles": roles,
+        "certifications": certifications,
+        "position": place(found, roles=roles, certified=ends),
+        "carried": carried(request),
+        "today": today,
+    }
+    return render(request, "hcprograms/catalog/program.html", context)
+
+
+@require_safe
+def institution(request: HttpRequest, institution: str) -> HttpResponse:
+    """A school: how to reach it, when, and what it offers."""
+    found = get_object_or_404(Institution.objects.published(), slug=institution)
+    now = timezone.now()
+    hours = list(found.office_hours.all())
+    opening = OpeningHours.from_rows(
+        hours=hours, closures=found.closures.all(), time_zone=found.time_zone
+    )
+    programs = found.programs.published().prefetch_related(
+        Prefetch("offerings", queryset=Offering.objects.published())
+    )
+    context = {
+        "institution": found,
+        "campuses": found.campuses.all(),
+        "hours": hours,
+        "is_open": opening.is_open(now),
+        "opens_at": opening.next_opening(now),
+        "claims": find_institution_claims(institution=found, on=timezone.localdate()),
+        "programs": programs.order_by("level", "name"),
+    }
+    return render(request, "hcprograms/catalog/institution.html", context)
+
+
+def load_offerings(found: Program, *, today: date) -> list[OfferingView]:
+    """The published offerings with their claims and open starts. Four queries."""
+    offerings = Offering.objects.published().filter(program=found)
+    claims = find_claims(offerings=offerings, on=today)
+    open_intakes = Prefetch("intakes", queryset=Intake.objects.open_on(today))
+    return [
+        OfferingView(one, claims.get(one.pk, ()), list(one.intakes.all()))
+        for one in offerings.select_related("campus").prefetch_related(open_intakes)
+    ]
+
+
+def load_roles(found: Program) -> list[RoleView]:
+    """The roles with their evidence. Two queries."""
+    evidence = Prefetch("role__evidence", queryset=RoleEvidence.objects.select_related("source"))
+    mappings = found.role_mappings.select_related("role").prefetch_related(evidence)
+    return view_roles(mappings, institution_id=found.institution_id)
+
+
+def place(found: Program, *, roles: list[RoleView], certified: list[int]) -> Position:
+    """The institution's own view where it gave one, else what the evidence on the roles says."""
+    if found.track_position is not None:
+        return Position(at=float(found.track_position))
+    weighed = [(one.strength * BASIS_FACTORS[one.basis], *one.position) for one in roles]
+    at, tolerance = place_program(weighed, certified=certified)
+    return Position(at=at, tolerance=tolerance)
+
+
+def carried(request: HttpRequest) -> str:
+    """The answers in the address, to hand on to the next page; empty when there are none."""
+    query: Any = request.GET.copy()
+    query.pop("offering", None)
+    text = str(query.urlencode())
+    return text if len(text) <= MOST_CARRIED else ""

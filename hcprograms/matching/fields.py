@@ -1,0 +1,59 @@
+"""Fields of the matching form that forgive how people write."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.dates import MONTHS
+
+MONTHS_AHEAD = 36
+_MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class MoneyField(forms.IntegerField):
+    """Whole dollars, however written: ``40000``, ``$40,000``, ``40k``."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
+        self.widget.input_type = "text"
+
+    def to_python(self, value: Any) -> int | None:
+        """Drop what people put around and between digits. Raises ``ValidationError``."""
+        if isinstance(value, str):
+            text = re.sub(r"[\s$,_]", "", value[:40]).lower().removeprefix("usd")
+            text = re.sub(r"\.0?0?$", "", text)
+            value = f"{text[:-1]}000" if re.fullmatch(r"[0-9]{1,5}k", text) else text
+        return super().to_python(value)
+
+
+class MonthField(forms.ChoiceField):
+    """A month of the next years; any other well-formed month is accepted from an address."""
+
+    def __init__(self, *, empty_label: Any, **kwargs: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(**kwargs)
+
+    def offer(self, *, today: date, chosen: Iterable[str]) -> None:
+        """Offer the months from today's on, and the one that was chosen."""
+        months = set(_months(today)) | {month for month in chosen if self.valid_value(month)}
+        self.choices = [("", self.empty_label), *((m, say_month(m)) for m in sorted(months))]
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether this is a month as ``2027-01``."""
+        return bool(_MONTH.fullmatch(str(value)))
+
+
+def say_month(month: str) -> str:
+    """``2027-01`` as “January 2027”."""
+    return f"{MONTHS[int(month[5:])]} {month[:4]}"
+
+
+def _months(today: date) -> Iterator[str]:
+    first = today.year * 12 + today.month - 1
+    for number in range(first, first + MONTHS_AHEAD):
+        yield f"{number // 12}-{number % 12 + 1:02}"

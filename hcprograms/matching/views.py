@@ -1,0 +1,91 @@
+"""The matching form and its results: both are addresses, nothing is stored."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hcprograms.catalog.models.reference import InterestStatement
+from hcprograms.catalog.models.roles import CareerRole
+from hcprograms.conf import conf
+from hcprograms.matching import engine
+from hcprograms.matching.answers import MAX_QUERY
+from hcprograms.matching.cards import make_cards, make_chips
+from hcprograms.matching.forms import MatchForm, unknown_keys
+
+MOST_SHOWN = 50
+
+
+@require_safe
+def match(request: HttpRequest) -> HttpResponse:
+    """The form; with answers in the address it is filled in."""
+    data, unreadable = read_address(request)
+    return show_form(request, make_form(data), unreadable=unreadable)
+
+
+@require_safe
+def match_results(request: HttpRequest) -> HttpResponse:
+    """The programs that suit the answers in the address; the form where those cannot be used."""
+    data, unreadable = read_address(request)
+    form = make_form(data if data is not None else QueryDict())
+    if unreadable or not form.is_valid():
+        return show_form(request, form, unreadable=unreadable)
+    today = timezone.localdate()
+    most = read_most(data)
+    ranking = engine.match(form.answers, today=today, limit=most)
+    cards, near_misses = make_cards(ranking, answers=form.answers, today=today)
+    context = {
+        "form": form,
+        "answers": form.answers,
+        "query": form.answers.to_query(),
+        "chips": make_chips(form.answers),
+        "ranking": ranking,
+        "cards": cards,
+        "near_misses": near_misses,
+        "unknown_keys": unknown_keys(data, form) if data else [],
+        "more": most + conf.match_limit if len(ranking.matches) < ranking.passed else 0,
+        "is_most": most >= MOST_SHOWN,
+        "today": today,
+    }
+    return render(request, "hcprograms/matching/results.html", context)
+
+
+def show_form(request: HttpRequest, form: MatchForm, *, unreadable: bool) -> HttpResponse:
+    """The form, with what is wrong: 422 for answers, 400 for the address as a whole."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(
+        request,
+        "hcprograms/matching/form.html",
+        {"form": form, "unreadable": unreadable},
+        status=HTTPStatus.BAD_REQUEST if unreadable else status,
+    )
+
+
+def read_address(request: HttpRequest) -> tuple[QueryDict | None, bool]:
+    """What the address says (None: nothing), and whether it could not be read at all."""
+    text = request.META.get("QUERY_STRING", "")
+    if not text:
+        return None, False
+    if len(text) > MAX_QUERY or "%00" in text:
+        return None, True
+    return request.GET, False
+
+
+def read_most(data: QueryDict | None) -> int:
+    """How many programs to show: the usual number, or what “Show more” asks for."""
+    text = data.get("show", "") if data else ""
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    return max(1, min(max(asked, conf.match_limit), MOST_SHOWN))
+
+
+def make_form(data: QueryDict | None) -> MatchForm:
+    """The form for the catalog of the moment."""
+    return MatchForm(
+        data,
+        statements=InterestStatement.objects.filter(is_active=True),
+        roles=CareerRole.objects.filter(is_active=True).only("slug", "title"),
+        vocabulary=engine.vocabulary(),
+        today=timezone.localdate(),
+    )

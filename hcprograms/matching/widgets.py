@@ -1,0 +1,69 @@
+"""How the questions of the matching form look: native inputs, large targets, groups with names.
+
+None of them derives from ``RadioSelect`` or ``CheckboxSelectMultiple``: a crispy template pack
+lays those out itself, and these must look the same everywhere.
+"""
+
+from typing import Any
+
+from django.forms.widgets import ChoiceWidget
+from django.utils.functional import Promise
+
+
+class Scale(ChoiceWidget):
+    """Radio buttons in one line, from the first answer to the last; only the ends are written."""
+
+    input_type = "radio"
+    template_name = "hcprograms/widgets/scale.html"
+    option_template_name = "django/forms/widgets/radio_option.html"
+    use_fieldset = True
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """No single input carries the label: the legend does."""
+        return "" if index is None else super().id_for_label(id_, index)
+
+
+class Boxes(ChoiceWidget):
+    """Check boxes side by side, of which any number may be ticked."""
+
+    allow_multiple_selected = True
+    input_type = "checkbox"
+    template_name = "hcprograms/widgets/boxes.html"
+    option_template_name = "django/forms/widgets/checkbox_option.html"
+    use_fieldset = True
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """A required group is not one where every box must be ticked."""
+        return False
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Nothing ticked looks as if nothing had been asked."""
+        return False
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """No single input carries the label: the legend does."""
+        return "" if index is None else super().id_for_label(id_, index)
+
+
+class Dots(Boxes):
+    """Radio buttons below each other, of which one is chosen."""
+
+    allow_multiple_selected = False
+    input_type = "radio"
+    option_template_name = "django/forms/widgets/radio_option.html"
+
+
+class SearchableBoxes(Boxes):
+    """Many check boxes behind one line; scripts add a search field above them."""
+
+    template_name = "hcprograms/widgets/searchable_boxes.html"
+
+    def __init__(self, *, summary: str | Promise, search_label: str | Promise) -> None:
+        super().__init__()
+        self.summary = summary
+        self.search_label = search_label
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"summary": self.summary, "search_label": self.search_label}
+        return context
