@@ -1,10 +1,7 @@
 """The matching form: it asks for Answers and is filled from an address."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,14 +11,23 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from hcprograms.catalog.models.programs import Delivery, Level
 from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
+from hcprograms.matching.address import INTEREST, as_mapping
 from hcprograms.matching.answers import Answers, AnswersError, parse_answers
 from hcprograms.matching.fields import MoneyField, MonthField
+from hcprograms.matching.questions import (
+    CAHME,
+    EDUCATION,
+    MILITARY,
+    SCALE,
+    Group,
+    country_choices,
+    in_turn,
+)
 from hcprograms.matching.widgets import Boxes, Dots, Scale, SearchableBoxes
 from hcprograms.matching.words import (
     MAX_BUDGET,
@@ -30,7 +36,6 @@ from hcprograms.matching.words import (
     Vocabulary,
 )
 
-INTEREST = "interest_"
 FILTERS = (
     "levels",
     "delivery",
@@ -41,43 +46,6 @@ FILTERS = (
     "start_by",
     "cahme",
 )
-SCALE = [
-    ("-2", _("Not me")),
-    ("-1", _("Rather not me")),
-    ("0", _("In between")),
-    ("1", _("Rather me")),
-    ("2", _("Very much me")),
-]
-EDUCATION = [
-    ("", _("Choose …")),
-    ("high_school", _("High school")),
-    ("some_college", _("Some college, no degree yet")),
-    ("associate", _("Associate degree")),
-    ("bachelor", _("Bachelor’s degree")),
-    ("master", _("Master’s degree")),
-    ("doctorate", _("Doctorate")),
-]
-MILITARY = [
-    ("", _("None, or I prefer not to say")),
-    ("active_duty", _("Active duty")),
-    ("veteran", _("Veteran")),
-    ("spouse", _("Spouse of a service member or veteran")),
-    ("eligible", _("Otherwise eligible for military benefits")),
-]
-CAHME = [
-    ("required", _("Only programs that CAHME accredits")),
-    ("preferred", _("I prefer programs that CAHME accredits")),
-    ("any", _("It does not matter to me")),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Questions under one heading; with scripts each group is a step."""
-
-    legend: Any
-    intro: Any
-    names: Sequence[str]
 
 
 class MatchForm(forms.Form):
@@ -270,43 +238,9 @@ class MatchForm(forms.Form):
                 self.add_error(name if name in self.fields else None, str(problem.text))
 
 
-def in_turn(statements: Iterable[InterestStatement]) -> list[InterestStatement]:
-    """One of each track in turn, so that nobody sees a block that is all of one kind."""
-    tracks: dict[str, list[InterestStatement]] = {}
-    for one in statements:
-        tracks.setdefault(one.track, []).append(one)
-    turns = zip_longest(*tracks.values())
-    return [one for turn in turns for one in turn if one]
-
-
 def scale_for(statement: InterestStatement) -> forms.ChoiceField:
     """The question how much a sentence sounds like the visitor."""
     return forms.ChoiceField(label=statement.text, choices=SCALE, widget=Scale, required=False)
-
-
-def country_choices() -> list[tuple[str, Any]]:
-    """All countries by name, the United States first."""
-    home = [(code, name) for code, name in countries if code == "US"]
-    return [("", _("Choose …")), *home, *(each for each in countries if each[0] != "US")]
-
-
-def as_mapping(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Cleaned values as the mapping that ``parse_answers`` reads; nothing said is left out."""
-    said = {key: value for key, value in values.items() if value not in ("", None, [])}
-    interests = {
-        key.removeprefix(INTEREST): int(value)
-        for key, value in said.items()
-        if key.startswith(INTEREST)
-    }
-    rest = {key: value for key, value in said.items() if not key.startswith(INTEREST)}
-    return rest | ({"interests": interests} if interests else {})
-
-
-def unknown_keys(data: QueryDict, form: MatchForm) -> list[str]:
-    """Keys of an address that are no question; marks of advertisers are passed over in silence."""
-    tracking = re.compile(r"utm_|mc_|hsa_|_g|ref$|[a-z]{1,3}clid$")
-    known = {*form.fields, "show"}
-    return [key[:60] for key in data if key not in known and not tracking.match(key)]
 
 
 def _fieldset(group: Group) -> Fieldset:

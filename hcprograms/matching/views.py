@@ -11,9 +11,11 @@ from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.conf import conf
 from hcprograms.matching import engine
+from hcprograms.matching.address import unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
-from hcprograms.matching.cards import make_cards, make_chips
-from hcprograms.matching.forms import MatchForm, unknown_keys
+from hcprograms.matching.cards import make_cards
+from hcprograms.matching.changes import make_chips
+from hcprograms.matching.forms import MatchForm
 
 MOST_SHOWN = 50
 
@@ -44,7 +46,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
         "ranking": ranking,
         "cards": cards,
         "near_misses": near_misses,
-        "unknown_keys": unknown_keys(data, form) if data else [],
+        "unknown_keys": unknown_keys(data or (), known={*form.fields, "show"}),
         "more": most + conf.match_limit if len(ranking.matches) < ranking.passed else 0,
         "is_most": most >= MOST_SHOWN,
         "today": today,

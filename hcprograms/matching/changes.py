@@ -1,0 +1,96 @@
+"""Changing one answer: the links that apply a near miss, and those that drop a must."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hcprograms.catalog.models.programs import Delivery, Level
+from hcprograms.catalog.states import STATES
+from hcprograms.matching.answers import Answers
+from hcprograms.matching.fields import say_month
+from hcprograms.matching.texts import money
+
+
+def apply_change(answers: Answers, key: str, needs: Any) -> Answers:
+    """The answers with one key set to what lets a near miss in."""
+    change: dict[str, Any] = {key: tuple(needs) if isinstance(needs, list) else needs}
+    return replace(answers, **change)
+
+
+def say_change(key: str, needs: Any) -> str:
+    """The one change that lets a near miss in, as the text of a link."""
+    match key:
+        case "budget_total":
+            return _("Raise my limit to %(cost)s") % {"cost": money(int(needs))}
+        case "max_months":
+            return ngettext("Allow %(n)d month", "Allow %(n)d months", int(needs)) % {"n": needs}
+        case "delivery":
+            names = dict(Delivery.choices)
+            return _("Accept %(ways)s") % {"ways": ", ".join(str(names[each]) for each in needs)}
+        case "levels":
+            names = dict(Level.choices)
+            return _("Look for %(levels)s") % {
+                "levels": ", ".join(str(names[each]) for each in needs)
+            }
+        case "start_from":
+            return _("Start from %(month)s on") % {"month": say_month(needs)}
+        case "start_by":
+            return _("Start as late as %(month)s") % {"month": say_month(needs)}
+        case "cahme":
+            return _("Prefer CAHME accreditation, do not require it")
+        case "state":
+            return _("Look as a resident of %(state)s") % {"state": STATES.get(needs, needs)}
+        case _:
+            return _("Change this answer and look again")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One answer that leaves programs out, and the address without it."""
+
+    text: str
+    query: str
+
+
+def make_chips(answers: Answers) -> list[Chip]:
+    """The musts among the answers, each with a link that drops it."""
+    levels = dict(Level.choices)
+    deliveries = dict(Delivery.choices)
+    said: list[tuple[str, str, Any]] = [
+        (
+            "levels",
+            ", ".join(capfirst(str(levels[each])) for each in answers.levels),
+            (),
+        ),
+        (
+            "delivery",
+            ", ".join(capfirst(str(deliveries[each])) for each in answers.delivery),
+            (),
+        ),
+        ("state", STATES.get(answers.state or "", ""), None),
+        ("start_from", _say_bound(_("from %(month)s"), answers.start_from), None),
+        ("start_by", _say_bound(_("by %(month)s"), answers.start_by), None),
+        (
+            "budget_total",
+            _("up to %(cost)s") % {"cost": money(answers.budget_total)}
+            if answers.budget_total is not None
+            else "",
+            None,
+        ),
+        (
+            "max_months",
+            _("%(n)d months at most") % {"n": answers.max_months} if answers.max_months else "",
+            None,
+        ),
+        ("cahme", _("CAHME required") if answers.cahme == "required" else "", "any"),
+        ("institution", answers.institution or "", None),
+    ]
+    drops: list[tuple[str, dict[str, Any]]] = [(text, {key: rest}) for key, text, rest in said]
+    return [Chip(text, replace(answers, **drop).to_query()) for text, drop in drops if text]
+
+
+def _say_bound(message: str, month: str | None) -> str:
+    return capfirst(message % {"month": say_month(month)}) if month else ""

@@ -1,0 +1,60 @@
+"""What an offering costs one person, in words: the sum, what is in doubt, and who says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from hcprograms.catalog.tuition import Missing, Rate
+from hcprograms.matching.texts import money
+
+if TYPE_CHECKING:
+    from hcprograms.matching.offering import OneOffering
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A cost in words; ``total`` is empty where it is not published."""
+
+    total: str = ""
+    notes: Sequence[str] = field(default_factory=list)
+    as_of: date | None = None
+    source_url: str = ""
+
+
+def say_cost(one: "OneOffering") -> Cost:
+    """What one offering costs this person, what is in doubt, and who says so."""
+    estimate = one.estimate
+    notes = [note for missing, note in _missing_notes().items() if missing in estimate.missing]
+    if estimate.total is None:
+        return Cost(notes=notes[1:])
+    if estimate.lowest is not None and estimate.lowest < estimate.total:
+        total = _("%(low)s to %(high)s") % {
+            "low": money(estimate.lowest, estimate.currency),
+            "high": money(estimate.total, estimate.currency),
+        }
+    else:
+        total = _("about %(cost)s") % {"cost": money(estimate.total, estimate.currency)}
+    if estimate.rate == Rate.RESIDENT:
+        notes.insert(0, _("at the price for residents"))
+    elif estimate.rate == Rate.MILITARY:
+        notes.insert(0, _("at the military price"))
+    if estimate.per_term is not None:
+        notes.insert(
+            0, _("%(cost)s per term") % {"cost": money(estimate.per_term, estimate.currency)}
+        )
+    return Cost(total, notes, one.price_as_of, one.price_source)
+
+
+def _missing_notes() -> dict[Missing, str]:
+    return {
+        Missing.PRICE: _("price not published"),
+        Missing.CREDITS: _("number of credits not published"),
+        Missing.TERMS: _("number of terms not published"),
+        Missing.FEES: _("fees not published, not included"),
+        Missing.TRANSFER: _("less if your credits are accepted: ask"),
+        Missing.MILITARY: _("no military price published: ask"),
+        Missing.RESIDENCY: _("residents pay less: say where you live"),
+    }
