@@ -16,6 +16,7 @@ from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.role_views import RoleView, view_roles
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
+from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 
@@ -43,6 +44,7 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         "certifications": certifications,
         "position": place(found, roles=roles, certified=ends),
         "carried": carried(request),
+        "canonical_url": canonical_url(request),
         "today": today,
     }
     return render(request, "hcprograms/catalog/program.html", context)
@@ -62,6 +64,7 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
     )
     context = {
         "institution": found,
+        "canonical_url": canonical_url(request),
         "campuses": found.campuses.all(),
         "hours": hours,
         "is_open": opening.is_open(now),
@@ -105,3 +108,8 @@ def carried(request: HttpRequest) -> str:
     query.pop("offering", None)
     text = str(query.urlencode())
     return text if len(text) <= MOST_CARRIED else ""
+
+
+def canonical_url(request: HttpRequest) -> str:
+    """The page's address without whatever follows a question mark."""
+    return f"{conf.site_url or request.build_absolute_uri('/').rstrip('/')}{request.path}"
