@@ -94,3 +94,31 @@ BLS_WAGES = Kind(
     required={name: (name,) for name in ("OCC_CODE", "OCC_TITLE", "A_MEAN", "A_MEDIAN")},
     optional={name: (name,) for name in ("AREA_TYPE", "I_GROUP", "TOT_EMP", "A_PCT10", "A_PCT90")},
 )
+DAPIP_RECORDS = Kind(
+    name="DAPIP accreditation records",
+    required={
+        name: (name,)
+        for name in (
+            *("DapipId", "AgencyId", "AgencyName", "ProgramId", "ProgramName", "SequentialId"),
+            *("AccreditationDate", "AccreditationStatus", "AccreditationEndDate"),
+        )
+    },
+    optional={name: (name,) for name in ("InitialDateFlag", "ReviewDate")},
+)
+DAPIP_CAMPUSES = Kind(
+    name="DAPIP campuses",
+    required={
+        name: (name,) for name in ("DapipId", "IpedsUnitIds", "LocationName", "ParentDapipId")
+    },
+)
+DAPIP_ACTIONS = Kind(
+    name="DAPIP accreditation actions",
+    required={
+        name: (name,)
+        for name in (
+            *("DapipId", "AgencyId", "AgencyName", "ProgramId", "ProgramName", "SequentialId"),
+            *("ActionDescription", "ActionDate"),
+        )
+    },
+    optional={"EndDate": ("EndDate",)},
+)
