@@ -1,12 +1,14 @@
 """A production site starts with usable settings, or says in plain words why not."""
 
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from project.settings.environment import read_production
+from tests.services import LOOPBACK
 
 GOOD = {
     "SECRET_KEY": "k3#" * 20 + "abcdef",
@@ -110,6 +112,21 @@ def test_gunicorn_gives_up_on_a_wrong_environment():
 
     assert result.returncode == 3
     assert result.stderr.count("This site cannot start:") == 1
+
+
+def test_wake_up_gives_up_soon_on_a_redis_that_hangs():
+    script = (
+        "import time; from project.celery import wake_up; began = time.monotonic()\n"
+        "try: wake_up()\n"
+        "except Exception as error: print(type(error).__name__, time.monotonic() - began)"
+    )
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        redis = f"redis://{LOOPBACK}:{silent.getsockname()[1]}/0"
+        result = manage("shell", "-v0", "-c", script, **GOOD | {"REDIS_URL": redis})
+
+    error, seconds = result.stdout.split()
+    assert error == "OperationalError"
+    assert 0.4 < float(seconds) < 1.5
 
 
 def test_check_deploy_is_clean():
