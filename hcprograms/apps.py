@@ -11,4 +11,6 @@ class HcprogramsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import hcprograms.receivers  # noqa: F401, PLC0415 (the models must be loaded first)
+        # Importing registers them; the models must be loaded first.
+        import hcprograms.checks  # noqa: F401, PLC0415
+        import hcprograms.receivers  # noqa: F401, PLC0415

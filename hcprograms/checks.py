@@ -1,0 +1,173 @@
+"""System checks: every wrong setting is named, with what is allowed, before a visitor meets it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+from hcprograms.conf import DEFAULTS
+
+
+class _Wrong(ValueError):
+    """What a setting should be, in words."""
+
+
+def _check_number(value: object, *, least: float, whole: bool) -> None:
+    is_number = isinstance(value, int) or (isinstance(value, float) and not whole)
+    # "not … >= …" refuses NaN too.
+    if isinstance(value, bool) or not is_number or not value >= least:  # type: ignore[operator]
+        raise _Wrong(f"Give a{' whole' if whole else ''} number of {least:g} or more.")
+
+
+def _number(least: float, *, whole: bool = False) -> Callable[[object], None]:
+    return lambda value: _check_number(value, least=least, whole=whole)
+
+
+def _site_url(value: object) -> None:
+    if value == "":
+        return
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _Wrong("Give the public address, such as “https://admissions.example.edu”.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise _Wrong("Give scheme and host only, without a path.")
+
+
+def _importable(value: object) -> None:
+    if not isinstance(value, str):
+        raise _Wrong("Give a dotted path in quotes.")
+    try:
+        found = import_string(value)
+    except ImportError as error:
+        raise _Wrong(f"Nothing to import there: {error}") from error
+    if not callable(found):
+        raise _Wrong(f"“{value}” cannot be called.")
+
+
+def _optional_path(value: object) -> None:
+    if value is not None:
+        _importable(value)
+
+
+def _paths(value: object) -> None:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _Wrong("Give a list of dotted paths.")
+    for path in value:
+        _importable(path)
+
+
+def _channels(value: object) -> None:
+    if not isinstance(value, dict) or not value:
+        raise _Wrong("Give a dict of channel key to dotted path, with at least “email”.")
+    for path in value.values():
+        _importable(path)
+
+
+def _weights(value: object) -> None:
+    if not isinstance(value, dict):
+        raise _Wrong("Give a dict of criterion key to weight.")
+    for weight in value.values():
+        _check_number(weight, least=0, whole=False)
+
+
+def _minutes(value: object) -> None:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _Wrong("Give a list of minutes, ascending.")
+    for minutes in value:
+        _check_number(minutes, least=1, whole=True)
+    if list(value) != sorted(set(value)):
+        raise _Wrong("Give the minutes ascending, each once.")
+
+
+RULES: dict[str, Callable[[object], None]] = {
+    "SITE_URL": _site_url,
+    "CRITERIA": _paths,
+    "CRITERIA_WEIGHTS": _weights,
+    "CHANNELS": _channels,
+    "WAKE_UP": _optional_path,
+    "FORM_MAX_AGE_HOURS": _number(1),
+    "MIN_FILL_SECONDS": _number(0),
+    "LEASE_SECONDS": _number(1),
+    "SWEEP_SECONDS": _number(0.1),
+    "SEND_DEADLINE_SECONDS": _number(1),
+    "RETRY_HOURS": _number(0),
+    "REMIND_AFTER_BUSINESS_MINUTES": _minutes,
+    "TRUSTED_PROXIES": _number(0, whole=True),
+    "MATCH_LIMIT": _number(1, whole=True),
+}
+
+
+@register("hcprograms")
+def check_settings(
+    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E001: not a dict. E002: an unknown key. E003: a wrong value. E004: lease below deadline."""
+    given = getattr(settings, "HCPROGRAMS", {})
+    if not isinstance(given, dict):
+        return [Error("HCPROGRAMS must be a dict.", id="hcprograms.E001")]
+    problems = [_judge(key, value) for key, value in given.items()]
+    return [problem for problem in problems if problem] or _check_lease(DEFAULTS | given)
+
+
+def _judge(key: str, value: object) -> CheckMessage | None:
+    return _wrong(key, value) if key in RULES else _unknown(key)
+
+
+def _unknown(key: object) -> CheckMessage:
+    return Error(
+        f"HCPROGRAMS has an unknown key: {key!r}.",
+        hint=f"Known keys: {', '.join(DEFAULTS)}.",
+        id="hcprograms.E002",
+    )
+
+
+def _wrong(key: str, value: object) -> CheckMessage | None:
+    try:
+        RULES[key](value)
+    except _Wrong as error:
+        return Error(f"HCPROGRAMS[{key!r}] is {value!r}.", hint=str(error), id="hcprograms.E003")
+    return None
+
+
+def _check_lease(values: dict[str, Any]) -> list[CheckMessage]:
+    if values["LEASE_SECONDS"] > values["SEND_DEADLINE_SECONDS"]:
+        return []
+    return [
+        Error(
+            "HCPROGRAMS: a message may take longer to send than its claim lasts.",
+            hint="Set LEASE_SECONDS well above SEND_DEADLINE_SECONDS, or mails go out twice.",
+            id="hcprograms.E004",
+        )
+    ]
+
+
+@register("hcprograms", Tags.security, deploy=True)
+def check_deployment(
+    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W001: links in mails have no address. W002: a new connection for every request."""
+    found: list[CheckMessage] = []
+    given = DEFAULTS | getattr(settings, "HCPROGRAMS", {})
+    if not given["SITE_URL"].startswith("https://"):
+        found.append(
+            Warning(
+                "HCPROGRAMS['SITE_URL'] is not an https address.",
+                hint="Links in emails start with it; unsubscribing by one click needs https.",
+                id="hcprograms.W001",
+            )
+        )
+    database = settings.DATABASES.get("default", {})
+    if "sqlite3" not in database.get("ENGINE", "") and database.get("CONN_MAX_AGE", 0) == 0:
+        found.append(
+            Warning(
+                "Every request opens a new database connection.",
+                hint="Set CONN_MAX_AGE (such as 600) and CONN_HEALTH_CHECKS; "
+                "capturing a lead is about four times faster.",
+                id="hcprograms.W002",
+            )
+        )
+    return found
