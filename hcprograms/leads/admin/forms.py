@@ -1,0 +1,85 @@
+"""Interest forms: what an institution publishes to be asked by."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.access import Area
+from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.leads.models.forms import InterestForm
+
+NOT_COPIED = {"id", "public_id", "slug", "version", "status", "opens_at", "closes_at"}
+
+
+@admin.register(InterestForm)
+class InterestFormAdmin(LinkedAdmin):
+    area = Area.FORMS
+    institution_path = "institution"
+    always_select = ("institution",)
+    list_display = ["title", "institution", "kind", "status", "version", "opens_at", "closes_at"]
+    list_filter = ["status", "kind", "institution"]
+    search_fields = ["title", "slug", "institution__name"]
+    autocomplete_fields = ["institution"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["version"]
+    actions = ["publish", "retire"]
+    fieldsets = [
+        (None, {"fields": ["institution", "kind", "title", "slug", "status", "version"]}),
+        (_("Wording"), {"fields": ["intro", "submit_label", "thank_you"]}),
+        (
+            _("Questions"),
+            {
+                "fields": [
+                    ("ask_phone", "ask_best_time"),
+                    ("ask_state", "ask_education"),
+                    ("ask_military", "ask_start"),
+                ],
+                "description": _("Name and email are always asked for; a message is welcome."),
+            },
+        ),
+        (_("When"), {"fields": [("opens_at", "closes_at")]}),
+    ]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """A changed form is a new version: leads keep the number of the one they saw."""
+        if change and form.changed_data:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        leads = Link(admin_url("lead_changelist", form__id__exact=row.pk), _("Its leads"))
+        copy = Link(admin_url("interestform_add", copy_of=row.pk), _("Copy"))
+        return [leads, copy] if self.has_change_permission(request, row) else [leads]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        pk = request.GET.get("copy_of", "")
+        original = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        if original is None:
+            return given
+        fields = [one for one in InterestForm._meta.concrete_fields if one.name not in NOT_COPIED]
+        return {one.name: one.value_from_object(original) for one in fields}
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        self.move(request, rows, InterestForm.Status.PUBLISHED)
+
+    @admin.action(description=_("Retire"), permissions=["change"])
+    def retire(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        self.move(request, rows, InterestForm.Status.RETIRED)
+
+    def move(self, request: HttpRequest, rows: "QuerySet[Any]", status: Any) -> None:
+        chosen = list(self.changeable(request, rows).exclude(status=status))
+        InterestForm.objects.filter(pk__in=[row.pk for row in chosen]).update(status=status)
+        for row in chosen:
+            self.log_change(request, row, [{"changed": {"fields": [_("status")]}}])
+        messages.success(
+            request,
+            _("%(count)d changed: %(status)s.") % {"count": len(chosen), "status": status.label},
+        )

@@ -1,0 +1,111 @@
+"""One lead on one page: who, what they want, why, what may be done, and what has happened."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET, require_POST
+
+from hcprograms.institutions.access import Right
+from hcprograms.institutions.admin_links import admin_url
+from hcprograms.leads.admin.personal import PersonalAdmin
+from hcprograms.leads.admin.verbs import VERBS, LeadForm
+from hcprograms.leads.frozen import describe_answers, read_recommendation
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.reach import weigh_permissions
+from hcprograms.leads.status import NotAllowedNowError
+
+
+class LeadPage(PersonalAdmin):
+    """The page in place of Django's form; every change is a verb with an address of its own."""
+
+    def get_urls(self) -> list[URLPattern]:
+        carry_out = path(
+            "<int:lead_id>/<slug:verb>/",
+            self.admin_site.admin_view(self.verb_view),
+            name="hcprograms_lead_verb",
+        )
+        return [*super().get_urls()[:-1], carry_out, *super().get_urls()[-1:]]
+
+    @method_decorator(require_GET)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        lead = self.get_object(request, object_id)
+        if lead is None:
+            return self.answer_missing(request, object_id)
+        return self.show(request, lead)
+
+    def answer_missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """As Django answers an unknown id; another institution's lead gets the same answer."""
+        missing: Any = super()
+        response: HttpResponse = missing._get_obj_does_not_exist_redirect(
+            request, self.opts, object_id
+        )
+        return response
+
+    @method_decorator(require_POST)
+    def verb_view(self, request: HttpRequest, lead_id: int, verb: str) -> HttpResponse:
+        lead = self.get_queryset(request).filter(pk=lead_id).first()
+        if lead is None or verb not in VERBS:
+            raise Http404
+        if not self.allows(request, Right.CHANGE, lead):
+            raise PermissionDenied
+        form = VERBS[verb].form(request.POST, lead=lead, verb=verb)
+        if not form.is_valid():
+            return self.show(request, lead, bound={verb: form})
+        try:
+            VERBS[verb].carry_out(
+                lead=lead, user=request.user, now=timezone.now(), values=form.cleaned_data
+            )
+        except NotAllowedNowError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, str(VERBS[verb].done))
+        return HttpResponseRedirect(admin_url("lead_change", lead.pk))
+
+    def show(
+        self, request: HttpRequest, lead: Lead, bound: dict[str, LeadForm] | None = None
+    ) -> TemplateResponse:
+        """The page; ``bound`` holds a form that was refused, with what was typed."""
+        may_change = self.allows(request, Right.CHANGE, lead)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(lead),
+            "media": self.media,
+            "may_change": may_change,
+            "verbs": blank_forms(lead) | (bound or {}) if may_change else {},
+            **describe(lead),
+        }
+        return TemplateResponse(request, "admin/hcprograms/lead/page.html", context)
+
+
+def blank_forms(lead: Lead) -> dict[str, LeadForm]:
+    return {name: verb.form(lead=lead, verb=name) for name, verb in VERBS.items()}
+
+
+def describe(lead: Lead) -> dict[str, Any]:
+    """Everything the page shows of a lead."""
+    choices = list(lead.choices.select_related("offering__program"))
+    consents = list(lead.consents.all())
+    chosen = frozenset(str(one.offering.public_id) for one in choices if one.offering)
+    return {
+        "lead": lead,
+        "choices": choices,
+        "permissions": weigh_permissions(lead=lead, consents=consents),
+        "consents": consents,
+        "matches": read_recommendation(lead.recommendation, chosen=chosen),
+        "answers": describe_answers(lead.answers),
+        "attribution": [(key, value) for key, value in sorted(lead.attribution.items()) if value],
+        "events": list(lead.events.select_related("actor").order_by("-at", "-pk")),
+        "follow_ups": list(lead.follow_ups.order_by("due_at", "pk")),
+        "is_held": lead.status == Lead.Status.QUARANTINED,
+        "is_waiting": lead.first_answered_at is None
+        and lead.status not in (Lead.Status.QUARANTINED, Lead.Status.SPAM, Lead.Status.CLOSED),
+    }

@@ -1,0 +1,134 @@
+"""What staff can do on a lead's page: each a small form and one call into the domain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.models import Membership, Role
+from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.release import release_lead
+from hcprograms.leads.status import add_note, assign_lead, change_status, log_call
+
+ANSWERING = [Role.ADVISOR, Role.MANAGER, Role.OWNER]
+
+
+class LeadForm(forms.Form):
+    """Base: a form about one lead. Ids are told apart by the verb, as a page holds several."""
+
+    def __init__(self, *args: Any, lead: Lead, verb: str, **kwargs: Any) -> None:
+        kwargs["auto_id"] = f"hcp_{verb}_%s"
+        super().__init__(*args, **kwargs)
+        self.lead = lead
+
+
+class TextForm(LeadForm):
+    text = forms.CharField(
+        label=_("What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class StatusForm(LeadForm):
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[pair for pair in Lead.Status.choices if pair[0] not in ("quarantined", "spam")],
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Needed to close a lead.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("status", self.lead.status)
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or {}
+        if values.get("status") == Lead.Status.CLOSED and not (values.get("reason") or "").strip():
+            self.add_error("reason", _("Say why the lead is closed."))
+        return values
+
+
+class AssignForm(LeadForm):
+    membership = forms.ModelChoiceField(
+        label=_("Who answers"), queryset=Membership.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Membership.objects.active().filter(
+            institution_id=self.lead.institution_id, role__in=ANSWERING
+        )
+        field: Any = self.fields["membership"]
+        field.queryset = colleagues.select_related("user")
+        self.initial.setdefault("membership", self.lead.assigned_to_id)
+
+
+class WithdrawForm(LeadForm):
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A form, what to do with it, and the word of success."""
+
+    form: type[LeadForm]
+    carry_out: Callable[..., Any]
+    done: Any
+
+
+def _answer(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    record_first_answer(lead=lead, user=user, now=now)
+
+
+def _note(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    add_note(lead=lead, text=values["text"], user=user, now=now)
+
+
+def _call(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    log_call(lead=lead, text=values["text"], user=user, now=now)
+
+
+def _status(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    change_status(
+        lead=lead, status=values["status"], reason=values["reason"].strip(), user=user, now=now
+    )
+
+
+def _assign(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    assign_lead(lead=lead, membership=values["membership"], user=user, now=now)
+
+
+def _release(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    release_lead(lead=lead, user=user, now=now)
+
+
+def _spam(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    change_status(lead=lead, status=Lead.Status.SPAM, user=user, now=now)
+
+
+def _withdraw(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    withdraw_consent(
+        lead=lead,
+        channels=[values["channel"]],
+        method=Consent.Method.STAFF,
+        user=user,
+        now=now,
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "answer": Verb(LeadForm, _answer, _("The first answer is recorded.")),
+    "note": Verb(TextForm, _note, _("The note is kept.")),
+    "call": Verb(TextForm, _call, _("The call is kept.")),
+    "status": Verb(StatusForm, _status, _("The status is changed.")),
+    "assign": Verb(AssignForm, _assign, _("The lead is assigned.")),
+    "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
+    "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
+    "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
+}
