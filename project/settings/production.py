@@ -14,6 +14,7 @@ ALLOWED_HOSTS = given.allowed_hosts
 DATABASES = {"default": given.database | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 
 vars().update(given.email)
+EMAIL_BACKEND = "hcprograms.followup.channels.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = given.default_from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILBOX = ""
@@ -39,7 +40,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_IMPORTS = ["hcprograms.tasks"]
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}}
+}
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR / "beat"))
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,67 @@
+"""manage.py deliver_followups, also as a process of its own."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.planning import plan_for_lead
+from hcprograms.management.commands import deliver_followups
+from tests import factories
+
+LONG_AGO = datetime(2020, 1, 6, 15, 0, tzinfo=UTC)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unscoped")]
+
+
+def deliver(*args):
+    out = StringIO()
+    call_command("deliver_followups", *args, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def planned(lead):
+    """Three rows that are due by the clock, which the command reads."""
+    plan_for_lead(lead=lead, now=LONG_AGO)
+    FollowUp.objects.filter(step__gt=0).delete()
+
+
+def test_once_sends_all_batches_and_says_so(planned, monkeypatch):
+    monkeypatch.setattr(deliver_followups, "BATCH", 2)
+
+    said = deliver("--once")
+
+    assert len(mail.outbox) == 3
+    assert [line.partition(" ")[2].partition(",")[0] for line in said.splitlines()] == [
+        "2 sent",
+        "1 sent",
+    ]
+
+
+def test_once_is_the_default_and_quiet_when_idle(planned):
+    deliver()
+
+    assert deliver() == ""
+
+
+def test_one_institution_only(planned, school):
+    other = factories.make_institution()
+
+    deliver("--institution", other.slug)
+    assert mail.outbox == []
+    deliver("--institution", school.slug)
+    assert len(mail.outbox) == 3
+
+
+def test_unknown_institution_is_named():
+    with pytest.raises(CommandError, match="no institution “nowhere”"):
+        deliver("--institution", "nowhere")
+
+
+def test_once_and_forever_exclude_each_other():
+    with pytest.raises(CommandError, match="not allowed with"):
+        deliver("--once", "--forever")

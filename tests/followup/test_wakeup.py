@@ -1,0 +1,91 @@
+"""The hint to hurry: never an error, never slow."""
+
+import threading
+import time
+
+import pytest
+
+from hcprograms.followup import wakeup
+
+PATH = f"{__name__}.wake_up"
+behaviour = []
+calls = []
+
+
+def wake_up():
+    calls.append(threading.current_thread().name)
+    if behaviour:
+        behaviour[0]()
+
+
+def fail():
+    raise ConnectionError("no broker")
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch, settings):
+    monkeypatch.setattr(wakeup, "_breaker", wakeup.Breaker())
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAKE_UP": PATH}
+    calls.clear()
+    behaviour.clear()
+
+
+def test_wake_calls_what_the_settings_name():
+    assert wakeup.wake()
+    assert len(calls) == 1
+
+
+def test_wake_without_setting_does_nothing(settings):
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAKE_UP": None}
+
+    assert not wakeup.wake()
+
+
+def test_failure_is_swallowed_and_rests(caplog):
+    behaviour.append(fail)
+
+    assert [wakeup.wake() for _ in range(3)] == [False] * 3
+    assert len(calls) == 1
+    assert "ConnectionError" in caplog.text
+
+
+def test_setting_that_cannot_be_imported_is_swallowed(settings):
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAKE_UP": "nowhere.wake_up"}
+
+    assert not wakeup.wake()
+
+
+def test_slow_success_rests(monkeypatch):
+    monkeypatch.setattr(wakeup, "SLOW_SECONDS", 0.01)
+    behaviour.append(lambda: time.sleep(0.02))
+
+    wakeup.wake()
+    wakeup.wake()
+
+    assert len(calls) == 1
+
+
+def test_rest_ends_and_success_closes_the_circuit(monkeypatch):
+    monkeypatch.setattr(wakeup, "REST_SECONDS", 0.05)
+    behaviour.append(fail)
+    wakeup.wake()
+    time.sleep(0.06)
+    behaviour.clear()
+
+    assert [wakeup.wake() for _ in range(3)] == [True] * 3
+
+
+def test_after_a_rest_one_thread_tries_while_others_pass_by(monkeypatch):
+    monkeypatch.setattr(wakeup, "REST_SECONDS", 0.2)
+    behaviour.append(fail)
+    wakeup.wake()
+    time.sleep(0.25)
+    behaviour[0] = lambda: time.sleep(0.1)
+    threads = [threading.Thread(target=wakeup.wake) for _ in range(8)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(calls) == 2
