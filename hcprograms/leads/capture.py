@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.attempts import log_capture
+from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
@@ -44,7 +45,7 @@ def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -
 def _write(form: InterestForm, submission: Submission, now: datetime) -> Lead:
     lead = _write_lead(form, submission, now)
     LeadChoice.objects.bulk_create(
-        LeadChoice(lead=lead, offering=offering, title=str(offering)[:400])
+        LeadChoice(lead=lead, offering=offering, title=name_offering(offering)[:400])
         for offering in submission.offerings
     )
     Consent.objects.bulk_create(_consents(lead, form, submission))

@@ -52,3 +52,13 @@ def list_choices(
         others = published.exclude(public_id__in=known).order_by("program__name", "delivery", "pk")
         chosen += others[: limit - len(chosen)]
     return chosen
+
+
+def name_offering(offering: Offering) -> str:
+    """The offering as forms, mails and leads name it: no two of a school read alike."""
+    program = offering.program
+    title = program.full_name
+    if program.concentration.casefold() not in title.casefold():
+        title += f", {program.concentration}"
+    how = [offering.get_delivery_display() if offering.delivery else "", str(offering.campus or "")]
+    return " · ".join(part for part in [title, ", ".join(filter(None, how))] if part)

@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
-from hcprograms.leads.choices import MAX_ASKED, find_offerings, read_public_ids
+from hcprograms.leads.choices import MAX_ASKED, find_offerings, name_offering, read_public_ids
 from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs, clean_phone
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
@@ -129,7 +130,8 @@ class RequestForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         helper.layout = Layout(
-            *(Fieldset(title, *names) if title else Div(*names) for title, names in self._groups())
+            HTML(format_html('<p class="hcp-small hcp-muted">{}</p>', _("* has to be filled in"))),
+            *(Fieldset(title, *names) if title else Div(*names) for title, names in self._groups()),
         )
         return helper
 
@@ -144,7 +146,7 @@ class RequestForm(forms.Form):
             return
 
         def choices() -> Iterable[tuple[str, str]]:
-            return [(str(one.public_id), str(one)) for one in load_offerings()]
+            return [(str(one.public_id), name_offering(one)) for one in load_offerings()]
 
         self.fields["offerings"] = OfferingsField(
             form=self.interest_form,
@@ -320,7 +322,7 @@ def _select(
         )
     return forms.ChoiceField(
         label=label,
-        choices=lambda: [("", _("Choose …")), *choices],
+        choices=lambda: [("", _("Choose …")), *((key, capfirst(word)) for key, word in choices)],
         widget=widget,
         help_text=help_text,
         error_messages=errors,

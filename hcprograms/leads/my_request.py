@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.states import STATES
 from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.months import name_month
+
+DECISIONS = {
+    Consent.Decision.GRANTED: _("you agreed"),
+    Consent.Decision.NOT_GRANTED: _("you did not agree"),
+    Consent.Decision.WITHDRAWN: _("you took your consent back"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,7 @@ class ConsentState:
     channel: str
     label: str
     decision: str
+    """In words to the person: “you agreed”."""
     is_granted: bool
     decided_at: datetime
     text: str
@@ -56,14 +64,14 @@ def describe_request(*, lead: Lead) -> HeldRequest:
     )
 
 
-def _facts(lead: Lead) -> list[tuple[str, object]]:
+def _facts(lead: Lead) -> list[tuple[object, object]]:
     return [
         (_("Name"), lead.name),
         (_("Email address"), lead.email),
         (_("Phone number"), lead.phone),
         (_("Best time to call"), lead.get_best_time_display()),
         (_("Country"), lead.country.name if lead.country else ""),
-        (_("State"), lead.state),
+        (_("State"), STATES.get(lead.state, lead.state)),
         (_("Highest education"), lead.get_education_display()),
         (_("When to start"), name_month(lead.start_from)),
         (_("Military affiliation"), lead.get_military_display()),
@@ -75,7 +83,7 @@ def _describe_consent(row: Consent) -> ConsentState:
     return ConsentState(
         channel=row.channel,
         label=row.get_channel_display(),
-        decision=row.get_decision_display(),
+        decision=str(DECISIONS[Consent.Decision(row.decision)]),
         is_granted=row.decision == Consent.Decision.GRANTED,
         decided_at=row.decided_at,
         text=row.text,

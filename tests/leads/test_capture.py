@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
 from hcprograms.leads.release import release_lead
@@ -44,13 +45,13 @@ def test_capture_writes_the_lead_with_its_choices(school):
     assert captured.created
     assert (lead.status, lead.captured_at, lead.form_version) == ("new", NOW, 7)
     assert lead.answers == {"education": "bachelor"}
-    assert choices == [(school.offering.pk, str(school.offering))]
+    assert choices == [(school.offering.pk, name_offering(school.offering))]
 
 
 def test_capture_keeps_the_title_of_that_day(school):
     lead = capture_lead(form=school.form, submission=make_submission(school), now=NOW).lead
     program = school.offering.program
-    title = str(school.offering)
+    title = name_offering(school.offering)
 
     program.name = "Renamed"
     program.save()

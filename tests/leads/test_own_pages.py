@@ -10,6 +10,7 @@ from django.urls import reverse
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads import links, tokens
 from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.choices import name_offering
 from hcprograms.leads.consent import find_current_consents, withdraw_consent
 from hcprograms.leads.models.consent import Channel, Consent, Suppression
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -102,7 +103,7 @@ def test_thanks_page_says_who_answers_while_the_office_is_open(client, lead, sch
 
     assert school.advisor.display_name in html
     assert "The office is open now" in html
-    assert str(school.offering) in html
+    assert name_offering(school.offering) in html
 
 
 def test_thanks_page_says_when_the_office_opens_in_its_own_time(client, school):
@@ -145,7 +146,7 @@ def test_own_page_shows_what_is_held_escaped(client, lead, school):
     }
     assert "&lt;b&gt;Ada" in html
     assert "<b>Ada" not in html
-    assert response.context["held"].choices == [str(school.offering)]
+    assert response.context["held"].choices == [name_offering(school.offering)]
 
 
 @pytest.mark.parametrize("page", [own_page, way_out])
