@@ -21,6 +21,10 @@ from hcprograms.matching.wishes import Rows, Wishes
 
 CLEAR_LEAN = 0.25
 """From here on an applicant's lean is called by its name."""
+LOSS_INSIDE = 0.1
+"""What a track at the edge of its tolerance loses against one that is exactly as wished."""
+REACH_BEYOND = np.float32(1.5)
+"""How far beyond its tolerance a track is no fit at all, nearly: the spectrum is 2 long."""
 
 
 class RoleFit(Criterion):
@@ -28,7 +32,7 @@ class RoleFit(Criterion):
 
     key = "role_fit"
     label = gettext_noop("Leads to your role")
-    weight = 0.22
+    weight = 0.20
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         if not wishes.roles:
@@ -86,14 +90,16 @@ class TrackFit(Criterion):
 
     key = "track_fit"
     label = gettext_noop("Management or administration")
-    weight = 0.18
+    weight = 0.17
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         if wishes.lean is None:
             return None
-        away = np.abs(rows.track - np.float32(wishes.lean)) - rows.tolerance
-        fit = 1 - np.maximum(away, 0) / np.float32(1.5)
-        return np.asarray(np.maximum(fit, 0), dtype=np.float64)
+        away = np.abs(rows.track - np.float32(wishes.lean))
+        inside = np.minimum(away, rows.tolerance) / rows.tolerance
+        beyond = np.maximum(away - rows.tolerance, 0)
+        fit = 1 - LOSS_INSIDE * inside - beyond / REACH_BEYOND
+        return np.asarray(np.clip(fit, 0, 1), dtype=np.float64)
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if wishes.lean is None:
@@ -141,7 +147,7 @@ class LevelFit(Criterion):
 
     key = "level_fit"
     label = gettext_noop("The right next step")
-    weight = 0.16
+    weight = 0.19
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         fits = level_fits(wishes.answers.education, wishes.lean)

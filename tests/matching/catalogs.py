@@ -119,7 +119,7 @@ def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
         ],
         "program": list(range(len(offerings))),
         "school": [slugs.index(each["school"]) for each in offerings],
-        **{key: [each[key] for each in offerings] for key in _TABLE_KEYS},
+        **{key: [each[key] for each in offerings] for key in TABLE_KEYS},
     }
 
     def claims_on(row: int, today: date) -> tuple[Claim, ...]:
@@ -160,7 +160,7 @@ def vocabulary(columns: Columns) -> Vocabulary:
     )
 
 
-_TABLE_KEYS = (
+TABLE_KEYS = (
     "campus",
     "level",
     "delivery",

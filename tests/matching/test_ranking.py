@@ -1,0 +1,403 @@
+"""Ranking on small catalogs: each constraint, order, diversity, near misses, wording."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from hcprograms.matching.answers import Answers
+from hcprograms.matching.building import build_columns
+from hcprograms.matching.columns import Names
+from hcprograms.matching.explaining import explain_offering
+from hcprograms.matching.ranking import rank_offerings
+from hcprograms.matching.tracks import track_of
+from tests.matching.catalogs import (
+    ADMINISTRATION,
+    MANAGEMENT,
+    ROLE,
+    ROLES,
+    TABLE_KEYS,
+    TODAY,
+    RoleLink,
+    catalog,
+    offering,
+)
+
+
+def rank(answers, *facts, limit=100, **options):
+    return rank_offerings(answers, catalog(*facts), today=TODAY, limit=limit, **options)
+
+
+def names(ranking):
+    return [match.offering.program_name for match in ranking.matches]
+
+
+def reason(match, key):
+    return next(each for each in match.reasons if each.criterion.key == key)
+
+
+WINDOW = {"start_from": "2027-02", "start_by": "2027-06"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "inside", "outside", "unknown", "failed", "needs"),
+    [
+        (
+            {"levels": ("master",)},
+            {},
+            {"level": "bachelor"},
+            None,
+            "levels",
+            ["bachelor", "master"],
+        ),
+        ({"education": "high_school"}, {"level": "associate"}, {}, None, "education", "bachelor"),
+        ({"education": "bachelor"}, {}, {"level": "doctorate"}, None, "education", "master"),
+        (
+            {"delivery": ("online",)},
+            {},
+            {"delivery": "campus"},
+            {"delivery": ""},
+            "delivery",
+            ["online", "campus"],
+        ),
+        (
+            {"state": "TX"},
+            {"state_rule": "except", "states": ("NY",)},
+            {"state_rule": "only", "states": ("NY", "CO")},
+            {"state_rule": ""},
+            "state",
+            "CO",
+        ),
+        (
+            {"country": "GB"},
+            {"open_to_international": True},
+            {"open_to_international": False},
+            {"open_to_international": None},
+            "country",
+            "US",
+        ),
+        ({"max_months": 24}, {"months": 24}, {"months": 30}, {"months": None}, "max_months", 30),
+        (
+            {"budget_total": 30_000},
+            {"price": 30_000},
+            {"price": 30_001},
+            {"price": None, "price_basis": ""},
+            "budget_total",
+            30_001,
+        ),
+        (
+            WINDOW,
+            {"starts": (date(2027, 6, 30),)},
+            {"starts": (date(2027, 7, 1),)},
+            {"starts": ()},
+            "start_by",
+            "2027-07",
+        ),
+        (
+            WINDOW,
+            {"starts": (date(2027, 2, 1),)},
+            {"starts": (date(2027, 1, 31),)},
+            {"starts": (date(2026, 9, 1),)},
+            "start_from",
+            "2027-01",
+        ),
+        (
+            {"institution": "alpha"},
+            {},
+            {"school": "beta"},
+            None,
+            "institution",
+            "beta",
+        ),
+        ({"cahme": "required"}, {"cahme": "accredited"}, {"cahme": ""}, None, "cahme", "preferred"),
+        (
+            {"cahme": "required"},
+            {"cahme": "probation"},
+            {"cahme": "candidate"},
+            None,
+            "cahme",
+            "preferred",
+        ),
+    ],
+)
+def test_a_hard_constraint_lets_in_keeps_out_and_spares_the_unknown(
+    asked, inside, outside, unknown, failed, needs
+):
+    facts = [offering(name="In", **inside), offering(name="Out", **outside)]
+    if unknown is not None:
+        facts.append(offering(name="Unknown", **unknown))
+
+    ranking = rank(Answers(**asked), *facts)
+
+    assert sorted(names(ranking)) == (["In"] if unknown is None else ["In", "Unknown"])
+    assert [(each.failed, each.needs) for each in ranking.near_misses] == [(failed, needs)]
+
+
+def test_an_offering_that_fails_two_constraints_is_no_near_miss():
+    ranking = rank(Answers(max_months=12, budget_total=10), offering())
+
+    assert (ranking.matches, ranking.near_misses) == ([], [])
+
+
+def test_near_misses_with_the_smallest_change_come_first():
+    ranking = rank(
+        Answers(budget_total=20_000, education="high_school"),
+        offering(name="Far", level="bachelor", price=30_000),
+        offering(name="Near", level="bachelor", price=20_500),
+        offering(name="Master", price=10_000),
+    )
+
+    assert [each.offering.program_name for each in ranking.near_misses] == ["Near", "Far", "Master"]
+
+
+def test_unknown_facts_lower_the_place_and_are_named():
+    answers = Answers(budget_total=30_000, max_months=24)
+
+    ranking = rank(
+        answers, offering(name="Silent", price=None, price_basis=""), offering(price=15_000)
+    )
+
+    assert names(ranking) == ["Program", "Silent"]
+    assert ranking.matches[1].confidence == 0.5
+    assert ranking.matches[1].offering.unknown == ("cost",)
+    assert reason(ranking.matches[1], "cost").text == "The price is not published: ask."
+    assert reason(ranking.matches[1], "facts").text == "Not published: cost. Ask."
+
+
+def test_no_more_than_three_of_one_school_in_the_first_ten():
+    facts = [offering(name=f"A{number}", price=10_000) for number in range(12)]
+    facts += [offering(name=f"B{number}", school="beta", price=29_000) for number in range(9)]
+    facts += [offering(name=f"C{number}", school="gamma", price=29_500) for number in range(9)]
+    facts += [offering(name=f"D{number}", school="delta", price=29_900) for number in range(9)]
+
+    ranking = rank(Answers(budget_total=30_000), *facts, limit=20)
+
+    schools = [match.offering.school.slug for match in ranking.matches]
+    assert {slug: schools[:10].count(slug) for slug in set(schools[:10])} == {
+        "alpha": 3,
+        "beta": 3,
+        "gamma": 3,
+        "delta": 1,
+    }
+    assert schools[10:19] == ["alpha"] * 9
+
+
+def test_one_school_alone_fills_the_page():
+    facts = [offering(name=f"A{number}") for number in range(12)]
+
+    assert len(rank(Answers(), *facts, limit=10).matches) == 10
+
+
+def test_a_school_that_is_asked_for_fills_the_page():
+    facts = [offering(name=f"A{number}") for number in range(12)]
+    facts += [offering(name=f"B{number}", school="beta") for number in range(12)]
+
+    found = rank(Answers(institution="beta"), *facts, limit=10).matches
+
+    assert {match.offering.school.slug for match in found} == {"beta"}
+
+
+def test_diversity_looks_as_deep_as_it_must():
+    facts = [offering(name=f"A{number}", price=10_000) for number in range(300)]
+    facts += [offering(name="B", school="beta", price=29_000)]
+
+    found = rank(Answers(budget_total=30_000), *facts, limit=10).matches
+
+    assert [match.offering.school.slug for match in found].index("beta") == 3
+
+
+def test_the_weakest_criterion_says_why_not_higher():
+    match = rank(
+        Answers(budget_total=30_000, max_months=60, cahme="preferred"), offering(price=10_000)
+    ).matches[0]
+
+    assert match.why_not_higher is not None
+    assert match.why_not_higher.criterion.key == "accreditation"
+
+
+def test_nothing_is_lost_when_everything_fits():
+    match = rank(Answers(budget_total=90_000, max_months=60), offering()).matches[0]
+
+    assert (match.score, match.why_not_higher) == (1.0, None)
+
+
+@pytest.mark.parametrize(
+    ("education", "interests", "best", "worst"),
+    [
+        ("bachelor", MANAGEMENT, "MBA", "AS"),
+        ("high_school", ADMINISTRATION, "AS", "BBA"),
+        ("high_school", MANAGEMENT, "BBA", "AS"),
+    ],
+)
+def test_interests_and_education_decide_the_next_step(education, interests, best, worst):
+    answers = Answers(education=education, interests=tuple(interests.items()))
+
+    ranking = rank(
+        answers,
+        offering(name="MBA", track=0.9),
+        offering(name="BBA", level="bachelor", track=0.6),
+        offering(name="AS", level="associate", track=-0.6),
+    )
+
+    assert (names(ranking)[0], names(ranking)[-1]) == (best, worst)
+
+
+def test_cahme_preferred_raises_the_accredited():
+    ranking = rank(
+        Answers(cahme="preferred"),
+        offering(name="None"),
+        offering(name="Candidate", cahme="candidate"),
+        offering(name="Full", cahme="accredited"),
+        offering(name="Probation", cahme="probation"),
+    )
+
+    assert names(ranking) == ["Full", "Probation", "Candidate", "None"]
+
+
+def test_cahme_says_nothing_of_other_levels():
+    match = rank(Answers(cahme="preferred"), offering(level="bachelor")).matches[0]
+
+    assert reason(match, "accreditation").score is None
+    assert reason(match, "accreditation").text == "CAHME accredits master’s programs only."
+
+
+def test_role_fit_is_strength_times_basis():
+    ranking = rank(
+        Answers(roles=("hospital-administrator",)),
+        *(
+            offering(name=basis, roles={"hospital-administrator": (0.8, basis)})
+            for basis in ("inferred", "declared", "crosswalk")
+        ),
+        offering(name="elsewhere", roles={"office-manager": (1.0, "declared")}),
+    )
+
+    scores = {
+        match.offering.program_name: reason(match, "role_fit").score for match in ranking.matches
+    }
+    assert scores == pytest.approx(
+        {"declared": 0.8, "crosswalk": 0.56, "inferred": 0.4, "elsewhere": 0.0}
+    )
+
+
+def test_a_budget_in_dollars_does_not_judge_a_price_in_pounds():
+    ranking = rank(
+        Answers(budget_total=100), offering(currency="GBP", price=9_000, school="x", country="GB")
+    )
+
+    match = ranking.matches[0]
+    assert reason(match, "cost").score is None
+    assert reason(match, "cost").text == (
+        "About GBP 9,000 in all for you. Not compared with your budget in dollars."
+    )
+
+
+def test_a_cost_that_only_might_fit_stays_and_says_so():
+    facts = offering(price_basis="credit", price=500, credits=60)
+
+    match = rank(Answers(budget_total=20_000, transfer_credits=30), facts).matches[0]
+
+    assert reason(match, "cost").score == 0.5
+    assert reason(match, "cost").text == (
+        "About $30,000 in all for you. Within your budget only if you can have it for $15,000: ask."
+    )
+
+
+def test_contested_roles_widen_the_tolerance():
+    sure = [RoleLink(ROLE["hospital-administrator"], 0.8, "declared", "")]
+    split = [*sure, RoleLink(ROLE["health-services-manager"], 0.8, "declared", "")]
+
+    assert track_of(links=sure, roles=ROLES) == (1.0, 0.25)
+    assert track_of(links=split, roles=ROLES) == (0.5, 0.5)
+    assert track_of(links=[], roles=ROLES) == (None, 0.25)
+
+
+def test_contested_roles_are_named_with_their_count():
+    answers = Answers(interests=(("strategy", 2),))
+    facts = offering(roles={"health-services-manager": (0.8, "declared")})
+
+    assert "Health services manager (1 × management, 1 × administration)" in (
+        reason(rank(answers, facts).matches[0], "track_fit").text
+    )
+
+
+def test_an_intake_whose_apply_by_date_has_passed_is_no_start():
+    columns = catalog(offering(starts=(date(2026, 12, 1), date(2027, 5, 1))))
+    columns.intake_closes[0] = TODAY.toordinal() - 1
+
+    found = rank_offerings(Answers(), columns, today=TODAY, limit=1).matches[0]
+
+    assert found.offering.next_start == date(2027, 5, 1)
+
+
+def test_the_day_decides_what_is_open():
+    columns = catalog(offering())
+
+    starts = [
+        rank_offerings(Answers(), columns, today=day, limit=1).matches[0].offering.next_start
+        for day in (date(2027, 1, 11), date(2027, 1, 12), date(2027, 9, 7))
+    ]
+
+    assert starts == [date(2027, 1, 11), date(2027, 9, 6), None]
+
+
+def test_an_empty_catalog_gives_nothing():
+    table = dict.fromkeys(("public_id", "program", "school", "level", *TABLE_KEYS), ())
+    columns = build_columns(version=1, names=Names(programs=[], schools=[]), offerings=table)
+
+    ranking = rank_offerings(Answers(budget_total=1, cahme="required"), columns, today=TODAY)
+
+    assert (ranking.matches, ranking.near_misses, ranking.considered) == ([], [], 0)
+
+
+def test_explaining_tells_place_checks_and_total():
+    columns = catalog(offering(name="A", price=10_000), offering(name="B", price=29_000))
+    answers = Answers(budget_total=30_000)
+
+    accounts = [
+        explain_offering(answers, columns, offering=columns.public_id(row), today=TODAY)
+        for row in (0, 1)
+    ]
+
+    assert [(account.place, account.passed) for account in accounts] == [(1, 2), (2, 2)]
+    assert [check.constraint.key for check in accounts[0].checks if check.asked] == ["budget_total"]
+
+
+@pytest.mark.parametrize("unknown", ["x", "00000000-0000-0000-0000-000000000000"])
+def test_explaining_an_offering_that_is_not_there_is_an_error(unknown):
+    with pytest.raises(LookupError):
+        explain_offering(Answers(), catalog(offering()), offering=unknown, today=TODAY)
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_the_core_needs_no_models_and_no_settings():
+    code = (
+        "import sys; sys.modules['django.db'] = sys.modules['django.conf'] = None;"
+        "sys.modules['django'] = None;"
+        "import hcprograms.matching.answers, hcprograms.matching.ranking,"
+        " hcprograms.matching.criteria, hcprograms.matching.explaining"
+    )
+
+    found = run(code)
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_the_door_to_matching_does_not_import_numpy():
+    code = (
+        "import os, sys, django;"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'project.settings.test'; django.setup();"
+        "import hcprograms.matching.engine; sys.exit('numpy' in sys.modules)"
+    )
+
+    assert run(code).returncode == 0
+
+
+def test_columns_stay_small():
+    columns = catalog(*(offering(name=f"P{number}") for number in range(500)))
+    columns.on(TODAY)
+
+    assert columns.bytes_per_offering <= 250
