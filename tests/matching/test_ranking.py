@@ -8,7 +8,7 @@ import pytest
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Names
+from hcprograms.matching.columns import Names, RoleLink
 from hcprograms.matching.explaining import explain_offering
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.tracks import track_of
@@ -19,7 +19,6 @@ from tests.matching.catalogs import (
     ROLES,
     TABLE_KEYS,
     TODAY,
-    RoleLink,
     catalog,
     offering,
 )
