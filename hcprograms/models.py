@@ -17,7 +17,7 @@ from hcprograms.catalog.models import (
     RoleEvidence,
     RoleMapping,
 )
-from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models import FollowUp, Heartbeat
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -51,6 +51,7 @@ __all__ = [
     "EvidenceSource",
     "FieldFact",
     "FollowUp",
+    "Heartbeat",
     "Institution",
     "Intake",
     "InterestForm",

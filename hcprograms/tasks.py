@@ -12,19 +12,21 @@ from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import deliver_due
+from hcprograms.followup.health import Heart
 
 BATCH = 50
 HINT_EXPIRES_SECONDS = 30
 
 
-class _OwnChannels(threading.local):
-    """The channels of this worker's process and thread, with connections kept between tasks."""
+class _Own(threading.local):
+    """What this worker's process and thread keeps between tasks: open connections above all."""
 
     def __init__(self) -> None:
         self.channels = Channels()
+        self.heart = Heart("worker")
 
 
-_own = _OwnChannels()
+_own = _Own()
 atexit.register(lambda: _own.channels.close())
 
 
@@ -36,6 +38,7 @@ def wake_up() -> None:
 @shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=60)
 def sweep() -> None:
     """Deliver everything that is due. Any number of sweeps may run at once."""
+    _own.heart.beat(now=timezone.now())
     while True:
         delivered = deliver_due(now=timezone.now(), limit=BATCH, channels=_own.channels)
         if delivered.is_unreachable or not delivered.finished:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from hcprograms.catalog import views as catalog
+from hcprograms.followup import views as followup
 from hcprograms.leads import views as leads
 from hcprograms.matching import views as matching
 
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thanks/<str:token>/", leads.thanks, name="thanks"),
     path("my-request/<str:token>/", leads.my_request, name="my_request"),
     path("unsubscribe/<str:token>/", leads.unsubscribe, name="unsubscribe"),
+    path("health/", followup.health, name="health"),
 ]

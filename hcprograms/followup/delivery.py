@@ -119,6 +119,7 @@ def _deliver(
         return
     try:
         channel = channels.get(row.channel)
+        _fill_address(row)
         message = render_message(row, now=clock())
     except Exception as error:
         logger.exception("Follow-up %s cannot be written", row.public_id)
@@ -130,6 +131,14 @@ def _deliver(
         _mark_sent(claim, row, message, clock(), delivered)
     else:
         _write_failure(claim, row, message, trouble, clock(), delivered)
+
+
+def _fill_address(row: FollowUp) -> None:
+    """A colleague who had no address when this was planned may have one now."""
+    if not row.address and row.membership:
+        row.address = str(getattr(row.membership.user, "email", "")).strip()
+    if not row.address:
+        raise LookupError(_("There is no address to write to."))
 
 
 def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | None:
@@ -146,7 +155,12 @@ def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | 
 def _mark_sent(
     claim: Claim, row: FollowUp, message: Message, now: datetime, delivered: Delivered
 ) -> None:
-    ended = {"state": State.SENT, "sent_at": now, "message_id": message.id, "last_error": ""}
+    ended = {
+        "state": State.SENT,
+        "sent_at": now,
+        "message_id": message.id,
+        "last_error": "",
+    }
     if _finish(claim, row, LeadEvent.Kind.MAIL_SENT, str(row), now, delivered, **ended):
         delivered.sent += 1
 

@@ -98,3 +98,17 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} → {self.address}"
+
+
+class Heartbeat(models.Model):
+    """One row per kind of process that sweeps: when it last looked for due follow-ups."""
+
+    name = models.CharField(_("process"), max_length=20, unique=True)
+    at = models.DateTimeField(_("last sweep at"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name

@@ -308,3 +308,23 @@ def test_message_id_is_made_of_the_row(row):
 
     found = re.fullmatch(r"<(.+)@admissions\.example>", mail.outbox[0].message()["Message-ID"])
     assert uuid.UUID(found[1]) == row.public_id
+
+
+def test_colleague_who_got_an_address_meanwhile_is_told(row, ann):
+    FollowUp.objects.update(address="")
+
+    deliver_due(now=NOW, limit=50)
+
+    assert [one.to for one in mail.outbox] == [["ann@school.example"]]
+
+
+def test_row_without_any_address_fails_visibly(row, ann):
+    FollowUp.objects.update(address="")
+    ann.user.email = ""
+    ann.user.save()
+
+    deliver_due(now=NOW, limit=50)
+
+    row.refresh_from_db()
+    assert row.state == "failed"
+    assert row.last_error.endswith("There is no address to write to.")

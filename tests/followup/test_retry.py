@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
@@ -56,6 +56,7 @@ def test_unknown_outcomes_are_bounded():
     st.sampled_from([Outcome.TEMPORARY, Outcome.UNREACHABLE]),
     st.lists(st.floats(0, 1), min_size=1, max_size=600),
 )
+@settings(deadline=None)
 def test_temporary_trouble_is_tried_until_four_hours_have_passed(outcome, jitters):
     now, attempts = NOW, 1
     for jitter in jitters * 600:

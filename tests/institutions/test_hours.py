@@ -170,6 +170,7 @@ minutes = st.integers(1, 5000)
 
 
 @given(offices, moments, minutes)
+@settings(deadline=None)
 def test_added_minutes_are_the_minutes_between(office, start, wanted):
     end = office.add_business_minutes(start, wanted)
 
@@ -177,6 +178,7 @@ def test_added_minutes_are_the_minutes_between(office, start, wanted):
 
 
 @given(offices, moments, minutes, minutes)
+@settings(deadline=None)
 def test_adding_twice_is_adding_the_sum(office, start, first, second):
     twice = office.add_business_minutes(office.add_business_minutes(start, first), second)
 
@@ -184,6 +186,7 @@ def test_adding_twice_is_adding_the_sum(office, start, first, second):
 
 
 @given(offices, moments)
+@settings(deadline=None)
 def test_next_opening_is_open_and_nothing_is_before_it(office, at):
     opening = office.next_opening(at)
     assume(opening is not None)
@@ -210,6 +213,7 @@ def test_minutes_add_up_and_never_exceed_the_clock(office, three):
 
 
 @given(st.lists(stretches, min_size=1, max_size=6).map(tuple), moments)
+@settings(deadline=None)
 def test_open_by_the_wall_clock_is_open(rows, at):
     """Outside of closures, whatever the clock on the wall of the office says decides."""
     office = OpeningHours(NEW_YORK, rows)

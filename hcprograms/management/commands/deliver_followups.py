@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
+from hcprograms.followup.health import Heart
 from hcprograms.institutions.models import Institution
 
 BATCH = 50
@@ -29,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stop = threading.Event()
+        self.heart = Heart("runner")
         self.institution = self._find_institution(options["institution"])
         with Channels() as channels:
             if options["forever"]:
@@ -70,6 +72,8 @@ class Command(BaseCommand):
         return 0 if _may_be_more(delivered) else POLL_SECONDS
 
     def _deliver(self, channels: Channels) -> Delivered:
+        if self.institution is None:
+            self.heart.beat(now=timezone.now())
         delivered = deliver_due(
             now=timezone.now(),
             limit=BATCH,
