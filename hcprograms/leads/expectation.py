@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -60,12 +59,6 @@ def describe_office_hours(*, institution: Institution) -> list[HoursLine]:
         if spans:
             lines.append(HoursLine(_name_days(days), _say_hours(spans)))
     return lines
-
-
-def name_time_zone(*, institution: Institution, now: datetime) -> str:
-    """“MST”, or the zone's place where it has no letters."""
-    name = now.astimezone(ZoneInfo(institution.time_zone)).tzname() or ""
-    return name if name.isalpha() else institution.time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def _name_days(days: Sequence[int]) -> str:
