@@ -20,8 +20,9 @@ def hcp_form(context: Context, form: BaseForm) -> SafeString:
     With a crispy template pack the form's own ``helper`` lays them out; without, our templates do.
     """
     summary = render_to_string("hcprograms/forms/errors.html", {"form": form})
+    # Both are rendered templates.
     fields = _crispy(context, form) if _has_crispy() else _plain(form)
-    return SafeString(summary + fields)  # nosec B703: both are rendered templates
+    return SafeString(summary + fields)  # nosec B703
 
 
 def _has_crispy() -> bool:
