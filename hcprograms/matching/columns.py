@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.catalog.tracks import BASIS_FACTORS
+from hcprograms.matching.kept import kept
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 LEVEL_BITS = {level: 1 << number for number, level in enumerate(LEVELS)}
@@ -196,6 +197,21 @@ class Columns:
                 self._days.clear()
             day = self._days[today] = _day(self, today)
         return day
+
+    @kept
+    def role_numbers(self) -> dict[str, int]:
+        """Index of each role by its slug."""
+        return {role.slug: number for number, role in enumerate(self.names.roles)}
+
+    @kept
+    def school_numbers(self) -> dict[str, int]:
+        """Index of each institution by its slug."""
+        return {school.slug: number for number, school in enumerate(self.names.schools)}
+
+    @kept
+    def state_numbers(self) -> dict[str, int]:
+        """Index of each state by its code."""
+        return {state: number for number, state in enumerate(self.names.states)}
 
     def public_id(self, row: int) -> str:
         """The offering's UUID as text."""

@@ -43,6 +43,7 @@ class StartWindow(Constraint):
     """An open start in the wished months. The key is the end of the window that is nearer."""
 
     key = "start_by"
+    step = 0.0
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.window is None:
@@ -70,6 +71,7 @@ class StartWindow(Constraint):
 
 class BudgetEnough(Constraint):
     key = "budget_total"
+    step = 0.0
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         budget = wishes.answers.budget_total
@@ -93,6 +95,7 @@ class BudgetEnough(Constraint):
 
 class MonthsEnough(Constraint):
     key = "max_months"
+    step = 0.0
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         most = wishes.answers.max_months

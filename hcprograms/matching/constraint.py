@@ -19,7 +19,9 @@ class Constraint(ABC):
     key: ClassVar[str]
     """The key of the answers that asks for it."""
     step: ClassVar[float] = 1.0
-    """How big a change it is to give this up, where that is no number of its own."""
+    """How big a change it is at least to give this up; 0 where that is a number of its own."""
+    touches_others: ClassVar[bool] = False
+    """Whether changing this answer may make the offering fail another constraint."""
 
     @abstractmethod
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:

@@ -28,7 +28,8 @@ from hcprograms.matching.eligibility import (
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.wishes import Wishes
 
-CONSTRAINTS: tuple[Constraint, ...] = (
+BUDGET = BudgetEnough()
+CHEAP_CONSTRAINTS: tuple[Constraint, ...] = (
     WithinReach(),
     LevelAskedFor(),
     DeliveryAccepted(),
@@ -38,9 +39,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     MonthsEnough(),
     CahmeRequired(),
     StartWindow(),
-    BudgetEnough(),
 )
-"""In the order in which they are checked: cheap ones first."""
+CONSTRAINTS = (*CHEAP_CONSTRAINTS, BUDGET)
 
 
 def failed_key(constraint: Constraint, wishes: Wishes, offering: OneOffering) -> str:

@@ -77,6 +77,7 @@ class LevelAskedFor(Constraint):
 class StateAllowed(Constraint):
     key = "state"
     step = 2.0
+    touches_others = True
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.state is None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
+from hcprograms.matching.costs import Index
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criterion import Criterion
 from hcprograms.matching.offering import OneOffering
@@ -48,7 +49,7 @@ class Judge:
         given = [max(0.0, weights.get(each.key, each.weight)) for each in criteria]
         self.weights = [weight / (sum(given) or 1.0) for weight in given]
 
-    def scores(self, index: NDArray[np.intp]) -> list[NDArray[np.float64] | None]:
+    def scores(self, index: Index, size: int) -> list[NDArray[np.float64] | None]:
         """One column per criterion; None where the answers do not ask for it.
 
         The criterion “facts” says how much of what was asked is known; when nothing was asked,
@@ -63,7 +64,7 @@ class Judge:
             if column is not None and each.counts_as_fact
         ]
         if facts is not None and asked:
-            known = np.zeros(len(index))
+            known = np.zeros(size)
             for column in asked:
                 known += ~np.isnan(column)
             found[facts] = known / len(asked)
@@ -71,24 +72,32 @@ class Judge:
 
     def totals(self, index: NDArray[np.intp]) -> NDArray[np.float64]:
         """The weighted mean of the known criteria, per row."""
-        total = np.zeros(len(index))
-        used = np.zeros(len(index))
-        for weight, column in zip(self.weights, self.scores(index), strict=True):
+        if 2 * len(index) > len(self.columns):
+            return self._means(slice(None), len(self.columns))[index]
+        return self._means(index, len(index))
+
+    def _means(self, index: Index, size: int) -> NDArray[np.float64]:
+        total = np.zeros(size)
+        used = 0.0
+        lacking: NDArray[np.float64] | None = None
+        for weight, column in zip(self.weights, self.scores(index, size), strict=True):
             if column is None or not weight:
                 continue
+            used += weight
             unknown = np.isnan(column)
             if unknown.any():
-                total += np.where(unknown, 0.0, weight * column)
-                used += np.where(unknown, 0.0, weight)
-            else:
-                total += weight * column
-                used += weight
-        mean = np.divide(total, used, out=np.zeros_like(total), where=used > 0)
-        return np.asarray(np.round(mean, ROUNDING), dtype=np.float64)
+                lacking = np.zeros(size) if lacking is None else lacking
+                lacking += weight * unknown
+                column = np.where(unknown, 0.0, column)
+            total += weight * column
+        if lacking is None:
+            return total / used if used else total
+        known = used - lacking
+        return np.divide(total, known, out=np.zeros(size), where=known > 1e-12)
 
     def matches(self, index: NDArray[np.intp]) -> list[Match]:
         """These rows with their reasons, those that add most first."""
-        columns = self.scores(index)
+        columns = self.scores(index, len(index))
         return [self._match(int(row), at, columns) for at, row in enumerate(index)]
 
     def _match(self, row: int, at: int, columns: Sequence[NDArray[np.float64] | None]) -> Match:

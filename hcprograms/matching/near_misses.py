@@ -5,77 +5,87 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hcprograms.matching.columns import Columns
 from hcprograms.matching.constraint import Constraint
-from hcprograms.matching.constraints import CONSTRAINTS, changed, failed_key
+from hcprograms.matching.constraints import changed, failed_key
 from hcprograms.matching.judging import ROUNDING, Judge
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.results import NearMiss
-from hcprograms.matching.wishes import Rows, Wishes, make_wishes
+from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
+from hcprograms.matching.wishes import Rows, make_wishes
 
-NEAR_POOL = 500
-"""Near misses of one constraint that are compared by score where the change is equally big."""
+NEAR_POOL = 200
+"""Near misses with equally big changes that are compared by score; of more, the tie key decides."""
+
+Pool = tuple[Constraint, Index, NDArray[np.float64]]
+"""Rows that fail one constraint only, with the size of the change that each needs."""
 
 
-def find_near_misses(
-    misses: Sequence[tuple[Constraint, NDArray[np.intp]]], judge: Judge, limit: int
-) -> list[NearMiss]:
+def find_near_misses(verdict: Verdict, judge: Judge, limit: int) -> list[NearMiss]:
     """The near misses with the smallest changes; among equal changes the best match first."""
-    shortlist: list[tuple[float, float, int, int, Constraint]] = []
-    for constraint, index in misses:
-        index = _shortlisted(constraint, index, judge, limit)
-        away = constraint.distance(judge.wishes, Rows(judge.columns, index, judge.wishes))
-        totals = judge.totals(index)
-        shortlist += [
-            (
-                round(float(far), ROUNDING),
-                -float(total),
-                int(judge.columns.tie[row]),
-                int(row),
-                constraint,
-            )
-            for far, total, row in zip(away, totals, index, strict=True)
-        ]
-    shortlist.sort(key=lambda entry: entry[:4])
-    found: list[NearMiss] = []
-    for far, _, _, row, constraint in shortlist:
+    if not limit:
+        return []
+    pools = _gather(verdict, judge, 3 * limit)
+    found: list[tuple[float, int, Constraint]] = []
+    for far, row, constraint in _in_order(pools, judge):
         if len(found) == limit:
             break
-        miss = _near_miss(constraint, row, far, judge)
-        if miss is not None:
-            found.append(miss)
-    return found
+        if _helps(constraint, row, judge):
+            found.append((far, row, constraint))
+    matches = judge.matches(np.asarray([row for _, row, _ in found], dtype=np.intp))
+    return [
+        NearMiss(
+            match,
+            failed_key(constraint, judge.wishes, match.offering),
+            constraint.needs(judge.wishes, match.offering),
+            constraint.tell(judge.wishes, match.offering),
+            far,
+        )
+        for match, (far, _, constraint) in zip(matches, found, strict=True)
+    ]
 
 
-def _shortlisted(
-    constraint: Constraint, index: NDArray[np.intp], judge: Judge, limit: int
-) -> NDArray[np.intp]:
-    """The rows with the smallest changes; of equal changes at most ``NEAR_POOL``, by tie key."""
-    keep = max(NEAR_POOL, 4 * limit)
-    if len(index) <= keep:
-        return index
-    away = constraint.distance(judge.wishes, Rows(judge.columns, index, judge.wishes))
-    order = np.lexsort((judge.columns.tie[index], away))
-    return index[order[:keep]]
+def _gather(verdict: Verdict, judge: Judge, wanted: int) -> Sequence[Pool]:
+    """Of each constraint the rows with the smallest changes, until no smaller one can come."""
+    pools: list[Pool] = []
+    for constraint, rows in verdict.near():
+        smaller = sum(int((away < constraint.step).sum()) for _, _, away in pools)
+        if smaller >= wanted:
+            break
+        if len(rows):
+            pools.append(_smallest(constraint, rows, judge, wanted))
+    return pools
 
 
-def _near_miss(constraint: Constraint, row: int, far: float, judge: Judge) -> NearMiss | None:
-    """The near miss, if changing the one answer really lets the offering in."""
+def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) -> Pool:
+    away = constraint.distance(judge.wishes, Rows(judge.columns, rows, judge.wishes))
+    away = np.round(away, ROUNDING)
+    if len(rows) > wanted:
+        keep = away <= np.partition(away, wanted - 1)[wanted - 1]
+        rows, away = rows[keep], away[keep]
+    most = max(NEAR_POOL, wanted)
+    if len(rows) > most:
+        order = np.lexsort((judge.columns.tie[rows], away))[:most]
+        rows, away = rows[order], away[order]
+    return constraint, rows, away
+
+
+def _in_order(pools: Sequence[Pool], judge: Judge) -> list[tuple[float, int, Constraint]]:
+    if not pools:
+        return []
+    rows = np.concatenate([rows for _, rows, _ in pools])
+    away = np.concatenate([away for _, _, away in pools])
+    owners = [constraint for constraint, rows, _ in pools for _ in range(len(rows))]
+    totals = np.round(judge.totals(rows), ROUNDING)
+    order = np.lexsort((judge.columns.tie[rows], -totals, away))
+    return [(float(away[at]), int(rows[at]), owners[at]) for at in order]
+
+
+def _helps(constraint: Constraint, row: int, judge: Judge) -> bool:
+    """Whether changing the one answer really lets the offering in."""
     offering = OneOffering(judge.columns, row, judge.wishes)
     needs = constraint.needs(judge.wishes, offering)
-    if needs is None:
-        return None
-    key = failed_key(constraint, judge.wishes, offering)
-    answers = changed(judge.wishes, key, needs)
+    if needs is None or not constraint.touches_others:
+        return needs is not None
+    answers = changed(judge.wishes, failed_key(constraint, judge.wishes, offering), needs)
     wishes = make_wishes(answers=answers, columns=judge.columns, today=judge.wishes.today)
-    if failing(wishes, judge.columns, row):
-        return None
-    match = judge.matches(np.asarray([row], dtype=np.intp))[0]
-    return NearMiss(match, key, needs, constraint.tell(judge.wishes, offering), far)
-
-
-def failing(wishes: Wishes, columns: Columns, row: int) -> list[Constraint]:
-    """The hard constraints that this offering fails."""
-    rows = Rows(columns, np.asarray([row], dtype=np.intp), wishes)
-    found = [(constraint, constraint.fails(wishes, rows)) for constraint in CONSTRAINTS]
-    return [constraint for constraint, fails in found if fails is not None and fails[0]]
+    return not failing_constraints(wishes, judge.columns, row)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from hcprograms.catalog.tuition import Estimate, Price, estimate_cost
 from hcprograms.matching.columns import BASES, Claim, Columns, RoleLink, School
+from hcprograms.matching.kept import kept
 from hcprograms.matching.texts import gettext_noop
 from hcprograms.matching.wishes import Wishes, month_of
 from hcprograms.matching.words import DELIVERIES, LEVELS
@@ -60,36 +60,36 @@ class OneOffering:
     def award(self) -> str:
         return self.columns.names.programs[self.program].award
 
-    @cached_property
+    @kept
     def program(self) -> int:
         return int(self.columns.program[self.row])
 
-    @cached_property
+    @kept
     def school(self) -> School:
         return self.columns.names.schools[int(self.columns.school[self.row])]
 
-    @cached_property
+    @kept
     def level(self) -> str:
         return LEVELS[(int(self.columns.kinds[self.row]) & 127).bit_length() - 1]
 
-    @cached_property
+    @kept
     def delivery(self) -> str:
         """Empty: not published."""
         bits = int(self.columns.kinds[self.row]) >> 7 & 7
         return DELIVERIES[bits.bit_length() - 1] if bits else ""
 
-    @cached_property
+    @kept
     def months(self) -> int | None:
         return _known(self.columns.months[self.row])
 
-    @cached_property
+    @kept
     def home_state(self) -> str:
         """The state it is taught in; empty: not published."""
         number = int(self.columns.home_state[self.row])
         states = self.columns.names.states
         return states[number] if number < len(states) else ""
 
-    @cached_property
+    @kept
     def states(self) -> tuple[str, ...] | None:
         """States whose residents it may enrol; None: not published."""
         if not self.columns.states_known[self.row]:
@@ -99,7 +99,7 @@ class OneOffering:
             state for number, state in enumerate(self.columns.names.states) if mask >> number & 1
         )
 
-    @cached_property
+    @kept
     def estimate(self) -> Estimate:
         """What it costs this person."""
         home, payer = self.home_state, self.wishes.payer
@@ -115,7 +115,7 @@ class OneOffering:
             transfer_credits=payer.transfer_credits,
         )
 
-    @cached_property
+    @kept
     def price(self) -> Price:
         columns, row = self.columns, self.row
         return Price(
@@ -139,12 +139,12 @@ class OneOffering:
     def price_source(self) -> str:
         return self.columns.names.sources[int(self.columns.price_source[self.row])]
 
-    @cached_property
+    @kept
     def open_intakes(self) -> list[date]:
         """Start dates that one can still apply for, soonest first."""
         return self.columns.intakes(self.row, self.wishes.today)
 
-    @cached_property
+    @kept
     def next_start(self) -> date | None:
         """The soonest open start inside the wished window, else the soonest at all."""
         wished = (day for day in self.open_intakes if self.in_window(day))
@@ -155,17 +155,17 @@ class OneOffering:
         first, last = self.wishes.window or (0, 10**6)
         return first <= month_of(day) - month_of(self.wishes.today) <= last
 
-    @cached_property
+    @kept
     def claims(self) -> tuple[Claim, ...]:
         """What may be said of its accreditation on this day."""
         return self.columns.claims_on(self.row, self.wishes.today)
 
-    @cached_property
+    @kept
     def links(self) -> list[RoleLink]:
         """The roles that its program leads to, the strongest first."""
         return sorted(self.columns.links(self.program), key=lambda link: -link.strength)
 
-    @cached_property
+    @kept
     def track(self) -> float | None:
         position = float(self.columns.track[self.row])
         return None if position != position else position
@@ -178,7 +178,7 @@ class OneOffering:
     def certifications(self) -> tuple[str, ...]:
         return self.columns.names.certifications.get(self.program, ())
 
-    @cached_property
+    @kept
     def unknown(self) -> tuple[str, ...]:
         """Facts that a person decides on and that are not published: ask."""
         known = {

@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
-from hcprograms.matching.constraint import Constraint
-from hcprograms.matching.constraints import CONSTRAINTS
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criterion import Criterion
-from hcprograms.matching.judging import Judge, make_judge
+from hcprograms.matching.judging import ROUNDING, Judge, make_judge
 from hcprograms.matching.near_misses import find_near_misses
 from hcprograms.matching.results import Ranking
-from hcprograms.matching.wishes import Rows, Wishes
+from hcprograms.matching.sorting_out import sort_out
 
 FIRST_PAGE = 10
 MOST_OF_ONE_SCHOOL = 3
@@ -43,56 +41,24 @@ def rank_offerings(
     ``weights`` replace the criteria's own by key; they need not sum to one.
     """
     judge = make_judge(answers, snapshot, today=today, weights=weights, criteria=criteria)
-    passing, misses = _sort_out(judge.wishes, snapshot)
+    verdict = sort_out(judge.wishes, snapshot)
     return Ranking(
-        matches=judge.matches(_order(passing, judge, limit)),
-        near_misses=find_near_misses(misses, judge, near_limit),
+        matches=judge.matches(_order(verdict.passing, judge, limit)),
+        near_misses=find_near_misses(verdict, judge, near_limit),
         considered=len(snapshot),
-        passed=len(passing),
+        passed=len(verdict.passing),
     )
 
 
 def order_all(judge: Judge) -> list[int]:
     """All rows that pass, in the order in which a match shows them."""
-    passing, _ = _sort_out(judge.wishes, judge.columns)
+    passing = sort_out(judge.wishes, judge.columns).passing
     return [int(row) for row in _order(passing, judge, len(passing))]
 
 
 def _order(passing: NDArray[np.intp], judge: Judge, limit: int) -> NDArray[np.intp]:
     spread = judge.wishes.answers.institution is None
     return _pick(passing, judge.totals(passing), judge.columns, limit, spread=spread)
-
-
-def _sort_out(
-    wishes: Wishes, columns: Columns
-) -> tuple[NDArray[np.intp], list[tuple[Constraint, NDArray[np.intp]]]]:
-    """The rows that pass everything; and per constraint those that fail it and nothing else."""
-    rows = Rows(columns, slice(None), wishes)
-    failing: list[tuple[Constraint, NDArray[np.bool_]]] = []
-    count = np.zeros(len(columns), dtype=np.uint8)
-    for constraint in CONSTRAINTS[:-1]:
-        fails = constraint.fails(wishes, rows)
-        if fails is not None:
-            failing.append((constraint, fails))
-            count += fails.view(np.uint8)
-    budget = CONSTRAINTS[-1]
-    passing, too_dear = _split(budget, wishes, columns, np.flatnonzero(count == 0))
-    misses = [(budget, too_dear)]
-    once = count == 1
-    for constraint, fails in failing:
-        near, _ = _split(budget, wishes, columns, np.flatnonzero(fails & once))
-        misses.append((constraint, near))
-    return passing, [(constraint, index) for constraint, index in misses if len(index)]
-
-
-def _split(
-    constraint: Constraint, wishes: Wishes, columns: Columns, index: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The rows that pass a constraint, and those that fail it."""
-    fails = constraint.fails(wishes, Rows(columns, index, wishes))
-    if fails is None:
-        return index, index[:0]
-    return index[~fails], index[fails]
 
 
 def _pick(
@@ -124,9 +90,9 @@ def _best(
     """At least ``wanted`` best rows (all that tie with the last included), best first."""
     if len(index) > wanted:
         least = np.partition(totals, len(totals) - wanted)[len(totals) - wanted]
-        keep = totals >= least
+        keep = totals >= least - 10.0**-ROUNDING
         index, totals = index[keep], totals[keep]
-    return index[np.lexsort((columns.tie[index], -totals))]
+    return index[np.lexsort((columns.tie[index], -np.round(totals, ROUNDING)))]
 
 
 def _spread(order: NDArray[np.intp], columns: Columns) -> tuple[list[int], list[int]]:

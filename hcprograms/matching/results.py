@@ -5,12 +5,12 @@ Sentences are put into words when they are read, in the language that is active 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from hcprograms.catalog.tuition import Estimate
 from hcprograms.matching.columns import Claim
 from hcprograms.matching.criterion import Criterion, Reason
+from hcprograms.matching.kept import kept
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text
 
@@ -29,7 +29,7 @@ class ScoredReason:
     def adds(self) -> float:
         return (self.score or 0.0) * self.weight
 
-    @cached_property
+    @kept
     def reason(self) -> Reason:
         return self.criterion.explain(self.offering.wishes, self.offering, self.score)
 
@@ -63,7 +63,7 @@ class Match:
     offering: OneOffering
     reasons: Sequence[ScoredReason]
 
-    @cached_property
+    @kept
     def score(self) -> float:
         """Exactly the sum of what the reasons add, in [0, 1]."""
         return min(1.0, sum(reason.adds for reason in self.reasons))

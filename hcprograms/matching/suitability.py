@@ -6,6 +6,7 @@ import numpy as np
 
 from hcprograms.matching.columns import (
     ADMINISTRATION_BIT,
+    ANY_LEVEL,
     CLAIM_CODES,
     LEVEL_BITS,
     MANAGEMENT_BIT,
@@ -18,6 +19,7 @@ from hcprograms.matching.level_steps import level_fits, track_word
 from hcprograms.matching.offering import LEVEL_PHRASES, OneOffering
 from hcprograms.matching.texts import Text, Words, gettext_noop, say
 from hcprograms.matching.wishes import Rows, Wishes
+from hcprograms.matching.words import LEVELS
 
 CLEAR_LEAN = 0.25
 """From here on an applicant's lean is called by its name."""
@@ -153,7 +155,9 @@ class LevelFit(Criterion):
         fits = level_fits(wishes.answers.education, wishes.lean)
         if fits is None:
             return None
-        taken: Scores = np.asarray(fits)[rows.level_numbers]
+        by_kind = np.zeros(ANY_LEVEL + 1)
+        by_kind[[LEVEL_BITS[level] for level in LEVELS]] = fits
+        taken: Scores = by_kind[rows.kinds & ANY_LEVEL]
         return taken
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import ANY_LEVEL, DELIVERY_BITS, LEVEL_BITS, Columns, Day
 from hcprograms.matching.costs import Index, Payer, estimate_costs
+from hcprograms.matching.kept import kept
 from hcprograms.matching.words import EDUCATIONS
 
 MAX_MONTH_BIT = 63
@@ -62,22 +62,24 @@ class Wishes:
 def make_wishes(*, answers: Answers, columns: Columns, today: date) -> Wishes:
     """Translate checked answers into the codes of this catalog."""
     names = columns.names
-    slugs = {role.slug: number for number, role in enumerate(names.roles)}
-    schools = {school.slug: number for number, school in enumerate(names.schools)}
     country = answers.country or ("US" if answers.state else None)
-    state = names.states.index(answers.state) if answers.state in names.states else None
+    state = columns.state_numbers.get(answers.state or "")
     return Wishes(
         answers=answers,
         today=today,
         lean=_lean(answers.interests, names.statements),
-        roles=tuple(slugs[role] for role in answers.roles if role in slugs),
+        roles=tuple(
+            columns.role_numbers[role] for role in answers.roles if role in columns.role_numbers
+        ),
         reach=_mask(REACH[answers.education], LEVEL_BITS) if answers.education else ANY_LEVEL,
         levels=_mask(answers.levels, LEVEL_BITS) if answers.levels else ANY_LEVEL,
         delivery=_mask(answers.delivery, DELIVERY_BITS),
         state=state,
         country=None if country is None else _index(names.countries, country),
         window=_window(answers, today),
-        school=None if answers.institution is None else schools.get(answers.institution, -1),
+        school=None
+        if answers.institution is None
+        else columns.school_numbers.get(answers.institution, -1),
         payer=Payer(
             state=state,
             abroad=country is not None and country != "US",
@@ -152,25 +154,25 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kinds)
 
-    @cached_property
+    @kept
     def level_numbers(self) -> NDArray[np.intp]:
         """Index into ``LEVELS``."""
         taken: NDArray[np.intp] = _LEVEL_OF_KIND[self.kinds & ANY_LEVEL]
         return taken
 
-    @cached_property
+    @kept
     def open_months(self) -> NDArray[np.uint64]:
         """Months with an intake that is still open, as bits."""
         taken: NDArray[np.uint64] = self.day.open_months[self.index]
         return taken
 
-    @cached_property
+    @kept
     def cahme(self) -> NDArray[np.uint8]:
         """Code of CAHME's claim on this day."""
         taken: NDArray[np.uint8] = self.day.cahme[self.index]
         return taken
 
-    @cached_property
+    @kept
     def costs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Total and lowest cost for this person, comparable with a budget; −1: unknown."""
         total, lowest = estimate_costs(
