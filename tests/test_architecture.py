@@ -9,6 +9,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from hcprograms.conf import DEFAULTS
+
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = ("institutions", "catalog", "matching", "leads", "followup")
 ENTRANCES = ("admin", "views", "forms")
@@ -137,3 +139,15 @@ def test_constraints_pin_everything_with_hashes(name):
     assert not [line for line in packages if not re.match(r"[a-z0-9.-]+(\[\w+\])?==[\w.]+", line)]
     assert not [line for line in packages if not line.endswith("\\")]
     assert "django==5.2." in "\n".join(packages)
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_readme_tells_of_every_setting(key):
+    assert f"\n| `{key}` |" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "command", [path.stem for path in (ROOT / "hcprograms/management/commands").glob("[a-z]*.py")]
+)
+def test_readme_tells_of_every_command(command):
+    assert re.search(rf"\n\| `{command}[ `]", (ROOT / "README.md").read_text())
