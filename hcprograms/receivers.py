@@ -10,11 +10,18 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
+from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.followup.wakeup import wake
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
-from hcprograms.signals import consent_withdrawn, lead_answered, lead_captured, lead_closed
+from hcprograms.signals import (
+    consent_withdrawn,
+    lead_answered,
+    lead_captured,
+    lead_closed,
+    lead_erased,
+)
 
 
 @receiver(lead_captured, dispatch_uid="hcprograms.plan_follow_up")
@@ -37,3 +44,8 @@ def stop_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 def stop_mail_to_applicant(*, lead: Lead, channel: str, now: datetime, **kwargs: Any) -> None:
     if channel == Channel.EMAIL:
         cancel_to_applicant(lead=lead, now=now)
+
+
+@receiver(lead_erased, dispatch_uid="hcprograms.erase_follow_up")
+def erase_follow_up(*, lead: Lead, **kwargs: Any) -> None:
+    erase_follow_ups(lead=lead)

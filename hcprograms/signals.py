@@ -7,13 +7,19 @@ commit together with it. Talk to the outside only from ``transaction.on_commit(r
 from django.dispatch import Signal
 
 lead_captured = Signal()
-"""A lead was written. Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime)."""
+"""A lead was written, or released from review.
+
+Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime).
+"""
 
 lead_answered = Signal()
 """An advisor's first answer was recorded. Arguments: ``lead``, ``now``."""
 
 lead_closed = Signal()
-"""A lead needs no more messages: closed, spam or erased. Arguments: ``lead``, ``now``."""
+"""A lead needs no more messages: closed or spam. Arguments: ``lead``, ``now``."""
+
+lead_erased = Signal()
+"""A person was erased from a lead; erase what else names them. Arguments: ``lead``, ``now``."""
 
 consent_withdrawn = Signal()
 """A consent was withdrawn. Arguments: ``lead``, ``channel`` (:class:`Channel` value), ``now``."""

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from hcprograms.catalog import views as catalog
 from hcprograms.followup import views as followup
-from hcprograms.leads import views as leads
+from hcprograms.leads.views import ask, own_pages
 from hcprograms.matching import views as matching
 
 app_name = "hcprograms"
@@ -14,9 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("match/results/", matching.match_results, name="match_results"),
     path("programs/<slug:institution>/", catalog.institution, name="institution"),
     path("programs/<slug:institution>/<slug:program>/", catalog.program, name="program"),
-    path("ask/<slug:institution>/", leads.ask, name="ask"),
-    path("thanks/<str:token>/", leads.thanks, name="thanks"),
-    path("my-request/<str:token>/", leads.my_request, name="my_request"),
-    path("unsubscribe/<str:token>/", leads.unsubscribe, name="unsubscribe"),
+    path("ask/<slug:institution>/", ask.ask, name="ask"),
+    path("thanks/<str:token>/", own_pages.thanks, name="thanks"),
+    path("my-request/<str:token>/", own_pages.my_request, name="my_request"),
+    path("my-request/<str:token>/data/", own_pages.my_request_data, name="my_request_data"),
+    path(
+        "my-request/<str:token>/correct/", own_pages.my_request_correct, name="my_request_correct"
+    ),
+    path("my-request/<str:token>/erase/", own_pages.my_request_erase, name="my_request_erase"),
+    path("unsubscribe/<str:token>/", own_pages.unsubscribe, name="unsubscribe"),
     path("health/", followup.health, name="health"),
 ]

@@ -1,6 +1,6 @@
 """The form that an applicant fills in, built from what an institution publishes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import CallableChoiceIterator
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
-from hcprograms.leads.choices import MAX_ASKED, find_offerings, name_offering, read_public_ids
-from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs, clean_phone
+from hcprograms.leads.choices import name_offering
+from hcprograms.leads.cleaning import clean_phone
+from hcprograms.leads.fields import (
+    EmailField,
+    LineField,
+    MessageField,
+    OfferingsField,
+    select_one,
+)
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.lead import BestTime, Education, Military
@@ -40,56 +46,6 @@ DETAILS = (
 """The fields of a lead that a visitor sets, and no others."""
 
 
-class LineField(forms.CharField):
-    """One line of text without control characters."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(str(super().to_python(value) or ""))
-
-
-class EmailField(forms.CharField):
-    widget = forms.EmailInput
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        return clean_email(text) if text else ""
-
-
-class MessageField(forms.CharField):
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return clean_paragraphs(str(super().to_python(value) or ""))
-
-
-class OfferingsField(forms.Field):
-    """Offerings of the form's institution, whether or not this page happened to show them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, *, form: InterestForm, **kwargs: Any) -> None:
-        self.institution = form.institution
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> list[Offering]:
-        texts = [str(one) for one in value or [] if one]
-        if len(texts) > MAX_ASKED:
-            raise ValidationError(
-                _("Choose at most %(most)d programs; name others in your message."),
-                params={"most": MAX_ASKED},
-            )
-        found = find_offerings(institution=self.institution, public_ids=read_public_ids(texts))
-        if len(found) != len(set(texts)):
-            raise ValidationError(
-                _(
-                    "One of these programs is not offered here any more. Look through the choices "
-                    "and send the form again."
-                ),
-                code="invalid_choice",
-            )
-        return found
-
-
 class RequestForm(forms.Form):
     """What a person tells an institution. Standard questions follow the interest form's rules."""
 
@@ -106,7 +62,9 @@ class RequestForm(forms.Form):
         today: date,
         load_offerings: Callable[[], Sequence[Offering]] = list,
         initial: Mapping[str, Any] | None = None,
+        only: Collection[str] = (),
     ) -> None:
+        """``only`` keeps these fields of the form, for a person who corrects them later."""
         super().__init__(data, initial=dict(initial or {}))
         self.interest_form = form
         self.consents = consents
@@ -114,6 +72,8 @@ class RequestForm(forms.Form):
         self._add_person()
         self._add_background(today)
         self._add_consents()
+        if only:
+            self.fields = {name: self.fields[name] for name in self.fields if name in only}
 
     def details(self) -> dict[str, str]:
         """The fields of a lead, from the form's clean values; what was not asked stays empty."""
@@ -160,7 +120,7 @@ class RequestForm(forms.Form):
         self.fields["name"] = LineField(
             label=_("Your name"),
             max_length=300,
-            widget=_input(autocomplete="name", autocapitalize="words"),
+            widget=forms.TextInput({"autocomplete": "name", "autocapitalize": "words"}),
             error_messages={"required": _("Tell us your name, so that we know whom to answer.")},
         )
         self.fields["email"] = EmailField(
@@ -184,7 +144,7 @@ class RequestForm(forms.Form):
             self._add(
                 "best_time",
                 self.interest_form.ask_best_time,
-                _select(_("Best time to call"), BestTime.choices),
+                select_one(_("Best time to call"), BestTime.choices),
             )
         self.fields["message"] = MessageField(
             label=_("Message"),
@@ -197,28 +157,32 @@ class RequestForm(forms.Form):
     def _add_background(self, today: date) -> None:
         form = self.interest_form
         self._add(
-            "education", form.ask_education, _select(_("Highest education"), Education.choices)
+            "education", form.ask_education, select_one(_("Highest education"), Education.choices)
         )
         self._add(
-            "start_from", form.ask_start, _select(_("When to start"), [], validate=validate_month)
+            "start_from",
+            form.ask_start,
+            select_one(_("When to start"), [], validate=validate_month),
         )
         if "start_from" in self.fields:
             self.fields["start_from"].widget.choices = [
                 ("", _("Not decided yet")),
                 *list_months(first=today, count=24),
             ]
-        self._add("country", form.ask_state, _select(_("Country"), countries, "country"))
+        self._add("country", form.ask_state, select_one(_("Country"), countries, "country"))
         self._add(
             "state",
             FieldRule.OPTIONAL if form.ask_state == FieldRule.REQUIRED else form.ask_state,
-            _select(_("State"), STATES.items(), "address-level1", help_text=_("In the US only.")),
+            select_one(
+                _("State"), STATES.items(), "address-level1", help_text=_("In the US only.")
+            ),
         )
         if "country" in self.fields:
             self.initial.setdefault("country", str(form.institution.country))
         self._add(
             "military",
             form.ask_military,
-            _select(
+            select_one(
                 _("Military affiliation"),
                 Military.choices,
                 help_text=_("Some prices and programs are for service members and families."),
@@ -290,40 +254,3 @@ class RequestForm(forms.Form):
 
     def _asks_for_state(self) -> bool:
         return self.interest_form.ask_state == FieldRule.REQUIRED
-
-
-def _input(**attrs: str) -> forms.TextInput:
-    return forms.TextInput(attrs)
-
-
-def _select(
-    label: Any,
-    choices: Iterable[tuple[Any, Any]],
-    autocomplete: str = "",
-    *,
-    help_text: Any = "",
-    validate: Callable[[str], None] | None = None,
-) -> forms.Field:
-    """A list to choose one from, with an empty first line."""
-    attrs = {"autocomplete": autocomplete} if autocomplete else {}
-    errors = {
-        "required": _("Choose one."),
-        "invalid_choice": _("Choose one from the list."),
-    }
-    widget = forms.Select(attrs)
-    if validate:
-        return forms.CharField(
-            label=label,
-            max_length=7,
-            widget=widget,
-            validators=[validate],
-            help_text=help_text,
-            error_messages=errors,
-        )
-    return forms.ChoiceField(
-        label=label,
-        choices=lambda: [("", _("Choose …")), *((key, capfirst(word)) for key, word in choices)],
-        widget=widget,
-        help_text=help_text,
-        error_messages=errors,
-    )

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -1107,6 +1108,7 @@ class Migration(migrations.Migration):
                             ("consent", "consent changed"),
                             ("corrected", "details corrected"),
                             ("released", "released from quarantine"),
+                            ("erased", "person erased"),
                         ],
                         max_length=12,
                         verbose_name="kind",
@@ -2186,6 +2188,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["institution", "-at"], name="hcp_capture_attempt_recent"),
         ),
         migrations.AddIndex(
+            model_name="captureattempt",
+            index=models.Index(fields=["ip_address", "-at"], name="hcp_capture_attempt_address"),
+        ),
+        migrations.AddIndex(
             model_name="leadevent",
             index=models.Index(fields=["lead", "at"], name="hcp_lead_event_timeline"),
         ),
@@ -2225,7 +2231,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lead",
-            index=models.Index(fields=["institution", "email"], name="hcp_lead_email"),
+            index=models.Index(
+                models.F("institution"),
+                django.db.models.functions.text.Upper("email"),
+                name="hcp_lead_email",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True),
+                fields=["institution", "phone"],
+                name="hcp_lead_phone",
+            ),
         ),
         migrations.AddIndex(
             model_name="followup",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -114,11 +115,14 @@ class Lead(models.Model):
                 condition=Q(first_answered_at__isnull=True),
                 name="hcp_lead_unanswered",
             ),
-            models.Index(fields=["institution", "email"], name="hcp_lead_email"),
+            models.Index("institution", Upper("email"), name="hcp_lead_email"),
+            models.Index(
+                fields=["institution", "phone"], condition=~Q(phone=""), name="hcp_lead_phone"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.public_id)
+        return self.name or str(_("erased person"))
 
 
 class LeadChoice(models.Model):
@@ -154,6 +158,7 @@ class LeadEvent(models.Model):
         CONSENT = "consent", _("consent changed")
         CORRECTED = "corrected", _("details corrected")
         RELEASED = "released", _("released from quarantine")
+        ERASED = "erased", _("person erased")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -211,7 +216,10 @@ class CaptureAttempt(models.Model):
         verbose_name = _("capture attempt")
         verbose_name_plural = _("capture log")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["institution", "-at"], name="hcp_capture_attempt_recent")]
+        indexes = [
+            models.Index(fields=["institution", "-at"], name="hcp_capture_attempt_recent"),
+            models.Index(fields=["ip_address", "-at"], name="hcp_capture_attempt_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"

@@ -1,21 +1,20 @@
-"""Public pages of a request: ask, thank you, what we hold, unsubscribe.
+"""The page that asks: an institution's form, and what is sent to it.
 
-None of them needs a cookie. A form carries a signed token instead of a CSRF token, so its page
-can be cached; a person's own pages are opened by the signed token in their address.
+It needs no cookie: the form carries a signed token instead of a CSRF token, so that its page can
+be cached and embedded.
 """
 
 import logging
 from datetime import datetime
 
-from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.models import Institution
 from hcprograms.leads import tokens
@@ -29,20 +28,17 @@ from hcprograms.leads.asking import (
 )
 from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.consent import withdraw_consent
-from hcprograms.leads.expectation import describe_office_hours, expect_answer
+from hcprograms.leads.expectation import describe_office_hours
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.models.consent import Channel, Consent
-from hcprograms.leads.models.lead import CaptureAttempt, Lead
-from hcprograms.leads.my_request import describe_request, find_lead
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.tokens import FormToken
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
-from hcprograms.leads.visitor import describe_visitor, find_client_ip, is_allowed_origin
+from hcprograms.leads.views.answers import check_post, see_other
+from hcprograms.leads.visitor import describe_visitor, find_client_ip
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 100_000
-"""Bytes of the longest honest submit, several times over."""
 CACHE_SECONDS = 60
 
 
@@ -52,7 +48,7 @@ CACHE_SECONDS = 60
 def ask(request: HttpRequest, institution: str) -> HttpResponse:
     """Show an institution's interest form; capture what is sent to it."""
     if request.method == "POST":
-        _check_post(request)
+        check_post(request)
     school = get_object_or_404(Institution.objects.published(), slug=institution)
     now = timezone.now()
     try:
@@ -64,60 +60,6 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
     response = _render_form(request, page, page.blank_form(), token=page.new_token())
     patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
     return response
-
-
-@require_safe
-@keep_typed_when_down
-def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """What happens next."""
-    now = timezone.now()
-    lead = _find_or_404(tokens.open_thanks(token, now=now))
-    context = {
-        "lead": lead,
-        "institution": lead.institution,
-        "choices": describe_request(lead=lead).choices,
-        "expected": expect_answer(lead=lead, now=now),
-        "office_hours": describe_office_hours(institution=lead.institution),
-        "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
-    }
-    return _private(render(request, "hcprograms/leads/thanks.html", context))
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@keep_typed_when_down
-def my_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a person what is held about their request; take back consents by POST."""
-    now = timezone.now()
-    lead = _find_or_404(tokens.open_my_request(token, now=now))
-    if request.method == "POST":
-        _check_post(request)
-        _withdraw(request, lead, request.POST.getlist("withdraw"), now)
-        return _see_other(reverse("hcprograms:my_request", args=[token]) + "?done=1")
-    context = {
-        "lead": lead,
-        "institution": lead.institution,
-        "held": describe_request(lead=lead),
-        "done": "done" in request.GET,
-    }
-    return _private(render(request, "hcprograms/leads/my_request.html", context))
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@keep_typed_when_down
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """End emails. Only a POST does: link scanners follow links, and RFC 8058 sends a POST."""
-    now = timezone.now()
-    lead = _find_or_404(tokens.open_unsubscribe(token, now=now))
-    if request.method == "POST":
-        _withdraw(request, lead, [Channel.EMAIL], now)
-    context = {
-        "institution": lead.institution,
-        "email": lead.email,
-        "done": request.method == "POST",
-    }
-    return _private(render(request, "hcprograms/leads/unsubscribe.html", context))
 
 
 def _submit(request: HttpRequest, page: AskPage) -> HttpResponse:
@@ -151,7 +93,7 @@ def _capture(
         logger.exception("A lead could not be captured.")
         return answer_unavailable(request)
     thanks_token = tokens.sign_thanks(lead=lead.public_id, now=page.now)
-    return _see_other(reverse("hcprograms:thanks", args=[thanks_token]))
+    return see_other(reverse("hcprograms:thanks", args=[thanks_token]))
 
 
 def _refuse_stale(request: HttpRequest, page: AskPage, form: RequestForm) -> HttpResponse:
@@ -232,44 +174,3 @@ def _log_refusal(
         ip_address=find_client_ip(request),
         now=page.now,
     )
-
-
-def _withdraw(request: HttpRequest, lead: Lead, channels: list[str], now: datetime) -> None:
-    withdraw_consent(
-        lead=lead,
-        channels=channels,
-        method=Consent.Method.LINK,
-        now=now,
-        visitor=describe_visitor(request),
-    )
-
-
-def _check_post(request: HttpRequest) -> None:
-    """Refuse what no browser sends from this page, before anything is read."""
-    if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
-        raise BadRequest("Send the form as UTF-8.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
-        raise BadRequest("The form is far too long.")
-    if not is_allowed_origin(request):
-        raise PermissionDenied("The form was sent from another site.")
-
-
-def _find_or_404(public_id: object) -> Lead:
-    lead = find_lead(public_id=public_id)
-    if lead is None:
-        raise Http404
-    return lead
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address, status=303)
-    patch_cache_control(response, no_store=True)
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Nobody else may keep, find or be told the address of a page that a token opens."""
-    patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response

@@ -1,0 +1,86 @@
+"""Correcting what a person gave: their words replace what was held; the timeline says so."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.visitor import Visitor
+
+CORRECTABLE = (
+    "name",
+    "email",
+    "phone",
+    "best_time",
+    "education",
+    "start_from",
+    "country",
+    "state",
+    "military",
+)
+
+
+def correct_lead(
+    *, lead: Lead, details: Mapping[str, str], visitor: Visitor, now: datetime
+) -> list[str]:
+    """Replace what differs; return the names of the fields that did.
+
+    A consent given for an address holds for the corrected one: a new row of proof says so.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        held = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        changed = [
+            name
+            for name in CORRECTABLE
+            if name in details and str(getattr(held, name)) != str(details[name])
+        ]
+        if not changed:
+            return []
+        consents = find_current_consents(lead=held)
+        for name in changed:
+            setattr(lead, name, details[name])
+        lead.save(update_fields=[*changed, "updated_at"])
+        _carry_consents(lead, changed, consents, visitor, now)
+        labels = [str(Lead._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
+        LeadEvent.objects.create(
+            lead=lead,
+            kind=LeadEvent.Kind.CORRECTED,
+            at=now,
+            text=_("by the applicant: %(fields)s") % {"fields": ", ".join(labels)},
+        )
+    return changed
+
+
+def _carry_consents(
+    lead: Lead,
+    changed: list[str],
+    consents: Mapping[str, Consent],
+    visitor: Visitor,
+    now: datetime,
+) -> None:
+    points = {Channel.EMAIL: "email", Channel.CALL: "phone", Channel.TEXT: "phone"}
+    for channel, name in points.items():
+        given = consents.get(channel)
+        if name not in changed or given is None or given.decision != Consent.Decision.GRANTED:
+            continue
+        Consent.objects.create(
+            institution=lead.institution,
+            lead=lead,
+            channel=channel,
+            decision=Consent.Decision.GRANTED,
+            method=Consent.Method.LINK,
+            decided_at=now,
+            text=given.text,
+            text_version=given.text_version,
+            text_sha256=given.text_sha256,
+            seller=given.seller,
+            contact_point=getattr(lead, name),
+            form_version=given.form_version,
+            ip_address=visitor.ip_address,
+            user_agent=visitor.user_agent,
+        )

@@ -1,0 +1,97 @@
+"""The kinds of fields in public forms: each keeps only what is safe and says what to do."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.leads.choices import MAX_ASKED, find_offerings, read_public_ids
+from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs
+from hcprograms.leads.models.forms import InterestForm
+
+
+class LineField(forms.CharField):
+    """One line of text without control characters."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(str(super().to_python(value) or ""))
+
+
+class EmailField(forms.CharField):
+    widget = forms.EmailInput
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        return clean_email(text) if text else ""
+
+
+class MessageField(forms.CharField):
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return clean_paragraphs(str(super().to_python(value) or ""))
+
+
+class OfferingsField(forms.Field):
+    """Offerings of the form's institution, whether or not this page happened to show them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, form: InterestForm, **kwargs: Any) -> None:
+        self.institution = form.institution
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[Offering]:
+        texts = [str(one) for one in value or [] if one]
+        if len(texts) > MAX_ASKED:
+            raise ValidationError(
+                _("Choose at most %(most)d programs; name others in your message."),
+                params={"most": MAX_ASKED},
+            )
+        found = find_offerings(institution=self.institution, public_ids=read_public_ids(texts))
+        if len(found) != len(set(texts)):
+            raise ValidationError(
+                _(
+                    "One of these programs is not offered here any more. Look through the choices "
+                    "and send the form again."
+                ),
+                code="invalid_choice",
+            )
+        return found
+
+
+def select_one(
+    label: Any,
+    choices: Iterable[tuple[Any, Any]],
+    autocomplete: str = "",
+    *,
+    help_text: Any = "",
+    validate: Callable[[str], None] | None = None,
+) -> forms.Field:
+    """A list to choose one from, with an empty first line."""
+    attrs = {"autocomplete": autocomplete} if autocomplete else {}
+    errors = {
+        "required": _("Choose one."),
+        "invalid_choice": _("Choose one from the list."),
+    }
+    widget = forms.Select(attrs)
+    if validate:
+        return forms.CharField(
+            label=label,
+            max_length=7,
+            widget=widget,
+            validators=[validate],
+            help_text=help_text,
+            error_messages=errors,
+        )
+    return forms.ChoiceField(
+        label=label,
+        choices=lambda: [("", _("Choose …")), *((key, capfirst(word)) for key, word in choices)],
+        widget=widget,
+        help_text=help_text,
+        error_messages=errors,
+    )

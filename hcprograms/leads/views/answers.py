@@ -1,0 +1,34 @@
+"""What the public pages have in common: what they refuse, and how they answer."""
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_cache_control
+
+from hcprograms.leads.visitor import is_allowed_origin
+
+MAX_BODY = 100_000
+"""Bytes of the longest honest submit, several times over."""
+
+
+def check_post(request: HttpRequest) -> None:
+    """Refuse what no browser sends from this page, before anything is read."""
+    if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise BadRequest("Send the form as UTF-8.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+        raise BadRequest("The form is far too long.")
+    if not is_allowed_origin(request):
+        raise PermissionDenied("The form was sent from another site.")
+
+
+def see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address, status=303)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """Nobody else may keep, find or be told the address of a page that a token opens."""
+    patch_cache_control(response, private=True, no_store=True)
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
