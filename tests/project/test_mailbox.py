@@ -90,3 +90,8 @@ def test_html_is_served_with_a_policy_of_its_own():
 @pytest.mark.parametrize("name", ["nothing", "..%2Fsecret_key", "a.b"])
 def test_an_unknown_mail_is_not_found(name):
     assert Client().get(f"/mailbox/{name}/").status_code == 404
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_every_page_leads_to_the_mailbox():
+    assert '<a href="/mailbox/" aria-current="page">' in Client().get("/mailbox/").content.decode()
