@@ -21,7 +21,7 @@ from hcprograms.catalog.tables import Kind, Row, UnreadableFile
 MOST_SKILLS = 10
 LEAST_IMPORTANCE = 3.0
 TOP_CODED = "#"
-NO_OCCUPATION = "99-9999"
+TABLE_SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".xlsx"})
 
 # O*NET's categories of "required level of education" (element 2.D.1, scale RL), in our words.
 EDUCATION = {
@@ -124,7 +124,7 @@ def find_onet_files(folder: Path) -> dict[str, Path]:
     """The O*NET files of a folder. Raises :class:`UnreadableFile` without Occupation Data."""
     if not folder.is_dir():
         raise UnreadableFile(path=folder, reason="is not a folder of O*NET files")
-    present = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".tsv", ".csv"})
+    present = sorted(path for path in folder.iterdir() if path.suffix.lower() in TABLE_SUFFIXES)
     found = {}
     for name in ONET_FILES:
         path = next((path for path in present if path.name.split(".")[0].endswith(name)), None)
@@ -174,9 +174,7 @@ class Crosswalk:
         cip, soc = _named("CIP", codes.read_cip, row), _named("SOC", codes.read_soc, row)
         if len(cip) != len("NN.NNNN"):
             raise WrongValue(f"CIP: “{cip}” is not a six-digit code")
-        self._socs.setdefault(cip, set())
-        if soc != NO_OCCUPATION:
-            self._socs[cip].add(soc[:7])
+        self._socs.setdefault(cip, set()).add(soc[:7])
 
     def share(self, *, cip: str, onet_codes: Iterable[str]) -> float:
         """How much of a role (its codes) the subject leads to, from 0 to 1.

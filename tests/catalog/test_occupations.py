@@ -54,9 +54,9 @@ CIP2020Code,CIP2020Title,SOC2018Code,SOC2018Title
 """
 WAGES = """\
 AREA_TYPE,I_GROUP,OCC_CODE,OCC_TITLE,TOT_EMP,A_MEAN,A_MEDIAN,A_PCT10,A_PCT90
-1,cross-industry,11-9111,Managers,500000,130000,"117,960",67000,#
 1,sector,11-9111,Managers,5,1,1,1,1
 2,cross-industry,11-9111,Managers,5,2,2,2,2
+1,cross-industry,11-9111,Managers,500000,130000,"117,960",67000,#
 1,cross-industry,43-1011,Supervisors,*,*,60000,*,*
 """
 
@@ -201,8 +201,9 @@ def test_edited_mapping_and_occupation_are_left_alone(files):
     path = files["onet"] / "Occupation Data.txt"
     path.write_text(ONET[path.name].replace("Plan, direct.", "Direct."))
 
-    run(files)
+    report = run(files)
 
+    assert [skip.table for skip in report.skips] == ["Occupation Data", "role mapping"]
     assert strengths(program)[1] == ("office-manager", "crosswalk", Decimal("0.99"))
     assert Occupation.objects.get(code="11-9111.00").title == "Ours"
 
@@ -280,6 +281,21 @@ def test_real_files_describe_the_reference_roles():
     named = {code for role in CareerRole.objects.all() for code in role.onet_codes}
     assert named == set(Occupation.objects.values_list("code", flat=True))
     assert ("practice-manager", "crosswalk", Decimal("0.25")) in strengths(program)
+
+
+@needs_data
+def test_workbook_of_the_publisher_says_the_same_as_its_csv():
+    load_reference()
+    program = make_program(cip_code="51.0705")
+    names = ("CIP2020_SOC2018_Crosswalk.csv", "CIP2020_SOC2018_Crosswalk.xlsx")
+
+    first, second = (
+        import_occupations(onet=DATA / "onet_29_3", crosswalk=DATA / "cip_soc" / name, now=NOW)
+        for name in names
+    )
+
+    assert strengths(program) != []
+    assert (second.unchanged, second.skips) == (first.created, [])
 
 
 @needs_data

@@ -189,6 +189,20 @@ def test_offering_that_staff_deleted_stays_away(files):
     assert not Offering.objects.filter(program__level="master").exists()
 
 
+def test_online_offering_of_staff_is_not_doubled(files):
+    run(files)
+    program = Program.objects.get(level="master")
+    Offering.objects.create(program=program, delivery="online", pace="ours")
+    files["institutions"].write_text(SCHOOLS.replace("Commission,0,1", "Commission,1,1"))
+
+    run(files)
+
+    assert list(program.offerings.order_by("pk").values_list("delivery", "pace")) == [
+        ("", ""),
+        ("online", "ours"),
+    ]
+
+
 def test_institution_made_by_hand_is_not_overwritten(files):
     Institution.objects.create(name="Ours", slug="ours", unitid="100663")
 
@@ -321,7 +335,7 @@ def test_bar_is_drawn_on_a_terminal_only():
         def isatty(self):
             return True
 
-        def write(self, text, ending="\n"):
+        def write(self, text, style=None, ending="\n"):
             super().write(text + ending)
 
     screen = Terminal()

@@ -37,7 +37,7 @@ def names(rows):
         (b" \r\n\r\n \n", "is empty"),
         (b"<!DOCTYPE html><html><h1>502</h1></html>", "is a web page, not CSV"),
         (b"\xef\xbb\xbf\n  <html lang='en'>id,name</html>", "is a web page, not CSV"),
-        (b"PK\x03\x04\x14\x00", "is a zip archive or an Excel workbook, not CSV"),
+        (b"PK\x03\x04\x14\x00", "is a broken zip archive, not CSV"),
         (b"\xd0\xcf\x11\xe0rest", "is an old Excel workbook, not CSV"),
         (b"\x89PNG\r\n\x1a\n", "is a picture, not CSV"),
         (b"%PDF-1.7", "is a PDF document, not CSV"),

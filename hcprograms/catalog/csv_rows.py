@@ -1,0 +1,157 @@
+"""Rows of CSV and tab-separated files: any line end, dirty bytes, broken quotes."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+LONGEST_LINE = 1024 * 1024
+MOST_LINES_IN_A_ROW = 50
+CHUNK = 256 * 1024
+OPEN = "opens a quotation mark that is never closed"
+
+_C1 = {
+    code: char
+    for code in range(0x80, 0xA0)
+    if (char := bytes([code]).decode("cp1252", "replace")) != "\ufffd"
+}
+
+
+class NotATable(Exception):
+    """The file holds no rows that could be read; the message says why."""
+
+
+class Cells(NamedTuple):
+    """One row taken apart, or the ``problem`` it has. ``complete``: it ends with a newline."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+    complete: bool = True
+
+
+class CsvSource:
+    """The rows of one text file."""
+
+    def __init__(self, path: Path) -> None:
+        self._size = max(path.stat().st_size, 1)
+        self._file: BinaryIO = path.open("rb")
+        self._lines = _Lines(file=self._file)
+        self._delimiter = ","
+
+    @property
+    def progress(self) -> float:
+        return min(self._file.tell() / self._size, 1.0)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def find_header(self, _matches: Callable[[list[str]], bool]) -> list[str]:
+        """The first row that is not blank. Raises :class:`NotATable`."""
+        for _line, text, _complete in self._lines:
+            if text is None or "\0" in text:
+                raise NotATable("is binary data, not a table of text")
+            if text.strip():
+                self._delimiter = max("\t,;|", key=text.count)
+                return _split(text=text, delimiter=self._delimiter)[0] or [text]
+        raise NotATable("is empty")
+
+    def rows(self) -> Iterator[Cells]:
+        """The rows after the header; blank lines are no rows."""
+        for line, text, complete in self._lines:
+            if text is None:
+                yield Cells(line, [], f"is longer than {LONGEST_LINE} bytes")
+            elif "\0" in text:
+                yield Cells(line, [], "holds NUL bytes")
+            elif text.strip():
+                yield self._take_apart(line=line, text=text, complete=complete)
+
+    def _take_apart(self, *, line: int, text: str, complete: bool) -> Cells:
+        """A row, with the lines that follow while a quotation mark is open."""
+        cells, problem = _split(text=text, delimiter=self._delimiter)
+        taken: list[str] = []
+        while problem == OPEN and len(taken) < MOST_LINES_IN_A_ROW:
+            following = self._lines.take()
+            if following is None:
+                break
+            taken.append(following)
+            text += following
+            cells, problem = _split(text=text, delimiter=self._delimiter)
+        if problem == OPEN:
+            self._lines.give_back(taken)
+        return Cells(line, cells, problem, complete)
+
+
+class _Lines:
+    """Decoded lines with their numbers; some can be given back."""
+
+    def __init__(self, *, file: BinaryIO) -> None:
+        self._file = file
+        head = file.peek(CHUNK) if hasattr(file, "peek") else b""
+        self._separator = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+        self._number = 0
+        self._waiting: list[str] = []
+
+    def __iter__(self) -> Iterator[tuple[int, str | None, bool]]:
+        """Yields (number, text or None if too long, whether it ends with a newline)."""
+        while True:
+            if self._waiting:
+                text: str | None = self._waiting.pop(0)
+            else:
+                raw = self._read()
+                if not raw:
+                    return
+                text = _decode(raw) if len(raw) <= LONGEST_LINE else None
+            self._number += 1
+            yield self._number, text, text is None or text.endswith("\n")
+
+    def take(self) -> str | None:
+        """The next line, or None at the end."""
+        for _number, text, _complete in self:
+            return text
+        return None
+
+    def give_back(self, lines: list[str]) -> None:
+        self._waiting[:0] = lines
+        self._number -= len(lines)
+
+    def _read(self) -> bytes:
+        if self._separator == b"\n":
+            raw = self._file.readline(LONGEST_LINE + 1)
+            if len(raw) > LONGEST_LINE:
+                _skip_line(self._file)
+            return raw
+        return self._read_old_mac_line()
+
+    def _read_old_mac_line(self) -> bytes:
+        raw = bytearray()
+        while (byte := self._file.read(1)) and byte != b"\r":
+            if len(raw) <= LONGEST_LINE:
+                raw += byte
+        return bytes(raw) + b"\n" if byte else bytes(raw)
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (rest := file.readline(CHUNK)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+    return text if text.isascii() else text.translate(_C1)
+
+
+def _split(*, text: str, delimiter: str) -> tuple[list[str], str]:
+    """The cells of one row, or what is wrong with it (``OPEN``: more lines are needed)."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True)), ""
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return [], OPEN
+    try:
+        return next(csv.reader([text], delimiter=delimiter)), ""
+    except csv.Error as error:
+        return [], f"cannot be taken apart into columns ({error})"
