@@ -60,6 +60,12 @@ class Card:
         return say_cost(self.facts)
 
     @property
+    def is_scored(self) -> bool:
+        """Whether the answers say enough for a percentage to mean anything."""
+        known = {each.criterion.key for each in self.match.reasons if each.score is not None}
+        return bool(known - {"facts"})
+
+    @property
     def position(self) -> Position:
         """Where program and person stand between management and administration."""
         one = self.facts

@@ -12,15 +12,18 @@ MONTHS_AHEAD = 36
 _MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
-class MoneyField(forms.IntegerField):
-    """Whole dollars, however written: ``40000``, ``$40,000``, ``40k``."""
+class WholeField(forms.IntegerField):
+    """A whole number in a text field: what cannot be read stays there to be put right."""
 
     widget = forms.TextInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
-        self.widget.input_type = "text"
+
+
+class MoneyField(WholeField):
+    """Whole dollars, however written: ``40000``, ``$40,000``, ``40k``."""
 
     def to_python(self, value: Any) -> int | None:
         """Drop what people put around and between digits. Raises ``ValidationError``."""

@@ -18,7 +18,7 @@ from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.address import INTEREST, as_mapping
 from hcprograms.matching.answers import Answers, AnswersError, parse_answers
-from hcprograms.matching.fields import MoneyField, MonthField
+from hcprograms.matching.fields import MoneyField, MonthField, WholeField
 from hcprograms.matching.questions import (
     CAHME,
     EDUCATION,
@@ -95,7 +95,7 @@ class MatchForm(forms.Form):
         max_value=MAX_BUDGET,
         required=False,
     )
-    max_months = forms.IntegerField(
+    max_months = WholeField(
         label=_("Longest time to finish, in months"),
         help_text=_("Such as 24 for two years."),
         min_value=1,
@@ -117,7 +117,7 @@ class MatchForm(forms.Form):
         choices=MILITARY,
         required=False,
     )
-    transfer_credits = forms.IntegerField(
+    transfer_credits = WholeField(
         label=_("College credits you could bring along"),
         help_text=_("They can make a program cheaper. 0 if you have none."),
         min_value=0,
@@ -146,8 +146,6 @@ class MatchForm(forms.Form):
         for name in ("start_from", "start_by"):
             chosen = data.getlist(name)[-1:] if data else []
             self.fields[name].offer(today=today, chosen=chosen)  # type: ignore[attr-defined]
-        for name in ("max_months", "transfer_credits"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
         if not (data and data.get("institution")):
             del self.fields["institution"]
         _word_errors(self.fields.values())
@@ -254,4 +252,8 @@ def _word_errors(fields: Iterable[forms.Field]) -> None:
         if isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField)):
             field.error_messages["invalid_choice"] = _("Choose from the answers listed.")
         elif isinstance(field, forms.IntegerField):
-            field.error_messages["invalid"] = _("Write a whole number, such as 24.")
+            field.error_messages |= {
+                "invalid": _("Write a whole number, such as 24."),
+                "min_value": _("Write %(limit_value)s or more."),
+                "max_value": _("Write %(limit_value)s or less."),
+            }

@@ -45,6 +45,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
         "chips": make_chips(form.answers),
         "ranking": ranking,
         "cards": cards,
+        "is_scored": any(card.is_scored for card in cards),
         "near_misses": near_misses,
         "unknown_keys": unknown_keys(data or (), known={*form.fields, "show"}),
         "more": most + conf.match_limit if len(ranking.matches) < ranking.passed else 0,

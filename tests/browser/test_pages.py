@@ -1,0 +1,107 @@
+"""Every public page, in every shape a visitor may see it: clean for axe, in bounds, in private."""
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.site import PROGRAM, SCHOOL
+
+pytestmark = pytest.mark.browser
+
+ANSWERS = "interest_strategy=2&interest_records=-1&education=bachelor&state=OH&budget_total=40000"
+PAGES = {
+    "front": "/",
+    "form": "/match/",
+    "form with errors": "/match/?max_months=many&start_from=2028-01&start_by=2027-01",
+    "results": f"/match/results/?{ANSWERS}",
+    "results of nothing said": "/match/results/",
+    "no results": "/match/results/?budget_total=1&max_months=1",
+    "refused address": "/match/results/?education=wizard",
+    "program": f"/programs/{SCHOOL}/{PROGRAM}/?{ANSWERS}",
+    "school": f"/programs/{SCHOOL}/",
+    "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
+}
+OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+SHAPES = {
+    "narrow": {"viewport": NARROW},
+    "wide dark": {"viewport": WIDE, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_page_is_clean_in_every_shape(visitor, path):
+    for shape in SHAPES.values():
+        guest = visitor(**shape)
+
+        guest.visit(path)
+        guest.page.evaluate(OPEN_ALL)
+
+        guest.check()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_page_without_scripts_fits_a_phone(site, browser, path):
+    context = browser.new_context(viewport=NARROW, java_script_enabled=False)
+    page = context.new_page()
+
+    response = page.goto(site.url + path)
+
+    assert "Set-Cookie" not in response.headers
+    assert page.locator("main h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+def test_keyboard_reaches_the_content_first_and_shows_where_it_is(visitor):
+    page = visitor(viewport=NARROW).visit("/match/")
+
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.getAttribute('href')")
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+
+    assert skip == "#content"
+    assert outline == "3px"
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_every_target_is_large_enough_for_a_thumb(visitor, path):
+    page = visitor(viewport=NARROW).visit(path)
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("main button, main .hcp-button, main select,"
+            + "main input:not([type=hidden], [type=radio], [type=checkbox]), main summary,"
+            + "main .hcp-scale label")]
+            .filter((each) => each.checkVisibility() && !each.closest(".hcp-hidden"))
+            .filter((each) => each.getBoundingClientRect().height < 44)
+            .map((each) => each.outerHTML.slice(0, 80))"""
+    )
+
+    assert small == []
+
+
+def test_right_to_left_mirrors_the_page_without_overflow(visitor):
+    guest = visitor(viewport=NARROW)
+    page = guest.visit(PAGES["results"])
+
+    page.evaluate("document.documentElement.dir = 'rtl'")
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    heading = page.locator(".hcp-result h2").first.bounding_box()
+    percent = page.locator(".hcp-percent").first.bounding_box()
+    assert percent["x"] < heading["x"]
+
+
+def test_pages_load_few_and_light_files(visitor):
+    guest = visitor()
+    sizes: dict[str, int] = {}
+    guest.page.on(
+        "response",
+        lambda each: sizes.update({each.url: int(each.headers.get("content-length", 0))}),
+    )
+
+    guest.visit("/match/")
+
+    plugin = {url: size for url, size in sizes.items() if "/static/hcprograms/" in url}
+    assert len(sizes) <= 6
+    assert len(plugin) == 2
+    assert sum(plugin.values()) < 12_000
