@@ -52,6 +52,11 @@ class Dots(Boxes):
     input_type = "radio"
     option_template_name = "django/forms/widgets/radio_option.html"
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["is_single"] = True
+        return context
+
 
 class SearchableBoxes(Boxes):
     """Many check boxes behind one line; scripts add a search field above them."""

@@ -1,0 +1,307 @@
+"""The public pages of programs and schools."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from hcprograms.catalog.models.reference import Certification, EvidenceSource
+from hcprograms.catalog.models.roles import RoleEvidence
+from tests.factories import (
+    make_accreditor,
+    make_campus,
+    make_institution,
+    make_intake,
+    make_offering,
+    make_office_hours,
+    make_program,
+    make_record,
+    make_role,
+    make_role_mapping,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning():
+    with time_machine.travel("2026-11-23T15:00:00Z", tick=False):  # 10:00 in New York
+        yield
+
+
+def words(response):
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(html.unescape(text).split())
+
+
+def visit_program(client, program, query=""):
+    url = reverse("hcprograms:program", args=[program.institution.slug, program.slug])
+    return client.get(f"{url}?{query}" if query else url)
+
+
+def visit_school(client, institution):
+    return client.get(reverse("hcprograms:institution", args=[institution.slug]))
+
+
+def add_evidence(role, **tracks):
+    for key, track in tracks.items():
+        source, _ = EvidenceSource.objects.get_or_create(
+            key=key, defaults={"title": f"Article {key}", "url": f"https://{key}.example/"}
+        )
+        RoleEvidence.objects.create(role=role, source=source, track=track)
+
+
+def test_program_shows_every_published_price_and_the_total(client):
+    offering = make_offering(
+        price_basis="credit",
+        price="690.00",
+        price_resident="540.50",
+        price_military="250",
+        fees_total="450",
+        credits=48,
+        max_transfer_credits=12,
+        price_as_of=date(2026, 9, 1),
+    )
+
+    text = words(visit_program(client, offering.program))
+
+    assert "$690 per credit" in text
+    assert "$540.50 per credit for residents of the state" in text
+    assert "$250 per credit with military benefits" in text
+    assert "About $33,570 With $450 of fees" in text
+    assert "Up to 12 credits may transfer in" in text
+    assert "as of Sept. 1, 2026" in text
+
+
+def test_program_without_facts_says_ask(client):
+    offering = make_offering(delivery="")
+
+    text = words(visit_program(client, offering.program))
+
+    assert "Way of study not published" in text
+    assert text.count("Not published: ask") == 7
+    assert "No current accreditation of this very offering is on record here." in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "states", "abroad", "said"),
+    [
+        ("all", [], True, "Residents of all US states People abroad too"),
+        ("only", ["CO", "TX"], False, "Residents of Colorado, Texas Not open to people abroad"),
+        ("except", ["NY"], None, "Residents of all US states but New York"),
+        ("except", [], None, "Residents of all US states"),
+    ],
+)
+def test_program_says_who_may_enrol(client, rule, states, abroad, said):
+    offering = make_offering(state_rule=rule, states=states, open_to_international=abroad)
+
+    assert f"Who may enrol {said} Ask" in words(visit_program(client, offering.program))
+
+
+def test_program_shows_open_starts_only(client):
+    offering = make_offering()
+    make_intake(offering=offering, starts_on=date(2027, 1, 11), apply_by=date(2026, 12, 1))
+    make_intake(offering=offering, starts_on=date(2026, 12, 7), apply_by=date(2026, 11, 22))
+
+    text = words(visit_program(client, offering.program))
+
+    assert "Jan. 11, 2027 apply by Dec. 1, 2026" in text
+    assert "Dec. 7, 2026" not in text
+
+
+def test_claim_comes_with_date_evidence_and_caveat(client):
+    offering = make_offering()
+    make_record(offering=offering, action="candidate", effective_on=date(2026, 1, 5))
+
+    response = visit_program(client, offering.program)
+
+    assert "Candidate for accreditation by CAHME since Jan. 5, 2026" in words(response)
+    assert "A candidate is not accredited." in words(response)
+    assert 'href="https://accreditor.example/record"' in response.content.decode()
+
+
+def test_lapsed_claim_is_gone(client):
+    offering = make_offering()
+    make_record(offering=offering, expires_on=date(2026, 11, 22))
+
+    text = words(visit_program(client, offering.program))
+
+    assert "CAHME" not in text
+
+
+def test_claim_of_one_offering_is_not_shown_for_another(client):
+    online = make_offering()
+    make_offering(program=online.program, delivery="campus")
+    make_record(offering=online)
+
+    text = words(visit_program(client, online.program))
+
+    assert text.count("Accredited by CAHME") - text.count("“Accredited by CAHME”") == 1
+    assert text.count("No current accreditation of this very offering") == 1
+
+
+def test_roles_name_their_basis_and_agreeing_sources(client):
+    program, role = make_program(), make_role(title="Clinic director")
+    make_role_mapping(program=program, role=role)
+    add_evidence(role, s1="management", s2="management")
+
+    text = words(visit_program(client, program))
+
+    assert "Clinic director Management in 2 of 2 sources." in text
+    assert "How we know that this program leads there: declared by the institution." in text
+    assert "This program: clearly management." in text
+    assert "contested" not in text
+
+
+def test_contested_role_names_the_sources_of_each_side(client):
+    program, role = make_program(), make_role()
+    make_role_mapping(program=program, role=role)
+    add_evidence(role, s1="management", s2="administration")
+
+    response = visit_program(client, program)
+
+    assert "contested Sources disagree: management (1), administration (1)." in words(response)
+    assert "Administration: Article s2" in words(response)
+    assert 'href="https://s1.example/"' in response.content.decode()
+
+
+def test_view_of_another_school_is_not_shown(client):
+    program, role = make_program(), make_role()
+    make_role_mapping(program=program, role=role)
+    RoleEvidence.objects.create(
+        role=role, institution=make_institution(), track="management", reason="Ours alone"
+    )
+
+    text = words(visit_program(client, program))
+
+    assert "Ours alone" not in text
+    assert "No source says" in text
+
+
+def test_certifications_name_who_awards_them(client):
+    program = make_program()
+    program.certifications.add(
+        Certification.objects.create(slug="cmom", name="Office Manager", body="Some Body")
+    )
+
+    assert "Office Manager, awarded by Some Body" in words(visit_program(client, program))
+
+
+def test_answers_in_the_address_go_along_to_the_form(client):
+    offering = make_offering()
+
+    content = visit_program(client, offering.program, "education=master").content.decode()
+
+    assert f"?offering={offering.public_id}&amp;education=master" in content
+    assert 'href="/match/results/?education=master"' in content
+    assert 'rel="canonical"' in content
+    assert "education=master" not in re.search(r'rel="canonical" href="([^"]+)"', content)[1]
+
+
+def test_address_cannot_carry_markup(client):
+    response = visit_program(client, make_program(), "x=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+
+    assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "draft"}, {"status": "retired"}, {"institution__is_published": False}],
+    ids=str,
+)
+def test_unpublished_program_is_not_found(client, fields):
+    school = make_institution(is_published=fields.pop("institution__is_published", True))
+    program = make_program(institution=school, **fields)
+
+    assert visit_program(client, program).status_code == 404
+
+
+def test_program_is_found_under_its_own_school_only(client):
+    program, other = make_program(), make_institution()
+
+    url = reverse("hcprograms:program", args=[other.slug, program.slug])
+
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_program_needs_the_same_few_queries(client, django_assert_num_queries, count):
+    program = make_program()
+    for number in range(count):
+        campus = make_campus(institution=program.institution)
+        offering = make_offering(program=program, campus=campus)
+        make_intake(offering=offering, starts_on=date(2027, 1, 11))
+        make_record(offering=offering)
+        role = make_role()
+        make_role_mapping(program=program, role=role)
+        add_evidence(role, **{f"s{number}": "management"})
+
+    with django_assert_num_queries(8):
+        visit_program(client, program)
+
+
+def test_school_is_open_in_its_own_hours(client):
+    school = make_institution(phone="+1 614-555-0100", time_zone="America/New_York")
+    make_office_hours(institution=school)
+
+    response = visit_school(client, school)
+
+    assert "Open now" in words(response)
+    assert "Monday: 9 a.m.–5 p.m." in words(response)
+    assert 'href="tel:+1614-555-0100"' in response.content.decode()
+
+
+def test_closed_school_says_when_it_opens_in_its_own_time(client):
+    school = make_institution(phone="+1 614-555-0100", time_zone="America/Los_Angeles")
+    make_office_hours(institution=school)
+
+    text = words(visit_school(client, school))
+
+    assert "Closed now, opens Monday, Nov. 23, 9 a.m." in text
+
+
+def test_school_lists_published_programs_only(client):
+    school = make_institution(is_fictional=True)
+    make_program(institution=school, name="Shown")
+    make_program(institution=school, name="Hidden", status="draft")
+
+    text = words(visit_school(client, school))
+
+    assert "Shown" in text
+    assert "Hidden" not in text
+    assert "made-up example" in text
+
+
+def test_claim_on_the_school_itself_is_shown_there(client):
+    school = make_institution()
+    body = make_accreditor(slug="body", abbreviation="BODY", name="Body", levels=[])
+    offering = make_offering(program=make_program(institution=school))
+    record = make_record(offering=offering, accreditor=body)
+    type(record).objects.filter(pk=record.pk).update(offering=None)
+
+    assert "Accredited by BODY" in words(visit_school(client, school))
+
+
+def test_unpublished_school_is_not_found(client):
+    assert visit_school(client, make_institution(is_published=False)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_school_needs_the_same_few_queries(client, django_assert_num_queries, count):
+    school = make_institution()
+    for _number in range(count):
+        make_campus(institution=school)
+        make_offering(program=make_program(institution=school))
+
+    with django_assert_num_queries(7):
+        visit_school(client, school)
+
+
+def test_public_pages_set_no_cookie(client):
+    program = make_program()
+
+    for response in (visit_program(client, program), visit_school(client, program.institution)):
+        assert not response.cookies
