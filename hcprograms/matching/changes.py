@@ -89,7 +89,8 @@ def make_chips(answers: Answers) -> list[Chip]:
         ("institution", answers.institution or "", None),
     ]
     drops: list[tuple[str, dict[str, Any]]] = [(text, {key: rest}) for key, text, rest in said]
-    return [Chip(capfirst(text), replace(answers, **drop).to_query()) for text, drop in drops if text]
+    said_only = [(capfirst(text), drop) for text, drop in drops if text]
+    return [Chip(text, replace(answers, **drop).to_query()) for text, drop in said_only]
 
 
 def _say_bound(message: str, month: str | None) -> str:
