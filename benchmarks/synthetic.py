@@ -16,10 +16,11 @@ from hcprograms.matching.building import build_columns
 from hcprograms.matching.columns import Columns, Names, ProgramName, Role, RoleLink, School
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
-STATES = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
-    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
-).split()
+_CODES = (
+    "ALAKAZARCACOCTDEFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMO"
+    "MTNENVNHNJNMNYNCNDOHOKORPARISCSDTNTXUTVTVAWAWVWIWY"
+)
+STATES = tuple(_CODES[at : at + 2] for at in range(0, len(_CODES), 2))
 ROLES = [f"role-{number:02d}" for number in range(20)]
 STATEMENTS = {
     **dict.fromkeys(
@@ -99,7 +100,7 @@ def draw_directory(*, size: int, today: date, seed: int = 1) -> Directory:
 
 def names_of(directory: Directory) -> Names:
     """The directory in words."""
-    programs = int(directory.program.max()) + 1
+    programs = len(directory.links)
     schools = int(directory.school.max()) + 1
     return Names(
         programs=[ProgramName(f"Program {n}", "", f"program-{n}") for n in range(programs)],
@@ -120,8 +121,8 @@ def build_directory(directory: Directory) -> Columns:
         names=names_of(directory),
         offerings={
             "public_id": [number.to_bytes(16, "big") for number in range(size)],
-            "program": directory.program,
-            "school": directory.school,
+            "program": directory.program.tolist(),
+            "school": directory.school.tolist(),
             "campus": [f"campus-{home}" for home in directory.home.tolist()],
             "level": [LEVELS[number] for number in directory.level.tolist()],
             "delivery": [DELIVERIES[number] for number in directory.delivery.tolist()],

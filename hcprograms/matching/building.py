@@ -25,6 +25,7 @@ from hcprograms.matching.columns import (
     RoleLink,
     no_claims,
 )
+from hcprograms.matching.costs import LARGEST, total_costs
 
 
 def build_columns(
@@ -81,14 +82,7 @@ def build_columns(
         country=_coded(offerings["country"], names.countries, np.int16, -1),
         home_state=_coded(offerings["state"], names.states, np.uint8, NO_STATE),
         months=_numbers(offerings["months"], 1, np.int16),
-        basis=_coded(offerings["price_basis"], BASES, np.uint8, 0),
-        standard=_numbers(offerings["price"], 100, np.int32),
-        resident=_numbers(offerings["price_resident"], 100, np.int32),
-        military=_numbers(offerings["price_military"], 100, np.int32),
-        fees=_numbers(offerings["fees"], 100, np.int32),
-        credits=_numbers(offerings["credits"], 10, np.int32),
-        max_transfer=_numbers(offerings["max_transfer"], 10, np.int32),
-        terms=_numbers(offerings["terms"], 1, np.int16),
+        **_price_columns(offerings),
         currency=_coded(offerings["currency"], names.currencies, np.uint8, 0),
         price_as_of=np.asarray(
             [day.toordinal() if day else 0 for day in offerings["price_as_of"]], dtype=np.int32
@@ -112,6 +106,31 @@ def build_columns(
         claimed_rows=claimed_rows,
         claims_on=claims_on,
     )
+
+
+def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """The published prices, and what comes of them for people who transfer nothing."""
+    found = {
+        "basis": _coded(offerings["price_basis"], BASES, np.uint8, 0),
+        "standard": _numbers(offerings["price"], 100, np.int32),
+        "resident": _numbers(offerings["price_resident"], 100, np.int32),
+        "military": _numbers(offerings["price_military"], 100, np.int32),
+        "fees": _numbers(offerings["fees"], 100, np.int32),
+        "credits": _numbers(offerings["credits"], 10, np.int32),
+        "max_transfer": _numbers(offerings["max_transfer"], 10, np.int32),
+        "terms": _numbers(offerings["terms"], 1, np.int16),
+    }
+    for rate in ("standard", "resident", "military"):
+        totals = total_costs(
+            basis=found["basis"],
+            unit=found[rate],
+            fees=found["fees"],
+            credits=found["credits"],
+            terms=found["terms"],
+            accepted=np.zeros_like(found["credits"]),
+        )
+        found[f"total_{rate}"] = np.minimum(totals, LARGEST).astype(np.int32)
+    return found
 
 
 def _states(rule: str, listed: Sequence[str], states: Sequence[str]) -> int:

@@ -162,6 +162,10 @@ class Columns:
     credits: IntArray
     max_transfer: IntArray
     terms: IntArray
+    total_standard: IntArray
+    """The whole cost at each price, nothing transferred, in whole units of the currency."""
+    total_resident: IntArray
+    total_military: IntArray
     currency: IntArray
     price_as_of: IntArray
     price_source: IntArray
@@ -197,6 +201,16 @@ class Columns:
                 self._days.clear()
             day = self._days[today] = _day(self, today)
         return day
+
+    @kept
+    def some_resident_price(self) -> bool:
+        """Whether any offering has a price for residents."""
+        return bool((self.resident >= 0).any())
+
+    @kept
+    def some_foreign_currency(self) -> bool:
+        """Whether any price is not in the currency of budgets."""
+        return bool((self.currency != 0).any())
 
     @kept
     def role_numbers(self) -> dict[str, int]:

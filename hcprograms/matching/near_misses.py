@@ -74,10 +74,10 @@ def _in_order(pools: Sequence[Pool], judge: Judge) -> list[tuple[float, int, Con
         return []
     rows = np.concatenate([rows for _, rows, _ in pools])
     away = np.concatenate([away for _, _, away in pools])
-    owners = [constraint for constraint, rows, _ in pools for _ in range(len(rows))]
+    owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])
     totals = np.round(judge.totals(rows), ROUNDING)
     order = np.lexsort((judge.columns.tie[rows], -totals, away))
-    return [(float(away[at]), int(rows[at]), owners[at]) for at in order]
+    return [(float(away[at]), int(rows[at]), pools[owner[at]][0]) for at in order.tolist()]
 
 
 def _helps(constraint: Constraint, row: int, judge: Judge) -> bool:

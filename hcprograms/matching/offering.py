@@ -186,7 +186,7 @@ class OneOffering:
             "cost": self.estimate.total is not None,
             "months": self.months is not None,
             "start": bool(self.open_intakes),
-            "states": self.states is not None,
+            "states": bool(self.columns.states_known[self.row]),
             "roles": bool(self.links),
         }
         return tuple(key for key, is_known in known.items() if not is_known)

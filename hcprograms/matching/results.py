@@ -12,7 +12,7 @@ from hcprograms.matching.columns import Claim
 from hcprograms.matching.criterion import Criterion, Reason
 from hcprograms.matching.kept import kept
 from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.texts import Text
+from hcprograms.matching.texts import Text, translated
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ScoredReason:
 
     @property
     def label(self) -> str:
-        return str(Text(self.criterion.label))
+        return translated(self.criterion.label)
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -77,8 +77,12 @@ class Text:
     params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        said = {key: _say(value) for key, value in self.params.items()}
-        return _voice.translate(self.message).format(**said)
+        message = _voice.translate(self.message)
+        if not self.params:
+            return message
+        return message.format(
+            **{key: each if type(each) is str else _say(each) for key, each in self.params.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class Words:
 
     def __str__(self) -> str:
         return ", ".join(_say(part) for part in self.parts)
+
+
+def translated(message: str) -> str:
+    """A message without parameters, in the reader's language."""
+    return _voice.translate(message)
 
 
 def say(message: str, **params: object) -> Text:

@@ -173,15 +173,14 @@ class Rows:
         return taken
 
     @kept
-    def costs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def costs(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Total and lowest cost for this person, comparable with a budget; −1: unknown."""
         total, lowest = estimate_costs(
             columns=self.columns, index=self.index, payer=self.wishes.payer
         )
-        foreign = self.currency != 0
-        if foreign.any():
-            total, lowest = total.copy(), lowest.copy()
-            total[foreign] = lowest[foreign] = -1
+        if self.columns.some_foreign_currency:
+            foreign = self.currency != 0
+            total, lowest = np.where(foreign, -1, total), np.where(foreign, -1, lowest)
         return total, lowest
 
     def role(self, number: int) -> NDArray[np.uint8]:

@@ -1,15 +1,19 @@
 """Matching over the database: the door that views, commands and leads use."""
 
 import json
+import threading
+import time
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from hcprograms.catalog.models.reference import InterestStatement, Track
 from hcprograms.matching import engine
 from hcprograms.matching.answers import Answers, parse_answers
+from hcprograms.matching.criterion import Criterion
 from tests.factories import (
     TODAY,
     make_campus,
@@ -23,12 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch):
-    monkeypatch.setattr(engine, "CHECK_SECONDS", 0.0)
-    engine.forget()
 
 
 def test_match_finds_a_published_offering_with_all_its_facts():
@@ -165,10 +163,176 @@ def test_explain_match_tells_every_constraint_and_criterion(tmp_path):
     assert "time: 0.400 ×" in said
 
 
-def test_explain_match_says_why_an_offering_is_not_in_the_catalog(tmp_path):
-    offering = make_offering(status="draft")
+def test_a_slow_rebuilding_happens_aside_while_the_old_one_is_served(monkeypatch):
+    built = []
+    release = threading.Event()
+
+    def build(version):
+        if built:
+            assert release.wait(10)
+        built.append(version)
+        return f"catalog {version}"
+
+    versions = iter([1, 2, 2, 2, 2])
+    monkeypatch.setattr(engine, "current_version", lambda: next(versions))
+    monkeypatch.setattr(engine, "QUICK_SECONDS", -1.0)
+    kept = engine.Kept(build)
+
+    first, second = kept.current(), kept.current()
+    release.set()
+    with kept.building:
+        third = kept.thing
+
+    assert (first, second, third) == ("catalog 1", "catalog 1", "catalog 2")
+
+
+def test_a_failed_rebuilding_keeps_the_old_one_and_is_tried_again(monkeypatch):
+    def build(version):
+        if version == 2:
+            raise ValueError(version)
+        return version
+
+    versions = iter([1, 2, 3])
+    monkeypatch.setattr(engine, "current_version", lambda: next(versions))
+    kept = engine.Kept(build)
+
+    first = kept.current()
+    with pytest.raises(ValueError, match="2"):
+        kept.current()
+
+    assert (first, kept.thing, kept.current()) == (1, 1, 3)
+
+
+def test_many_first_visitors_build_once(monkeypatch):
+    built = []
+
+    def build(version):
+        built.append(version)
+        time.sleep(0.05)
+        return version
+
+    monkeypatch.setattr(engine, "current_version", lambda: 1)
+    kept = engine.Kept(build)
+    visitors = [threading.Thread(target=kept.current) for _ in range(5)]
+
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+
+    assert built == [1]
+
+
+class NameLength(Criterion):
+    """A criterion of a host: its own key, label, weight and score."""
+
+    key = "name_length"
+    label = "Length"
+    weight = 0.5
+
+    def score(self, wishes, rows):
+        return rows.months / 100
+
+
+def test_a_criterion_named_in_the_settings_takes_part(settings):
+    path = f"{__name__}.NameLength"
+    settings.HCPROGRAMS = {**settings.HCPROGRAMS, "CRITERIA": [path]}
+    make_offering(duration_months=40)
+
+    match = engine.match(Answers(max_months=40), today=TODAY).matches[0]
+
+    own = next(each for each in match.reasons if each.criterion.key == "name_length")
+    assert (own.score, own.text, own.label) == (0.4, "Fits to 40 %.", "Length")
+    assert own.weight > 0.5
+
+
+def test_weights_in_the_settings_replace_the_defaults(settings):
+    settings.HCPROGRAMS = {**settings.HCPROGRAMS, "CRITERIA_WEIGHTS": {"facts": 0.0}}
+    make_offering(duration_months=40)
+
+    match = engine.match(Answers(max_months=40), today=TODAY).matches[0]
+
+    weights = {each.criterion.key: each.weight for each in match.reasons}
+    assert weights == {key: 1.0 if key == "time" else 0.0 for key in weights}
+
+
+def test_texts_are_said_in_the_active_language(monkeypatch):
+    offering = make_offering()
+    make_intake(offering=offering, starts_on=date(2027, 1, 11))
+    match = engine.match(Answers(), today=TODAY).matches[0]
+    start = next(each for each in match.reasons if each.criterion.key == "start")
+
+    with override("de"):
+        said = start.text
+
+    assert said == "Next start: 11. Januar 2027."
+
+
+def test_match_reads_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO("{}"))
+    out = StringIO()
+
+    call_command("match", "-", stdout=out)
+
+    assert out.getvalue() == "0 of 0 published offerings fit.\n"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"{", b'"' + b"x" * 30_000 + b'"'])
+def test_match_command_refuses_what_is_no_answers_file(tmp_path, content):
+    file = tmp_path / "answers.json"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError):
+        call_command("match", str(file))
+
+
+def test_match_command_names_a_missing_file_and_a_wrong_limit(tmp_path):
+    with pytest.raises(CommandError, match="nowhere.json: cannot be read"):
+        call_command("match", str(tmp_path / "nowhere.json"))
+    with pytest.raises(CommandError, match="--limit: a number from 1 to 1000"):
+        call_command("match", "-", limit=0)
+
+
+def test_text_output_shows_matches_claims_and_near_misses(tmp_path):
+    school = make_institution(name="Alpha")
+    program = make_program(institution=school, name="Master", award="")
+    make_record(offering=make_offering(program=program, duration_months=20))
+    make_offering(program=program, delivery="campus", duration_months=30)
+    file = tmp_path / "answers.json"
+    file.write_text('{"max_months": 24}')
+    out = StringIO()
+
+    call_command("match", str(file), stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "1 of 2 published offerings fit."
+    assert lines[2].startswith("1. ")
+    assert "   * Accredited by CAHME https://accreditor.example/record" in lines
+    assert lines[-1] == "  Takes 30 months; you wanted 24 at most. → max_months: 30"
+
+
+@pytest.mark.parametrize("hidden", ["offering", "program", "institution", "unknown"])
+def test_explain_match_names_what_hides_an_offering(tmp_path, hidden):
+    offering = make_offering(status="draft" if hidden == "offering" else "published")
+    if hidden == "program":
+        offering.program.status = "retired"
+        offering.program.save()
+    if hidden == "institution":
+        offering.program.institution.is_published = False
+        offering.program.institution.save()
     file = tmp_path / "answers.json"
     file.write_text("{}")
+    public_id = "x" if hidden == "unknown" else str(offering.public_id)
 
-    with pytest.raises(CommandError, match="the offering is draft"):
-        call_command("explain_match", str(file), str(offering.public_id))
+    with pytest.raises(CommandError) as refused:
+        call_command("explain_match", str(file), public_id)
+
+    assert (
+        str(refused.value)
+        == {
+            "offering": "OFFERING: not published: the offering is draft.",
+            "program": "OFFERING: not published: its program is retired.",
+            "institution": "OFFERING: not published: its institution is not.",
+            "unknown": "OFFERING: there is no offering with the public id x.",
+        }[hidden]
+    )
