@@ -75,6 +75,10 @@ class SmtpSink:
         self.connections = 0
         self._plan.clear()
 
+    def heal(self) -> None:
+        """Forget all faults, keep the messages."""
+        self._plan.clear()
+
     def _next(self, stage: Stage, recipients: list[str]) -> _Planned | None:
         for planned in self._plan:
             named = planned.recipient is None or planned.recipient in recipients

@@ -1,0 +1,57 @@
+"""Test the tester: workers with one safety taken out. Their runs must break an invariant.
+
+CHAOS_MUTANT=NAME celery -A tests.chaos.mutants worker
+"""
+
+import os
+import uuid
+from typing import Any
+
+from celery.signals import worker_init
+
+from project.celery import app
+
+__all__ = ["app"]
+
+
+@worker_init.connect
+def mutate(**kwargs: Any) -> None:
+    MUTANTS[os.environ["CHAOS_MUTANT"]]()
+
+
+def mark_sent_first() -> None:
+    """Write “sent” down before sending: a worker that dies in between loses the message (I1)."""
+    from hcprograms.followup import delivery  # noqa: PLC0415 (the apps must be ready)
+
+    send, mark = delivery._send, delivery._mark_sent
+
+    def mark_then_send(claim, row, message, now, delivered) -> None:  # type: ignore[no-untyped-def]
+        channel = channels_of[id(message)]
+        mark(claim, row, message, now, delivered)
+        send(channel, message, row)
+
+    channels_of: dict[int, Any] = {}
+
+    def remember(channel, message, row):  # type: ignore[no-untyped-def]
+        channels_of[id(message)] = channel
+
+    delivery._send, delivery._mark_sent = remember, mark_then_send
+
+
+def drop_lease() -> None:
+    """Send what is due without claiming it: two workers send the same message (I2)."""
+    from hcprograms.followup import claiming, delivery  # noqa: PLC0415
+
+    def take_unclaimed(*, now, limit, institution=None):  # type: ignore[no-untyped-def]
+        rows = claiming._due(now, institution).select_related(
+            "lead__institution", "lead__assigned_to__user", "membership__user"
+        )
+        return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
+
+    def finish_anyway(*, claim, row, **fields):  # type: ignore[no-untyped-def]
+        return claiming.FollowUp.objects.filter(pk=row.pk).update(**fields) == 1
+
+    delivery.claim_due, delivery.finish = take_unclaimed, finish_anyway
+
+
+MUTANTS = {"mark_sent_first": mark_sent_first, "drop_lease": drop_lease}

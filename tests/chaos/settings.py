@@ -1,0 +1,23 @@
+"""Production's settings with a shorter lease and sweep, so that recovery can be waited for."""
+
+import os
+
+from project.settings.production import *
+
+LEASE_SECONDS = 10
+SWEEP_SECONDS = 3
+HCPROGRAMS |= {
+    "LEASE_SECONDS": LEASE_SECONDS,
+    "SWEEP_SECONDS": SWEEP_SECONDS,
+    "SEND_DEADLINE_SECONDS": 3,
+}
+CELERY_BEAT_SCHEDULE["sweep"] |= {
+    "schedule": float(SWEEP_SECONDS),
+    "options": {"expires": SWEEP_SECONDS},
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / f"beat-{os.getpid()}")
+# Workers find a Redis that came back soon; production waits up to 32 seconds.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+LOGGING["loggers"]["hcprograms"] = {"level": "WARNING"}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
