@@ -24,7 +24,7 @@ class Process:
         self, name: str, command: list[str], *, log: Path, env: dict[str, str], user: str = ""
     ) -> None:
         self.name, self.command, self.log, self.env = name, command, log, env
-        self.user = {"user": user, "group": user} if user else {}
+        self.user = user or None
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -35,7 +35,8 @@ class Process:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **self.user,
+                user=self.user,
+                group=self.user,
             )
 
     @property
@@ -151,14 +152,14 @@ class Plant:
         home.mkdir()
         if user:
             shutil.chown(home, user, user)
-        as_user = {"user": user, "group": user} if user else {}
         subprocess.run(
             [find_program("initdb"), "--auth=trust", "--username=postgres", "--encoding=UTF8"]
             + ["--no-locale", "--no-sync", "--pgdata", str(home / "data")],
             check=True,
             capture_output=True,
             cwd=home,
-            **as_user,
+            user=user or None,
+            group=user or None,
         )
         command = [find_program("postgres"), "-D", str(home / "data"), "-h", LOOPBACK]
         command += ["-p", str(self.ports["postgres"]), "-k", str(home)]

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from aiosmtpd.smtp import SMTP
+
 from tests.chaos.names import ADVISORS
 from tests.chaos.plant import Plant
-from tests.smtp import SMTP, Fault, drip, drop, hang, reply
+from tests.smtp import Fault, Stage, drip, drop, hang, reply
 
 Step = Callable[[Plant], None]
 
@@ -93,9 +95,9 @@ def deploy(plant: Plant) -> None:
         process.start()
 
 
-def mail_server(fault: Fault, *, times: int, stage: str = "DATA", stores: bool = False) -> Step:
+def mail_server(fault: Fault, *, times: int, stage: Stage = "DATA", stores: bool = False) -> Step:
     def during(plant: Plant) -> None:
-        plant.sink.plan(fault, stage=stage, times=times, stores=stores)  # type: ignore[arg-type]
+        plant.sink.plan(fault, stage=stage, times=times, stores=stores)
         time.sleep(8)
         plant.sink.heal()
 

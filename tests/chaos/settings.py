@@ -11,13 +11,9 @@ HCPROGRAMS |= {
     "SWEEP_SECONDS": SWEEP_SECONDS,
     "SEND_DEADLINE_SECONDS": 3,
 }
-CELERY_BEAT_SCHEDULE["sweep"] |= {
-    "schedule": float(SWEEP_SECONDS),
-    "options": {"expires": SWEEP_SECONDS},
-}
+CELERY_BEAT_SCHEDULE["sweep"] |= {"schedule": 3.0, "options": {"expires": 3}}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / f"beat-{os.getpid()}")
 # Workers find a Redis that came back soon; production waits up to 32 seconds.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-LOGGING["loggers"]["hcprograms"] = {"level": "WARNING"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

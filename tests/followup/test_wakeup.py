@@ -2,14 +2,15 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from hcprograms.followup import wakeup
 
 PATH = f"{__name__}.wake_up"
-behaviour = []
-calls = []
+behaviour: list[Callable[[], None]] = []
+calls: list[str] = []
 
 
 def wake_up():
