@@ -276,3 +276,9 @@ def test_recommendation_of_another_shape_costs_no_mail(asked):
 )
 def test_one_line(typed, shown):
     assert one_line(typed) == shown
+
+
+def test_alert_links_to_the_lead_in_the_admin_once(asked):
+    hrefs = [href for href in links(write(asked, "alert")) if "/admin/" in href]
+
+    assert hrefs == [f"https://admissions.example/admin/hcprograms/lead/{asked.pk}/change/"]
