@@ -17,6 +17,8 @@ DEFAULTS: dict[str, Any] = {
     "WAKE_UP": None,
     "FORM_MAX_AGE_HOURS": 48,
     "MIN_FILL_SECONDS": 2,
+    "SUBMITS_PER_HOUR": 60,
+    "REQUESTS_PER_PERSON_PER_HOUR": 5,
     "LEASE_SECONDS": 60,
     "SWEEP_SECONDS": 30,
     "SEND_DEADLINE_SECONDS": 20,
@@ -68,6 +70,16 @@ class Conf:
     def min_fill_time(self) -> timedelta:
         """A form filled in faster than this is suspected to come from a robot."""
         return timedelta(seconds=self._get("MIN_FILL_SECONDS"))
+
+    @property
+    def submits_per_hour(self) -> int:
+        """From one network address; more are asked to come back later. 0: no limit."""
+        return int(self._get("SUBMITS_PER_HOUR"))
+
+    @property
+    def requests_per_person_per_hour(self) -> int:
+        """With one email address at one institution; more are held for review. 0: no limit."""
+        return int(self._get("REQUESTS_PER_PERSON_PER_HOUR"))
 
     @property
     def lease(self) -> timedelta:

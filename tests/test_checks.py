@@ -12,6 +12,8 @@ WRONG = {
     "WAKE_UP": ["no.such.callable", 5, "hcprograms.conf.DEFAULTS"],
     "FORM_MAX_AGE_HOURS": [0, "two", True],
     "MIN_FILL_SECONDS": [-1],
+    "SUBMITS_PER_HOUR": [-1, 1.5, "60"],
+    "REQUESTS_PER_PERSON_PER_HOUR": [-1, None],
     "LEASE_SECONDS": [0],
     "SWEEP_SECONDS": [0],
     "SEND_DEADLINE_SECONDS": [0],

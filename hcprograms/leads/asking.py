@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -14,6 +14,7 @@ from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import list_choices, read_public_ids
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.limits import asks_too_often
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
@@ -98,24 +99,23 @@ class AskPage:
 PREFILLED = ("education", "military", "country", "state", "start_from")
 
 
-def find_ask_page(
-    *, institution: Institution, query: Mapping[str, Sequence[str]], now: datetime
-) -> AskPage:
-    """The form named in the query, else the institution's request for information, else any.
+def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
+    """The form named in the query, else the school's request for information, else any.
 
-    Raises :class:`NotAskableError`.
+    ``school`` is an institution's slug. Raises :class:`NotAskableError`, and
+    ``Institution.DoesNotExist`` where there is no such published institution.
     """
-    forms = InterestForm.objects.filter(institution=institution).select_related("institution")
     wanted = next(iter(query.get("form", ())), "")
+    forms = InterestForm.objects.filter(institution__slug=school).select_related("institution")
     open_forms = sorted(
         forms.open_at(now),
         key=lambda one: (one.slug != wanted, one.kind != InterestForm.Kind.INFORMATION, one.pk),
     )
     if not open_forms:
+        institution = Institution.objects.published().get(slug=school)
         last = forms.exclude(status=InterestForm.Status.DRAFT).order_by("-updated_at").first()
         raise NotAskableError(institution, last)
     form = open_forms[0]
-    form.institution = institution
     return AskPage(
         form=form,
         consents=find_shown_consents(form=form),
@@ -151,13 +151,15 @@ def read_submission(
             today=page.now.date(),
         ),
         visitor=visitor,
-        suspicion=_suspect(trap=trap, filled_in=page.now - token.issued_at),
+        suspicion=_suspect(page, details["email"], trap, page.now - token.issued_at),
     )
 
 
-def _suspect(*, trap: str, filled_in: Any) -> str:
+def _suspect(page: AskPage, email: str, trap: str, filled_in: timedelta) -> str:
     if trap:
         return _("the field that people do not see was filled in")
     if filled_in < conf.min_fill_time:
         return _("sent faster than a person can type")
+    if asks_too_often(institution=page.form.institution, email=email, now=page.now):
+        return _("this email address has asked very often within an hour")
     return ""

@@ -47,7 +47,7 @@ def find_client_ip(request: HttpRequest) -> str | None:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
         hops = [*forwarded, *hops][-conf.trusted_proxies - 1 :]
     try:
-        return str(ip_address(hops[0].strip()))
+        return str(ip_address(hops[0].strip().partition("%")[0]))
     except ValueError:
         return None
 

@@ -8,8 +8,8 @@ import logging
 from datetime import datetime
 
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -30,6 +30,7 @@ from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.expectation import describe_office_hours
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.limits import find_seconds_to_wait, is_worth_noting
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.tokens import FormToken
@@ -49,10 +50,11 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
     """Show an institution's interest form; capture what is sent to it."""
     if request.method == "POST":
         check_post(request)
-    school = get_object_or_404(Institution.objects.published(), slug=institution)
     now = timezone.now()
     try:
-        page = find_ask_page(institution=school, query=dict(request.GET.lists()), now=now)
+        page = find_ask_page(school=institution, query=dict(request.GET.lists()), now=now)
+    except Institution.DoesNotExist:
+        raise Http404 from None
     except NotAskableError as closed:
         return _answer_closed(request, closed, now)
     if request.method == "POST":
@@ -64,6 +66,9 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, page: AskPage) -> HttpResponse:
     """Capture a valid submit; show anything else again with everything typed."""
+    wait = find_seconds_to_wait(ip_address=find_client_ip(request), now=page.now)
+    if wait:
+        return _refuse_flood(request, page, wait)
     token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
     form = page.bound_form(request.POST)
     if token is None:
@@ -115,6 +120,19 @@ def _refuse_stale(request: HttpRequest, page: AskPage, form: RequestForm) -> Htt
     )
 
 
+def _refuse_flood(request: HttpRequest, page: AskPage, wait: int) -> HttpResponse:
+    """Too many from this address: ask to come back, with everything typed and the same token."""
+    form, text = page.bound_form(request.POST), request.POST.get(TOKEN_FIELD, "")
+    if is_worth_noting(ip_address=find_client_ip(request), now=page.now):
+        _log_refusal(request, page, form, CaptureAttempt.Outcome.LIMITED)
+    token = text if page.open_token(text) else page.new_token(confirmed=True)
+    response = _render_form(
+        request, page, form, token=token, minutes_to_wait=-(-wait // 60), status=429
+    )
+    response["Retry-After"] = str(wait)
+    return response
+
+
 def _render_form(
     request: HttpRequest,
     page: AskPage,
@@ -122,6 +140,7 @@ def _render_form(
     *,
     token: str,
     is_stale: bool = False,
+    minutes_to_wait: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -133,6 +152,7 @@ def _render_form(
         "trap_field": TRAP_FIELD,
         "address": request.get_full_path(),
         "is_stale": is_stale,
+        "minutes_to_wait": minutes_to_wait,
         "office_hours": describe_office_hours(institution=page.form.institution),
     }
     response = render(request, "hcprograms/leads/ask.html", context, status=status)
