@@ -28,6 +28,19 @@ SCORECARD = {
     "field_of_study": "scorecard/FieldOfStudyData1516_1617_PP.cip5107_5127.csv",
     "tuition": "ipeds/ic_ay.tuition.slice.csv",
 }
+# What makes the real programs richer, where the folder has it too.
+MORE = {
+    "import_occupations": {
+        "onet": "onet_29_3",
+        "crosswalk": "cip_soc/CIP2020_SOC2018_Crosswalk.csv",
+        "wages": "bls_oews/oews_national_roles.csv",
+    },
+    "import_dapip": {
+        "records": "dapip/AccreditationRecords.cahme_ceph_institutional.csv",
+        "campuses": "dapip/InstituteCampuses.slice.csv",
+        "actions": "dapip/AccreditationActions.slice.csv",
+    },
+}
 PATIENCE_SECONDS = 10
 
 Processes = Sequence[subprocess.Popen[bytes]]
@@ -89,6 +102,10 @@ def _prepare(data: Path | None) -> str:
         print(f"Importing real institutions and programs from {data}", flush=True)
         files = {key: data / name for key, name in SCORECARD.items()}
         call_command("import_scorecard", verbosity=0, **files)
+        for command, names in MORE.items():
+            files = {key: data / name for key, name in names.items()}
+            if all(path.exists() for path in files.values()):
+                call_command(command, verbosity=0, **files)
     call_command("collectstatic", interactive=False, verbosity=0)
     return _reset_superuser()
 

@@ -30,7 +30,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bar = ProgressBar(out=self.stderr)
+        bar = ProgressBar(out=self.stderr, is_quiet=options["verbosity"] == 0)
         try:
             report = self.run_import(progress=bar, **options)
         except UnreadableFile as error:

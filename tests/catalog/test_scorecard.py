@@ -344,8 +344,16 @@ def test_bar_is_drawn_on_a_terminal_only():
     bar("rows", 0.5)
     bar.finish()
 
-    assert screen.getvalue().startswith("\rrows             [###############               ]  50%")
-    assert screen.getvalue().endswith("100%\n")
+    drawn = "\rrows               [###############               ]  50%"
+    assert screen.getvalue() == drawn + drawn + "\n"
+
+
+def test_quiet_import_leaves_no_lines_in_a_log(files):
+    err = io.StringIO()
+
+    call_command("import_scorecard", stdout=io.StringIO(), stderr=err, verbosity=0, **files)
+
+    assert err.getvalue() == ""
 
 
 @pytest.fixture
