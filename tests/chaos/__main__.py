@@ -6,6 +6,7 @@ python -m tests.chaos [--submits 300] [--rate 20] [--only TEXT]
 import argparse
 import json
 import platform
+import signal
 import sys
 import threading
 import time
@@ -82,6 +83,7 @@ HEAD += ["recovery s", "slowest s"]
 
 def main() -> int:
     args = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     print(f"{'scenario':<36}" + "".join(f"{title:>13}" for title in HEAD), flush=True)
     results, caught = [], []
     try:

@@ -10,6 +10,8 @@ HCPROGRAMS |= {
     "LEASE_SECONDS": LEASE_SECONDS,
     "SWEEP_SECONDS": SWEEP_SECONDS,
     "SEND_DEADLINE_SECONDS": 3,
+    # All applicants come from one address here.
+    "SUBMITS_PER_HOUR": 0,
 }
 CELERY_BEAT_SCHEDULE["sweep"] |= {"schedule": 3.0, "options": {"expires": 3}}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
