@@ -15,6 +15,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
+from hcprograms.leads.duplicates import suggest_duplicates
 from hcprograms.leads.frozen import describe_answers, read_recommendation
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.reach import weigh_permissions
@@ -102,6 +103,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "consents": consents,
         "matches": read_recommendation(lead.recommendation, chosen=chosen),
         "answers": describe_answers(lead.answers),
+        "duplicates": suggest_duplicates(lead=lead),
         "attribution": [(key, value) for key, value in sorted(lead.attribution.items()) if value],
         "events": list(lead.events.select_related("actor").order_by("-at", "-pk")),
         "follow_ups": list(lead.follow_ups.order_by("due_at", "pk")),
