@@ -126,8 +126,6 @@ def total_costs(
     unknown = (unit < 0) | (basis == 0)
     unknown |= per_credit & (credits < 0)
     unknown |= per_term & (terms < 0)
-    total = -(
-        -(unit.astype(np.int64) * quantity + np.maximum(fees, 0).astype(np.int64) * 10) // 1000
-    )
-    total[unknown] = UNKNOWN
+    thousandths = unit.astype(np.int64) * quantity + np.maximum(fees, 0).astype(np.int64) * 10
+    total: Totals = np.where(unknown, UNKNOWN, -(-thousandths // 1000))
     return total

@@ -14,7 +14,7 @@ class CostFit(Criterion):
 
     key = "cost"
     label = gettext_noop("Cost")
-    weight = 0.12
+    weight = 0.11
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         budget = wishes.answers.budget_total
@@ -165,7 +165,7 @@ class FactsPublished(Criterion):
 
     key = "facts"
     label = gettext_noop("Facts published")
-    weight = 0.08
+    weight = 0.13
     counts_as_fact = False
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:

@@ -34,7 +34,7 @@ class RoleFit(Criterion):
 
     key = "role_fit"
     label = gettext_noop("Leads to your role")
-    weight = 0.20
+    weight = 0.19
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         if not wishes.roles:
@@ -92,7 +92,7 @@ class TrackFit(Criterion):
 
     key = "track_fit"
     label = gettext_noop("Management or administration")
-    weight = 0.17
+    weight = 0.16
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         if wishes.lean is None:
@@ -149,7 +149,7 @@ class LevelFit(Criterion):
 
     key = "level_fit"
     label = gettext_noop("The right next step")
-    weight = 0.19
+    weight = 0.18
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         fits = level_fits(wishes.answers.education, wishes.lean)
@@ -195,7 +195,7 @@ class AccreditationFit(Criterion):
 
     key = "accreditation"
     label = gettext_noop("CAHME accreditation")
-    weight = 0.08
+    weight = 0.07
     counts_as_fact = False
 
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
