@@ -18,6 +18,16 @@ from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Institution
 
+NEEDED_ONE = ("lead__institution", "lead__assigned_to__user", "membership__user")
+NEEDED_MANY = (
+    "lead__choices__offering__program__institution",
+    "lead__consents",
+    "lead__follow_ups",
+    "lead__institution__office_hours",
+    "lead__institution__closures",
+)
+"""What the messages of a batch are made of, read once for all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -54,10 +64,9 @@ def claim_due(*, now: datetime, limit: int, institution: Institution | None = No
             attempts=F("attempts") + 1,
             first_attempt_at=Coalesce("first_attempt_at", Value(now)),
         )
-    rows = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token).select_related(
-        "lead__institution", "lead__assigned_to__user", "membership__user"
-    )
-    return Claim(claim.token, list(rows.order_by("pk")), claim.ends_at)
+    claimed = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token).order_by("pk")
+    rows = list(claimed.select_related(*NEEDED_ONE).prefetch_related(*NEEDED_MANY))
+    return Claim(claim.token, rows, claim.ends_at)
 
 
 def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> int:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,6 @@ from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
-from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.links import my_request_url, unsubscribe_url
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
@@ -84,14 +82,13 @@ def _facts(lead: Lead) -> list[tuple[str, str]]:
 
 def _asked_programs(lead: Lead) -> list[AskedProgram]:
     reasons = _reasons_by_offering(lead.recommendation)
-    choices = lead.choices.select_related("offering__program__institution").order_by("pk")
     return [
         AskedProgram(
             title=choice.title,
             reasons=reasons.get(str(choice.offering.public_id), ()) if choice.offering else (),
             url=_program_url(choice.offering) if choice.offering else "",
         )
-        for choice in choices
+        for choice in lead.choices.all()
     ]
 
 
@@ -131,9 +128,8 @@ def _answer_by(lead: Lead) -> datetime | None:
     hours = read_opening_hours(lead.institution)
     if not hours.ever_opens(lead.captured_at):
         return None
-    rows = FollowUp.objects.filter(lead=lead, purpose__in=NUDGES)
-    planned: datetime | None = rows.aggregate(last=Max("due_at"))["last"]
-    return planned
+    planned = [row.due_at for row in lead.follow_ups.all() if row.purpose in NUDGES]
+    return max(planned, default=None)
 
 
 def _minutes_waited(lead: Lead, now: datetime) -> int:
@@ -142,7 +138,7 @@ def _minutes_waited(lead: Lead, now: datetime) -> int:
 
 
 def _permissions(lead: Lead) -> list[Permission]:
-    latest = find_current_consents(lead=lead)
+    latest = {row.channel: row for row in lead.consents.all()}
     questions = {
         Channel.CALL: _("May I call?"),
         Channel.TEXT: _("May I text?"),

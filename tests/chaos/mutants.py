@@ -43,9 +43,7 @@ def drop_lease() -> None:
     from hcprograms.followup import claiming, delivery  # noqa: PLC0415
 
     def take_unclaimed(*, now, limit, institution=None):
-        rows = claiming._due(now, institution).select_related(
-            "lead__institution", "lead__assigned_to__user", "membership__user"
-        )
+        rows = claiming._due(now, institution).select_related(*claiming.NEEDED_ONE)
         return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
 
     def finish_anyway(*, claim, row, **fields):

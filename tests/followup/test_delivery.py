@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup import delivery
 from hcprograms.followup.channels.base import Channel, OutcomeUnknown, Refused, TryLater
@@ -281,8 +283,6 @@ def test_idle_delivery_is_one_query(lead, django_assert_num_queries):
 
 
 def test_idle_query_uses_the_index_of_open_rows(row):
-    from django.db import connection  # noqa: PLC0415
-
     due = FollowUp.objects.filter(is_open=True, due_at__lte=NOW)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -328,3 +328,20 @@ def test_row_without_any_address_fails_visibly(row, ann):
     row.refresh_from_db()
     assert row.state == "failed"
     assert row.last_error.endswith("There is no address to write to.")
+
+
+def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
+    """Reading is done once for all: a row adds its own transaction and no more."""
+    form = lead.form
+    counts = []
+    for size in (1, 3):
+        leads = [factories.make_lead(form=form, assigned_to=ann) for _ in range(size)]
+        for one in leads:
+            plan_for_lead(lead=one, now=NOW)
+        FollowUp.objects.filter(is_open=True).exclude(purpose="alert").delete()
+        with CaptureQueriesContext(connection) as queries:
+            deliver_due(now=NOW, limit=50)
+        counts.append(len(queries))
+
+    per_row = (counts[1] - counts[0]) / (2 * 2)
+    assert per_row == 4  # SAVEPOINT, UPDATE, INSERT, RELEASE
