@@ -46,7 +46,7 @@ COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv var build dist
+	rm -rf .venv build dist
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
