@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
+
+# A slow machine is no finding. In CI hypothesis' own profile also makes every run the same.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 # Playwright runs an event loop in the test's thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
