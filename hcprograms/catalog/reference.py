@@ -15,12 +15,11 @@ from hcprograms.catalog.keeping import keep_row
 from hcprograms.catalog.models.accreditation import Accreditor
 from hcprograms.catalog.models.reference import (
     Certification,
-    Contradiction,
     EvidenceSource,
     FieldFact,
     InterestStatement,
 )
-from hcprograms.catalog.models.roles import CareerRole, RoleEvidence
+from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence
 from hcprograms.catalog.reference_facts import list_facts
 from hcprograms.catalog.reports import Report
 

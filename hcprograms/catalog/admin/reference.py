@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.reference import (
     Certification,
-    Contradiction,
     EvidenceSource,
     FieldFact,
     InterestStatement,
 )
+from hcprograms.catalog.models.roles import Contradiction
 from hcprograms.institutions.admin_scoping import ReferenceAdmin
 
 

@@ -5,12 +5,11 @@ from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.programs import CatalogVersion, Intake, Offering, Program
 from hcprograms.catalog.models.reference import (
     Certification,
-    Contradiction,
     EvidenceSource,
     FieldFact,
     InterestStatement,
 )
-from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
+from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence, RoleMapping
 
 __all__ = [
     "AccreditationRecord",

@@ -1,12 +1,7 @@
 """Reference data that every institution shares; it ships with the plugin and is kept up to date."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from hcprograms.catalog.models.roles import CareerRole
 
 
 class Track(models.TextChoices):
@@ -126,26 +121,3 @@ class FieldFact(ReferenceModel):
 
     def __str__(self) -> str:
         return self.text
-
-
-class Contradiction(ReferenceModel):
-    """A point on which the sources disagree; kept, never resolved on their behalf."""
-
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    topic = models.CharField(_("topic"), max_length=200)
-    summary = models.CharField(_("what the sources say"), max_length=500)
-    sources = models.ManyToManyField(EvidenceSource, related_name="contradictions")
-    roles: "models.ManyToManyField[CareerRole, models.Model]" = models.ManyToManyField(
-        "CareerRole",
-        related_name="contradictions",
-        blank=True,
-        help_text=_("Roles contested together, although their titles may differ."),
-    )
-
-    class Meta:
-        verbose_name = _("contradiction")
-        verbose_name_plural = _("contradictions")
-        ordering = ["topic"]
-
-    def __str__(self) -> str:
-        return self.topic

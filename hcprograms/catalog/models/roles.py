@@ -74,6 +74,29 @@ class RoleEvidence(ReferenceModel):
         return f"{self.role}: {self.get_track_display()} ({self.source or self.institution})"
 
 
+class Contradiction(ReferenceModel):
+    """A point on which the sources disagree; kept, never resolved on their behalf."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    topic = models.CharField(_("topic"), max_length=200)
+    summary = models.CharField(_("what the sources say"), max_length=500)
+    sources = models.ManyToManyField(EvidenceSource, related_name="contradictions")
+    roles = models.ManyToManyField(
+        CareerRole,
+        related_name="contradictions",
+        blank=True,
+        help_text=_("Roles contested together, although their titles may differ."),
+    )
+
+    class Meta:
+        verbose_name = _("contradiction")
+        verbose_name_plural = _("contradictions")
+        ordering = ["topic"]
+
+    def __str__(self) -> str:
+        return self.topic
+
+
 class Basis(models.TextChoices):
     """How it is known that a program leads to a role."""
 
