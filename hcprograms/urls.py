@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:institution>/", catalog.institution, name="institution"),
     path("programs/<slug:institution>/<slug:program>/", catalog.program, name="program"),
     path("ask/<slug:institution>/", ask.ask, name="ask"),
+    path("renew/", ask.renew, name="renew"),
     path("thanks/<str:token>/", own_pages.thanks, name="thanks"),
     path("my-request/<str:token>/", own_pages.my_request, name="my_request"),
     path("my-request/<str:token>/data/", own_pages.my_request_data, name="my_request_data"),

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from hcprograms.catalog import kept
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _uses_database(item: pytest.Item) -> bool:
     named = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return bool(named) or "django_db" in item.keywords
+
+
+@pytest.fixture(autouse=True)
+def _empty_shelf() -> Iterator[None]:
+    """The process keeps rendered forms; the database counts from the same number in each test."""
+    yield
+    kept.forget()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 STEPS = ("institutions", "catalog", "matching", "leads", "followup")
 ENTRANCES = ("admin", "views", "forms")
 # Parts of a step's views that deserve a module of their own.
-VIEW_PARTS = ("hcprograms.leads.asking", "hcprograms.leads.unavailable")
+VIEW_PARTS = (
+    "hcprograms.leads.asking",
+    "hcprograms.leads.showing",
+    "hcprograms.leads.unavailable",
+)
 MODULE_OF = {
     "django-crispy-forms": "crispy_forms",
     "django-localflavor": "localflavor",

@@ -27,12 +27,18 @@ TOKEN_FIELD = "token"  # noqa: S105 the name of a field
 
 
 class NotAskableError(Exception):
-    """The institution has no open form. ``last_form`` is one that it had, if it had any."""
+    """No open form. ``last_form`` is one that there was; ``reason`` says to staff what is wrong."""
 
-    def __init__(self, institution: Institution, last_form: InterestForm | None) -> None:
+    def __init__(
+        self,
+        institution: Institution | None,
+        last_form: InterestForm | None,
+        reason: str = "",
+    ) -> None:
         self.institution = institution
         self.last_form = last_form
-        super().__init__(institution.slug)
+        self.reason = reason
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,40 @@ def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datet
     if not open_forms:
         institution = Institution.objects.published().get(slug=school)
         last = forms.exclude(status=InterestForm.Status.DRAFT).order_by("-updated_at").first()
-        raise NotAskableError(institution, last)
-    form = open_forms[0]
+        raise NotAskableError(institution, last, _("The institution has no open form."))
+    return _open_page(open_forms[0], query, now)
+
+
+def find_page_of(
+    *, public_id: uuid.UUID, query: Mapping[str, Sequence[str]], now: datetime
+) -> AskPage:
+    """This very form and no other. Raises :class:`NotAskableError`."""
+    form = InterestForm.objects.filter(public_id=public_id).select_related("institution").first()
+    if form is None:
+        raise NotAskableError(None, None, _("This form was deleted."))
+    reason = _why_closed(form, now)
+    if reason:
+        school = form.institution if form.institution.is_published else None
+        raise NotAskableError(school, form, reason)
+    return _open_page(form, query, now)
+
+
+def _why_closed(form: InterestForm, now: datetime) -> str:
+    """Why the public may not submit this form now, in words for staff; empty: it may."""
+    if not form.institution.is_published:
+        return _("Its institution is not published.")
+    if form.status == InterestForm.Status.DRAFT:
+        return _("“%(form)s” is a draft.") % {"form": form.title}
+    if form.status == InterestForm.Status.RETIRED:
+        return _("“%(form)s” was retired.") % {"form": form.title}
+    if form.opens_at and form.opens_at > now:
+        return _("“%(form)s” has not opened yet.") % {"form": form.title}
+    if form.closes_at and form.closes_at <= now:
+        return _("“%(form)s” has closed.") % {"form": form.title}
+    return ""
+
+
+def _open_page(form: InterestForm, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
     return AskPage(
         form=form,
         consents=find_shown_consents(form=form),

@@ -29,7 +29,7 @@ MAX_KEPT = 5
 
 def read_answers(*, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The answers in an address, as JSON. A key that is no longer understood is left out."""
-    pairs = [(key, value) for key, values in query.items() if _is_answer(key) for value in values]
+    pairs = [(key, value) for key, values in query.items() if is_answer(key) for value in values]
     if not pairs:
         return {}
     try:
@@ -89,7 +89,8 @@ def _rank(institution: Institution, answers: Mapping[str, Any], today: date) -> 
         return None
 
 
-def _is_answer(key: str) -> bool:
+def is_answer(key: str) -> bool:
+    """Whether this key of an address says something about the visitor's wishes."""
     return (key in KEYS or key.startswith("interest_")) and key != "institution"
 
 

@@ -56,6 +56,23 @@ def open_form_token(text: str, *, now: datetime) -> FormToken | None:
     return FormToken(uuid.UUID(form), version, uuid.UUID(nonce), issued_at, digest)
 
 
+def renew_form_token(text: str, *, now: datetime) -> FormToken | None:
+    """A token for the same form and consent texts, good for a while again, however old this is.
+
+    A page may come from a cache that is older than any token's life. Somebody who renews the
+    same token twice on one day gets the same nonce, so that sending again stays one request.
+    """
+    opened = _open("form", text, max_age=timedelta.max, now=now)
+    if opened is None:
+        return None
+    (form, version, nonce, digest), issued_at = opened
+    kept = uuid.UUID(nonce)
+    if now - issued_at > conf.form_max_age:
+        kept = uuid.uuid5(kept, now.date().isoformat())
+    fresh = max(issued_at, now - conf.min_fill_time).replace(microsecond=0)
+    return FormToken(uuid.UUID(form), version, kept, fresh, digest)
+
+
 def sign_thanks(*, lead: uuid.UUID, now: datetime) -> str:
     return _sign("thanks", lead.hex, now)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.visitor import SOURCE_FIELD
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ LABELS = {
 KEPT_FIELDS = (
     TOKEN_FIELD,
     TRAP_FIELD,
+    SOURCE_FIELD,
     *RequestForm.TYPED,
 )
 

@@ -1,17 +1,19 @@
 """Where a submit came from: address, browser, page, campaign; what is believed of a request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from hcprograms.conf import conf
 from hcprograms.leads.cleaning import is_forbidden
 
+SOURCE_FIELD = "source"
+"""The page that a form stands on, where that is not the form's own."""
 CAMPAIGN_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -52,8 +54,8 @@ def find_client_ip(request: HttpRequest) -> str | None:
         return None
 
 
-def is_allowed_origin(request: HttpRequest) -> bool:
-    """Whether a form may be sent from the page that the browser names.
+def is_allowed_origin(request: HttpRequest, *, hosts: Collection[str] = ()) -> bool:
+    """Whether a form may be sent from the page that the browser names: ours, or on one of these.
 
     A browser that names none, or hides it (“null”), is let through: the signed form token is
     what a submit needs, and no cookie gives it any power.
@@ -61,20 +63,52 @@ def is_allowed_origin(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin", "")
     if origin in ("", "null"):
         return True
-    own = {request.get_host(), urlsplit(conf.site_url).netloc}
+    own = {request.get_host(), urlsplit(conf.site_url).netloc, *hosts}
     return urlsplit(origin).netloc in own or origin in settings.CSRF_TRUSTED_ORIGINS
 
 
 def _page_url(request: HttpRequest) -> str:
     """The form's own address, on the configured site rather than on a forgeable host name."""
-    base = conf.site_url or f"{request.scheme}://{request.get_host()}"
-    return _printable(base + request.get_full_path(), 500)
+    return _printable(_own_site(request) + request.get_full_path(), 500)
+
+
+def _own_site(request: HttpRequest) -> str:
+    return conf.site_url or f"{request.scheme}://{request.get_host()}"
+
+
+def find_source(request: HttpRequest) -> str:
+    """The page that a submitted form stood on, as the form says; empty for the form's own page.
+
+    The form's page wrote it, and scripts completed it: it is believed as little as any field.
+    """
+    base, told = _own_site(request), _printable(request.POST.get(SOURCE_FIELD, ""), 300)
+    if not told:
+        return ""
+    told = _join(base, told)
+    referrer = _printable(request.headers.get("Referer", ""), 300)
+    if told.partition("?")[0] == referrer.partition("?")[0]:
+        told = max(told, referrer, key=len)
+    is_page = told.startswith(("http://", "https://"))
+    return told if is_page and told.partition("?")[0] != base + request.path else ""
 
 
 def _read_attribution(request: HttpRequest) -> dict[str, str]:
-    found = {key: _printable(request.GET.get(key, ""), 150) for key in CAMPAIGN_KEYS}
+    source = find_source(request)
+    campaign = QueryDict(urlsplit(source).query.encode("ascii", "ignore"))
+    found = {
+        key: _printable(request.GET.get(key, "") or campaign.get(key, ""), 150)
+        for key in CAMPAIGN_KEYS
+    }
+    found["page"] = source
     found["referrer"] = _foreign_referrer(request)
     return {key: value for key, value in found.items() if value}
+
+
+def _join(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def _foreign_referrer(request: HttpRequest) -> str:

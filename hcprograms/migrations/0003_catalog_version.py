@@ -1,8 +1,10 @@
 """Count every change of the catalog, whoever makes it, so that web processes notice it.
 
 Each process keeps a snapshot of the catalog for matching; it compares ``CatalogVersion.number``
-with its own about once a second. Triggers count because a bulk update or an import sends no
-signal. PostgreSQL counts statements, SQLite rows; only "different from before" matters.
+with its own about once a second. Rendered forms are kept as long as the number stays the same, so
+what they show besides the catalog (forms, consent texts, hours) counts too. Triggers count because
+a bulk update or an import sends no signal. PostgreSQL counts statements, SQLite rows; only
+"different from before" matters.
 """
 
 from django.db import migrations
@@ -14,12 +16,16 @@ COUNTED = [
     "campus",
     "careerrole",
     "certification",
+    "closure",
+    "consenttext",
     "evidencesource",
     "fieldfact",
     "institution",
     "intake",
+    "interestform",
     "intereststatement",
     "offering",
+    "officehours",
     "program",
     "program_certifications",
     "roleevidence",

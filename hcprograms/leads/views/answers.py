@@ -1,5 +1,7 @@
 """What the public pages have in common: what they refuse, and how they answer."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
@@ -10,13 +12,13 @@ MAX_BODY = 100_000
 """Bytes of the longest honest submit, several times over."""
 
 
-def check_post(request: HttpRequest) -> None:
+def check_post(request: HttpRequest, *, hosts: Collection[str] = ()) -> None:
     """Refuse what no browser sends from this page, before anything is read."""
     if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise BadRequest("Send the form as UTF-8.")
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
         raise BadRequest("The form is far too long.")
-    if not is_allowed_origin(request):
+    if not is_allowed_origin(request, hosts=hosts):
         raise PermissionDenied("The form was sent from another site.")
 
 

@@ -1,0 +1,204 @@
+"""An open form as HTML: rendered once for everybody, then completed for each page it stands on."""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from hcprograms.catalog.kept import Piece, keep
+from hcprograms.leads.asking import (
+    TOKEN_FIELD,
+    TRAP_FIELD,
+    AskPage,
+    find_ask_page,
+    find_page_of,
+)
+from hcprograms.leads.expectation import describe_office_hours
+from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.recommendation import is_answer
+from hcprograms.leads.tokens import FormToken, issue_form_token
+from hcprograms.leads.visitor import SOURCE_FIELD
+from hcprograms.leads.wording import digest_consents
+
+MOST_QUERY = 1_000
+"""Characters of an address beyond which the page is not worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a form is framed: as a page, inside another page, or in a frame of its own."""
+
+    place: str = "page"
+    """``page`` has a main heading and what happens next beside it; ``part`` and ``frame`` not."""
+    has_heading: bool = True
+    title: str = ""
+    intro: str = ""
+    button: str = ""
+    """Words instead of the form's own; empty: the form's own."""
+
+
+PAGE = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownForm:
+    """What is known of a form that was rendered, for the page around it."""
+
+    form: InterestForm
+    consent_digest: str
+
+    def new_token(self, *, now: datetime) -> FormToken:
+        return issue_form_token(
+            form=self.form.public_id,
+            version=self.form.version,
+            consent_digest=self.consent_digest,
+            now=now,
+        )
+
+    def ask_url(self, *, offerings: Sequence[uuid.UUID] = ()) -> str:
+        """Where this very form is sent from another page, with these offerings ticked."""
+        query = QueryDict(mutable=True)
+        query["form"] = self.form.slug
+        query.setlist("offering", [str(one) for one in offerings])
+        path = reverse("hcprograms:ask", args=[self.form.institution.slug])
+        return f"{path}?{query.urlencode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Words in a kept piece that are replaced on every page: nobody else can write them."""
+
+    token: str
+    address: str
+    source: str
+    uid: str
+
+
+_secret = secrets.token_hex(8)
+MARKS = Marks(*(f"hcp{_secret}{name}" for name in ("token", "address", "source", "uid")))
+
+
+def show_institution_form(
+    *, institution: str, query: Mapping[str, Sequence[str]], now: datetime, look: Look = PAGE
+) -> Piece:
+    """The institution's form for this query, blank. Raises what ``find_ask_page`` does."""
+    return _keep(
+        about=("ask", institution, _relevant(query), look),
+        find=lambda: find_ask_page(school=institution, query=query, now=now),
+        look=look,
+        now=now,
+    )
+
+
+def show_form(
+    *,
+    public_id: uuid.UUID,
+    offerings: Sequence[uuid.UUID] = (),
+    now: datetime,
+    look: Look,
+) -> Piece:
+    """This very form, blank. Raises :class:`~hcprograms.leads.asking.NotAskableError`."""
+    query = {"offering": [str(one) for one in offerings]}
+    return _keep(
+        about=("form", public_id, _relevant(query), look),
+        find=lambda: find_page_of(public_id=public_id, query=query, now=now),
+        look=look,
+        now=now,
+    )
+
+
+def complete(
+    piece: Piece, *, address: str, source: str = "", uid: str = "id", now: datetime
+) -> SafeString:
+    """The piece with a fresh token, where it is sent, and where it stands."""
+    token = piece.facts.new_token(now=now).sign()
+    html = (
+        piece.html.replace(MARKS.token, token)
+        .replace(MARKS.address, escape(address))
+        .replace(MARKS.source, escape(source))
+        .replace(MARKS.uid, escape(uid))
+    )
+    return mark_safe(html)  # noqa: S308 a rendered template, and what replaced the marks is escaped
+
+
+def render_form(
+    page: AskPage,
+    form: RequestForm,
+    *,
+    look: Look = PAGE,
+    token: str,
+    address: str,
+    source: str = "",
+    uid: str = "id",
+    is_stale: bool = False,
+    minutes_to_wait: int = 0,
+) -> SafeString:
+    """The form as it is now, with whatever was typed and is wrong."""
+    form.auto_id = f"{uid}_%s"
+    context: dict[str, Any] = {
+        "form": form,
+        "interest_form": page.form,
+        "institution": page.form.institution,
+        "look": look,
+        "title": look.title or page.form.title,
+        "intro": look.intro or page.form.intro,
+        "button": look.button or page.form.submit_label,
+        "token": token,
+        "token_field": TOKEN_FIELD,
+        "trap_field": TRAP_FIELD,
+        "source": source,
+        "source_field": SOURCE_FIELD,
+        "address": address,
+        "uid": uid,
+        "is_stale": is_stale,
+        "minutes_to_wait": minutes_to_wait,
+        "office_hours": describe_office_hours(institution=page.form.institution),
+    }
+    return render_to_string("hcprograms/leads/_ask.html", context)
+
+
+def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:
+    def build() -> Piece:
+        page: AskPage = find()
+        html = render_form(
+            page,
+            page.blank_form(),
+            look=look,
+            token=MARKS.token,
+            address=MARKS.address,
+            source=MARKS.source,
+            uid=MARKS.uid,
+        )
+        shown = ShownForm(page.form, digest_consents(page.consents))
+        return Piece(html, shown, until=_next_change(page.form, now))
+
+    if about is None or len(str(about)) > MOST_QUERY:
+        return build()
+    return keep(about=about, now=now, build=build)
+
+
+def _relevant(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What of an address changes the form; marks of campaigns do not."""
+    return tuple(
+        (key, tuple(values))
+        for key, values in sorted(query.items())
+        if key in ("form", "offering") or is_answer(key)
+    )
+
+
+def _next_change(form: InterestForm, now: datetime) -> datetime | None:
+    """When the next form of the institution opens or closes by itself."""
+    times = InterestForm.objects.filter(
+        Q(opens_at__gt=now) | Q(closes_at__gt=now), institution_id=form.institution_id
+    ).values_list("opens_at", "closes_at")
+    return min((one for pair in times for one in pair if one and one > now), default=None)

@@ -1,0 +1,191 @@
+"""What was sent to a form: captured, or shown again with everything typed."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from hcprograms.leads import tokens
+from hcprograms.leads.asking import (
+    TOKEN_FIELD,
+    TRAP_FIELD,
+    AskPage,
+    NotAskableError,
+    read_submission,
+)
+from hcprograms.leads.attempts import log_refusal
+from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.expectation import describe_office_hours
+from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.limits import find_seconds_to_wait, is_worth_noting
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import CaptureAttempt
+from hcprograms.leads.showing import PAGE, Look, render_form
+from hcprograms.leads.tokens import FormToken
+from hcprograms.leads.unavailable import answer_unavailable
+from hcprograms.leads.views.answers import see_other
+from hcprograms.leads.visitor import (
+    describe_visitor,
+    find_client_ip,
+    find_source,
+)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The page around a form: which template, and where its thank-you page is."""
+
+    look: Look = PAGE
+    template: str = "hcprograms/leads/ask.html"
+    thanks: str = "hcprograms:thanks"
+
+    def show(
+        self,
+        request: HttpRequest,
+        page: AskPage,
+        form: RequestForm,
+        *,
+        token: str,
+        is_stale: bool = False,
+        minutes_to_wait: int = 0,
+        status: int = 422,
+    ) -> HttpResponse:
+        """The form with what is wrong, and everything typed."""
+        shown = render_form(
+            page,
+            form,
+            look=self.look,
+            token=token,
+            address=request.get_full_path(),
+            source=find_source(request),
+            is_stale=is_stale,
+            minutes_to_wait=minutes_to_wait,
+        )
+        context = {
+            "shown": shown,
+            "form": form,
+            "interest_form": page.form,
+            "institution": page.form.institution,
+        }
+        response = render(request, self.template, context, status=status)
+        patch_cache_control(response, no_store=True)
+        return response
+
+
+PAGE_FRAME = Frame()
+
+
+def submit(request: HttpRequest, page: AskPage, *, frame: Frame = PAGE_FRAME) -> HttpResponse:
+    """Capture a valid submit; show anything else again with everything typed."""
+    wait = find_seconds_to_wait(ip_address=find_client_ip(request), now=page.now)
+    if wait:
+        return _refuse_flood(request, page, wait, frame)
+    token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
+    form = page.bound_form(request.POST)
+    if token is None:
+        return _refuse_stale(request, page, form, frame)
+    if not form.is_valid():
+        _log_refusal(request, page, form, CaptureAttempt.Outcome.INVALID)
+        return frame.show(request, page, form, token=token.sign())
+    return _capture(request, page, form, token, frame)
+
+
+def _capture(
+    request: HttpRequest, page: AskPage, form: RequestForm, token: FormToken, frame: Frame
+) -> HttpResponse:
+    submission = read_submission(
+        page=page,
+        form=form,
+        token=token,
+        trap=request.POST.get(TRAP_FIELD, ""),
+        visitor=describe_visitor(request),
+    )
+    try:
+        lead = capture_lead(form=page.form, submission=submission, now=page.now).lead
+    except Error:
+        raise
+    except Exception:
+        # A host's receiver failed and took the transaction with it: the visitor tries again.
+        logger.exception("A lead could not be captured.")
+        return answer_unavailable(request)
+    thanks_token = tokens.sign_thanks(lead=lead.public_id, now=page.now)
+    return see_other(reverse(frame.thanks, args=[thanks_token]))
+
+
+def _refuse_stale(
+    request: HttpRequest, page: AskPage, form: RequestForm, frame: Frame
+) -> HttpResponse:
+    """The form had expired, was replaced or reworded: ask to confirm it once more.
+
+    Consent boxes are cleared: a tick belongs to the words it was set under.
+    """
+    _log_refusal(request, page, form, CaptureAttempt.Outcome.STALE)
+    typed = request.POST.copy()
+    for channel in Channel.values:
+        typed.pop(f"consent_{channel}", None)
+    return frame.show(
+        request,
+        page,
+        page.bound_form(typed),
+        token=page.new_token(confirmed=True),
+        is_stale=True,
+    )
+
+
+def _refuse_flood(
+    request: HttpRequest, page: AskPage, wait: int, frame: Frame
+) -> HttpResponse:
+    """Too many from this address: ask to come back, with everything typed and the same token."""
+    form, text = page.bound_form(request.POST), request.POST.get(TOKEN_FIELD, "")
+    if is_worth_noting(ip_address=find_client_ip(request), now=page.now):
+        _log_refusal(request, page, form, CaptureAttempt.Outcome.LIMITED)
+    token = text if page.open_token(text) else page.new_token(confirmed=True)
+    response = frame.show(
+        request, page, form, token=token, minutes_to_wait=-(-wait // 60), status=429
+    )
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def answer_closed(request: HttpRequest, closed: NotAskableError, now: datetime) -> HttpResponse:
+    """No open form: how to reach the school otherwise, and what was typed, to copy."""
+    if closed.institution is None:
+        raise Http404
+    typed = {key: values for key, values in request.POST.lists() if key in RequestForm.TYPED}
+    if typed and closed.last_form:
+        log_refusal(
+            form=closed.last_form,
+            outcome=CaptureAttempt.Outcome.STALE,
+            fields=["form closed"],
+            typed=typed,
+            ip_address=find_client_ip(request),
+            now=now,
+        )
+    context = {
+        "institution": closed.institution,
+        "office_hours": describe_office_hours(institution=closed.institution),
+        "message": request.POST.get("message", ""),
+        "was_open": closed.last_form is not None,
+    }
+    status = 410 if closed.last_form else 404
+    return render(request, "hcprograms/leads/closed.html", context, status=status)
+
+
+def _log_refusal(
+    request: HttpRequest, page: AskPage, form: RequestForm, outcome: CaptureAttempt.Outcome
+) -> None:
+    log_refusal(
+        form=page.form,
+        outcome=outcome,
+        fields=form.errors,
+        typed={name: request.POST.getlist(name) for name in form.fields if name in request.POST},
+        ip_address=find_client_ip(request),
+        now=page.now,
+    )
