@@ -19,6 +19,7 @@ VIEW_PARTS = (
     "hcprograms.leads.asking",
     "hcprograms.leads.showing",
     "hcprograms.leads.unavailable",
+    "hcprograms.matching.showing",
 )
 MODULE_OF = {
     "django-crispy-forms": "crispy_forms",

@@ -1,7 +1,7 @@
 """Claims of many offerings at once, from the database. The rule itself is ``accreditation``."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -21,10 +21,34 @@ def find_claims(*, offerings: "QuerySet[Offering]", on: date) -> dict[int, list[
     """
     claims = {}
     for offering_id, findings in explain_claims(offerings=offerings, on=on).items():
-        shown = [finding for finding in findings.values() if isinstance(finding, Claim)]
-        if shown:
-            claims[offering_id] = sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
+        if shown := show_claims(findings):
+            claims[offering_id] = shown
     return claims
+
+
+def find_loaded_claims(*, offerings: Sequence[Offering], on: date) -> dict[int, list[Claim]]:
+    """The same for offerings that are loaded with their programs. One query, none for none."""
+    if not offerings:
+        return {}
+    of_offering, of_program = sort_records(
+        AccreditationRecord.objects.filter(
+            Q(offering__in=[one.pk for one in offerings])
+            | Q(program__in={one.program_id for one in offerings})
+        )
+    )
+    claims = {}
+    for one in offerings:
+        records = [*of_offering.get(one.pk, ()), *of_program.get(one.program_id, ())]
+        findings = judge_each_accreditor(records, level=one.program.level, on=on)
+        if shown := show_claims(findings):
+            claims[one.pk] = shown
+    return claims
+
+
+def show_claims(findings: Mapping[str, Claim | NoClaim]) -> list[Claim]:
+    """What may be shown, accreditations first."""
+    shown = [finding for finding in findings.values() if isinstance(finding, Claim)]
+    return sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
 
 
 def explain_claims(*, offerings: "QuerySet[Offering]", on: date) -> Findings:
@@ -60,12 +84,21 @@ def records_by_subject(
     offerings: "QuerySet[Offering]",
 ) -> tuple[Mapping[int, list[AccreditationRecord]], Mapping[int, list[AccreditationRecord]]]:
     """The records by offering, and those on the program that its offerings share."""
+    chosen = offerings.order_by()
+    return sort_records(
+        AccreditationRecord.objects.filter(
+            Q(offering__in=chosen.values("pk")) | Q(program__in=chosen.values("program_id"))
+        )
+    )
+
+
+def sort_records(
+    records: "QuerySet[AccreditationRecord]",
+) -> tuple[Mapping[int, list[AccreditationRecord]], Mapping[int, list[AccreditationRecord]]]:
+    """The same, of records that were chosen already. One query."""
     of_offering: dict[int, list[AccreditationRecord]] = defaultdict(list)
     of_program: dict[int, list[AccreditationRecord]] = defaultdict(list)
-    chosen = offerings.order_by()
-    for record in AccreditationRecord.objects.filter(
-        Q(offering__in=chosen.values("pk")) | Q(program__in=chosen.values("program_id"))
-    ).select_related("accreditor", "institution"):
+    for record in records.select_related("accreditor", "institution"):
         if record.offering_id:
             of_offering[record.offering_id].append(record)
         elif record.program_id and speaks_for_offerings(record):

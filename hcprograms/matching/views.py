@@ -7,8 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.models.reference import InterestStatement
-from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.conf import conf
 from hcprograms.matching import engine
 from hcprograms.matching.address import unknown_keys
@@ -16,6 +14,7 @@ from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.cards import make_cards
 from hcprograms.matching.changes import make_chips
 from hcprograms.matching.forms import MatchForm
+from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
 
 MOST_SHOWN = 50
 
@@ -24,6 +23,9 @@ MOST_SHOWN = 50
 def match(request: HttpRequest) -> HttpResponse:
     """The form; with answers in the address it is filled in."""
     data, unreadable = read_address(request)
+    if data is None and not unreadable:
+        blank = complete_match_form(show_match_form(now=timezone.now()))
+        return render(request, "hcprograms/matching/form.html", {"blank": blank})
     return show_form(request, make_form(data), unreadable=unreadable)
 
 
@@ -81,14 +83,3 @@ def read_most(data: QueryDict | None) -> int:
     text = data.get("show", "") if data else ""
     asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
     return max(1, min(max(asked, conf.match_limit), MOST_SHOWN))
-
-
-def make_form(data: QueryDict | None) -> MatchForm:
-    """The form for the catalog of the moment."""
-    return MatchForm(
-        data,
-        statements=InterestStatement.objects.filter(is_active=True),
-        roles=CareerRole.objects.filter(is_active=True).only("slug", "title"),
-        vocabulary=engine.vocabulary(),
-        today=timezone.localdate(),
-    )

@@ -10,7 +10,16 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from hcprograms.templatetags import parts
+
 register = template.Library()
+
+register.simple_tag(parts.match_form, takes_context=True)
+register.simple_tag(parts.interest_form, takes_context=True)
+register.simple_tag(parts.program_list, takes_context=True)
+register.simple_tag(parts.program_card, takes_context=True)
+register.simple_tag(parts.accreditation_badge, takes_context=True)
+register.simple_tag(parts.assets, takes_context=True, name="hcp_assets")
 
 
 @register.simple_tag(takes_context=True)

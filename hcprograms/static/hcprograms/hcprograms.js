@@ -1,6 +1,8 @@
 /* hcprograms: comfort for those who have scripts. Every page works without. */
 (() => {
   "use strict";
+  if (document.documentElement.dataset.hcp) return; // the page names this script twice
+  document.documentElement.dataset.hcp = "on";
 
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag);
@@ -54,8 +56,9 @@
       legend.focus({ preventScroll: true });
       progress.scrollIntoView({ block: "start" });
     };
-    const keep = (method, index) =>
-      history[method]({ hcpStep: index }, "", `?${answered(form)}`);
+    /* Inside somebody's page the address is theirs. */
+    const address = () => (form.closest(".hcp-part") ? location.href : `?${answered(form)}`);
+    const keep = (method, index) => history[method]({ hcpStep: index }, "", address());
 
     next.addEventListener("click", () => {
       keep("replaceState", current());
@@ -102,6 +105,26 @@
     });
   };
 
+  /* The page may come from a cache, or from a tab opened yesterday: the form gets a fresh token
+     as soon as somebody begins, and says on which page it stands. */
+  const renew = (form) => {
+    const token = form.elements.namedItem("token");
+    const source = form.querySelector("[data-hcp-source]");
+    const around = new URLSearchParams(location.hash.slice(1)).get("page");
+    if (source && window.parent === window) source.value = location.href;
+    else if (source && around) source.value = around;
+    form.addEventListener("focusin", async () => {
+      const body = new URLSearchParams({ token: token.value });
+      try {
+        const answer = await fetch(form.dataset.hcpRenew, { method: "POST", body, credentials: "omit" });
+        if (answer.ok) token.value = (await answer.json()).token;
+      } catch {
+        /* The old token may still do; if not, the form comes back with everything typed. */
+      }
+    }, { once: true });
+  };
+
+  document.querySelectorAll("[data-hcp-renew]").forEach(renew);
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
   document.querySelectorAll("[data-hcp-pick]").forEach(pick);
   document.querySelectorAll("[data-hcp-steps]").forEach(step);

@@ -1,0 +1,48 @@
+"""The blank matching form as HTML: rendered once for everybody, kept until the catalog changes."""
+
+import secrets
+from datetime import datetime
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from hcprograms.catalog.kept import Piece, keep
+from hcprograms.catalog.models.reference import InterestStatement
+from hcprograms.catalog.models.roles import CareerRole
+from hcprograms.matching import engine
+from hcprograms.matching.forms import MatchForm
+
+UID = f"hcp{secrets.token_hex(8)}uid"
+"""Stands for the beginning of every id in a kept form; nobody else can write it."""
+
+
+def show_match_form(*, institution: str = "", now: datetime) -> Piece:
+    """The questions, unanswered; with an institution, for its programs only."""
+
+    def build() -> Piece:
+        data = QueryDict(mutable=True)
+        data["institution"] = institution
+        form = make_form(data if institution else None)
+        form.auto_id = f"{UID}_%s"
+        return Piece(render_to_string("hcprograms/matching/_form.html", {"form": form}))
+
+    return keep(about=("match", institution, timezone.localdate(now)), now=now, build=build)
+
+
+def complete_match_form(piece: Piece, *, uid: str = "id") -> SafeString:
+    """The kept form with ids of its own on this page."""
+    return mark_safe(piece.html.replace(UID, escape(uid)))  # noqa: S308 a rendered template
+
+
+def make_form(data: QueryDict | None) -> MatchForm:
+    """The form for the catalog of the moment."""
+    return MatchForm(
+        data,
+        statements=InterestStatement.objects.filter(is_active=True),
+        roles=CareerRole.objects.filter(is_active=True).only("slug", "title"),
+        vocabulary=engine.vocabulary(),
+        today=timezone.localdate(),
+    )

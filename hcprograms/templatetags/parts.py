@@ -1,0 +1,254 @@
+"""What the template tags show: each is a part of somebody's page, cacheable, without a cookie.
+
+A part that cannot be shown (its form was retired, its program deleted) leaves visitors a kind
+line or nothing; members of staff who are signed in read why.
+"""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from hcprograms.catalog.accreditation import Claim
+from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs, make_program_cards
+from hcprograms.catalog.models.programs import Offering, Program
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.asking import NotAskableError
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.showing import Look, complete, show_form, show_institution_form
+from hcprograms.matching.showing import complete_match_form, show_match_form
+
+Wanted = Program | Offering | uuid.UUID | str
+
+
+def match_form(
+    context: Context, *, institution: Institution | str = "", title: str = "", intro: str = ""
+) -> SafeString:
+    """The questions that find a program; the answers open the page of results."""
+    slug = institution.slug if isinstance(institution, Institution) else institution
+    piece = show_match_form(institution=slug, now=timezone.now())
+    form = complete_match_form(piece, uid=_uid(context))
+    return _part(context, "match_form", {"form": form, "title": title, "intro": intro})
+
+
+def interest_form(
+    context: Context,
+    form: InterestForm | uuid.UUID | str | None = None,
+    *,
+    institution: Institution | str = "",
+    program: Wanted | None = None,
+    heading: bool = True,
+    title: str = "",
+    intro: str = "",
+    button: str = "",
+) -> SafeString:
+    """A form to ask an institution: this very form, or the one the institution has open.
+
+    ``program`` is ticked beforehand.
+    """
+    now = timezone.now()
+    look = Look("part", bool(heading), title, intro, button)
+    try:
+        shown = _show_form(context, form, institution, program, look, now)
+    except NotAskableError as closed:
+        fallback = {"institution": closed.institution}
+        return _unavailable(context, closed.reason, fallback)
+    except Institution.DoesNotExist:
+        return _unavailable(context, _("No institution like this is published."))
+    return _part(context, "interest_form", {"form": shown})
+
+
+def program_list(
+    context: Context,
+    *,
+    institution: Institution | str = "",
+    programs: Sequence[Wanted] | str = (),
+    level: str = "",
+    delivery: str = "",
+    limit: int = 20,
+    layout: str = "cards",
+    title: str = "",
+) -> SafeString:
+    """Published programs as ``cards`` or as a ``list``: all of an institution, or these."""
+    today = timezone.localdate()
+    if programs:
+        chosen: Any = _load_programs(programs)
+    else:
+        chosen = list_programs(
+            institution=institution or None, level=level, delivery=delivery, limit=int(limit)
+        )
+    cards = make_program_cards(chosen, today=today)
+    if not cards:
+        return _unavailable(context, _("No published program is like this."))
+    content = {"cards": cards, "layout": layout, "title": title, "institution": institution}
+    return _part(context, "program_list", content)
+
+
+def program_card(context: Context, program: Wanted) -> SafeString:
+    """One program in short, with links to its page and to asking."""
+    card = _find_card(program)
+    if card is None:
+        return _unavailable(context, _("This program was deleted or is not published."))
+    return _part(context, "program_card", {"card": card})
+
+
+def accreditation_badge(context: Context, program: Wanted, *, accreditor: str = "") -> SafeString:
+    """What may be said today about the accreditation of a program or one of its offerings.
+
+    Nothing where nothing may be said: a badge never outlives the record behind it.
+    """
+    card = _find_card(program)
+    if card is None:
+        return _unavailable(context, _("This program was deleted or is not published."))
+    claims = _claims_of(card, program)
+    if accreditor:
+        claims = [claim for claim in claims if claim.accreditor == accreditor]
+    if not claims:
+        return _unavailable(context, _("No current accreditation is on record."), silent=True)
+    return _part(context, "accreditation_badge", {"claims": claims})
+
+
+def assets(context: Context) -> SafeString:
+    """Style and script of all parts, for the head of a page; parts bring them otherwise."""
+    request = context.get("request")
+    if request is not None:
+        request.hcprograms_assets = True
+    return render_to_string("hcprograms/_assets.html")
+
+
+def _show_form(
+    context: Context,
+    form: InterestForm | uuid.UUID | str | None,
+    institution: Institution | str,
+    program: Wanted | None,
+    look: Look,
+    now: datetime,
+) -> SafeString:
+    offerings = _offerings_of(program) if program else []
+    if isinstance(institution, Institution):
+        institution = institution.slug
+    if isinstance(form, InterestForm):
+        form = form.public_id
+    public_id = as_uuid(form)
+    if public_id:
+        piece = show_form(public_id=public_id, offerings=offerings, now=now, look=look)
+    elif institution:
+        query = {"offering": [str(one) for one in offerings], "form": [str(form)] if form else []}
+        piece = show_institution_form(institution=institution, query=query, now=now, look=look)
+    else:
+        raise NotAskableError(None, None, _("No form is chosen, or it was deleted."))
+    return complete(
+        piece,
+        address=piece.facts.ask_url(offerings=offerings),
+        source=_own_path(context),
+        uid=_uid(context),
+        now=now,
+    )
+
+
+def _offerings_of(program: Wanted) -> list[uuid.UUID]:
+    if isinstance(program, Offering):
+        return [program.public_id]
+    rows = Offering.objects.published()
+    if isinstance(program, Program):
+        rows = rows.filter(program=program)
+    elif public_id := as_uuid(program):
+        found = list(rows.filter(public_id=public_id).values_list("public_id", flat=True))
+        if found:
+            return found
+        rows = rows.filter(program__public_id=public_id)
+    else:
+        school, _slash, slug = str(program).partition("/")
+        rows = rows.filter(program__institution__slug=school, program__slug=slug)
+    return list(rows.order_by("delivery", "pk").values_list("public_id", flat=True))
+
+
+def _load_programs(wanted: Sequence[Wanted] | str) -> list[Program]:
+    if isinstance(wanted, str):
+        wanted = [one.strip() for one in wanted.split(",")]
+    keys = [_program_key(one) for one in wanted]
+    return find_programs(wanted=[one for one in keys if one])
+
+
+def _program_key(wanted: Wanted) -> uuid.UUID | str:
+    if isinstance(wanted, Offering):
+        wanted = wanted.program
+    if isinstance(wanted, Program):
+        return wanted.public_id
+    return as_uuid(wanted) or str(wanted)
+
+
+def _find_card(wanted: Wanted) -> ProgramCard | None:
+    cards = make_program_cards(_load_programs([wanted]), today=timezone.localdate())
+    return cards[0] if cards else None
+
+
+def _claims_of(card: ProgramCard, wanted: Wanted) -> Sequence[Claim]:
+    if isinstance(wanted, Offering):
+        found = [one.claims for one in card.offerings if one.offering.pk == wanted.pk]
+        return found[0] if found else []
+    return card.claims
+
+
+def as_uuid(value: Any) -> uuid.UUID | None:
+    """A public id, if this is one."""
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _part(context: Context, name: str, content: dict[str, Any]) -> SafeString:
+    """The part between its style and script, which come once on a page."""
+    html = render_to_string(f"hcprograms/parts/{name}.html", content | {"uid": _uid(context)})
+    request = context.get("request")
+    if request is not None and getattr(request, "hcprograms_assets", False):
+        return html
+    return mark_safe(assets(context) + html)  # noqa: S308 both are rendered templates
+
+
+def _unavailable(
+    context: Context, reason: str, content: dict[str, Any] | None = None, *, silent: bool = False
+) -> SafeString:
+    """Visitors: a way to reach the institution, or nothing. Staff: why there is no more."""
+    explains = _is_staff(context)
+    if not explains and (silent or not (content or {}).get("institution")):
+        return SafeString("")
+    known = {"reason": reason if explains else "", "institution": None, "silent": silent}
+    return _part(context, "unavailable", known | (content or {}))
+
+
+def _is_staff(context: Context) -> bool:
+    """Whether to explain. The session is opened for nobody else, so that pages stay cacheable."""
+    if context.get("hcp_explains"):
+        return True
+    request = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    user = getattr(request, "user", None)
+    return bool(user and user.is_active and user.is_staff)
+
+
+def _own_path(context: Context) -> str:
+    request = context.get("request")
+    return request.path if isinstance(request, HttpRequest) else ""
+
+
+def _uid(context: Context) -> str:
+    """A name for the ids of one part: no two parts of a page share it."""
+    request = context.get("request")
+    if request is None:
+        return f"hcp{secrets.token_hex(4)}"
+    request.hcprograms_parts = getattr(request, "hcprograms_parts", 0) + 1
+    return f"hcp{request.hcprograms_parts}"
