@@ -139,9 +139,7 @@ def _refuse_stale(
     )
 
 
-def _refuse_flood(
-    request: HttpRequest, page: AskPage, wait: int, frame: Frame
-) -> HttpResponse:
+def _refuse_flood(request: HttpRequest, page: AskPage, wait: int, frame: Frame) -> HttpResponse:
     """Too many from this address: ask to come back, with everything typed and the same token."""
     form, text = page.bound_form(request.POST), request.POST.get(TOKEN_FIELD, "")
     if is_worth_noting(ip_address=find_client_ip(request), now=page.now):
