@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.dates import MONTHS
 
+from hcprograms.matching.widgets import PlainSelect
+
 MONTHS_AHEAD = 36
 _MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -36,6 +38,8 @@ class MoneyField(WholeField):
 
 class MonthField(forms.ChoiceField):
     """A month of the next years; any other well-formed month is accepted from an address."""
+
+    widget = PlainSelect
 
     def __init__(self, *, empty_label: Any, **kwargs: Any) -> None:
         self.empty_label = empty_label

@@ -1,6 +1,6 @@
 """The matching form: it asks for Answers and is filled from an address."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from hcprograms.matching.questions import (
     country_choices,
     in_turn,
 )
-from hcprograms.matching.widgets import Boxes, Dots, Scale, SearchableBoxes
+from hcprograms.matching.widgets import Boxes, Dots, PlainSelect, Scale, SearchableBoxes
 from hcprograms.matching.words import (
     MAX_BUDGET,
     MAX_MONTHS,
@@ -75,9 +75,10 @@ class MatchForm(forms.Form):
         label=_("State you live in"),
         help_text=_("Not every program may enrol people from every state."),
         choices=[("", _("Choose …")), *STATES.items()],
+        widget=PlainSelect,
         required=False,
     )
-    country = forms.ChoiceField(label=_("Country you live in"), required=False)
+    country = forms.ChoiceField(label=_("Country you live in"), widget=PlainSelect, required=False)
     delivery = forms.MultipleChoiceField(
         label=_("How would you like to study?"),
         choices=[(value, capfirst(label)) for value, label in Delivery.choices if value],
@@ -137,6 +138,7 @@ class MatchForm(forms.Form):
     ) -> None:
         super().__init__(data, label_suffix="")
         self.vocabulary = vocabulary
+        self.today = today
         self.address = data if data is not None else QueryDict()
         scales = {f"{INTEREST}{one.slug}": scale_for(one) for one in in_turn(statements)}
         self.statements = list(scales)
@@ -149,6 +151,16 @@ class MatchForm(forms.Form):
         if not (data and data.get("institution")):
             del self.fields["institution"]
         _word_errors(self.fields.values())
+
+    def show(self, data: QueryDict) -> None:
+        """Show these values instead of what was typed: the same answers, tidied up."""
+        self.data = self.address = data
+
+    @property
+    def render_key(self) -> Hashable:
+        """All that an empty form's page depends on."""
+        texts = tuple((name, str(self.fields[name].label)) for name in self.statements)
+        return texts, tuple(self.fields["roles"].choices), self.today.replace(day=1)  # type: ignore[attr-defined]
 
     @property
     def groups(self) -> list[Group]:

@@ -40,10 +40,11 @@ def match_results(request: HttpRequest) -> HttpResponse:
     most = read_most(data)
     ranking = engine.match(form.answers, today=today, limit=most)
     cards, near_misses = make_cards(ranking, answers=form.answers, today=today)
+    query = form.answers.to_query()
+    form.show(QueryDict(query))
     context = {
         "form": form,
-        "answers": form.answers,
-        "query": form.answers.to_query(),
+        "query": query,
         "chips": make_chips(form.answers),
         "ranking": ranking,
         "cards": cards,

@@ -6,8 +6,35 @@ lays those out itself, and these must look the same everywhere.
 
 from typing import Any
 
-from django.forms.widgets import ChoiceWidget
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.forms.widgets import ChoiceWidget, Select
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class PlainSelect(Select):
+    """Django's own list, written without a template per option: countries are many."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, SafeString(" selected") if str(key) == chosen else "", text)
+                for key, text in self.choices
+            ),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, options)
 
 
 class Scale(ChoiceWidget):

@@ -1,5 +1,6 @@
 """The plugin's template tags: ``{% load hcprograms %}``."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import template
@@ -9,10 +10,13 @@ from django.forms import BaseForm
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from hcprograms.templatetags import parts
 
 register = template.Library()
+MOST_KEPT = 64
+_kept: dict[Hashable, SafeString] = {}
 
 register.simple_tag(parts.match_form, takes_context=True)
 register.simple_tag(parts.interest_form, takes_context=True)
@@ -27,11 +31,22 @@ def hcp_form(context: Context, form: BaseForm) -> SafeString:
     """The form's fields with an error summary above, without ``<form>`` and buttons.
 
     With a crispy template pack the form's own ``helper`` lays them out; without, our templates do.
+    An empty form with a ``render_key`` is rendered once per key, language and process.
     """
+    key = None if form.is_bound else getattr(form, "render_key", None)
+    if key is None:
+        return _render(context, form)
+    key = (type(form), get_language(), key)
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = _render(context, form)
+    return _kept[key]
+
+
+def _render(context: Context, form: BaseForm) -> SafeString:
     summary = render_to_string("hcprograms/forms/errors.html", {"form": form})
-    # Both are rendered templates.
-    fields = _crispy(context, form) if _has_crispy() else _plain(form)
-    return SafeString(summary + fields)  # nosec B703
+    return SafeString(summary + (_crispy(context, form) if _has_crispy() else _plain(form)))
 
 
 def _has_crispy() -> bool:
