@@ -36,6 +36,13 @@ class OfferingView:
         return f"{how}, {self.offering.campus}" if self.offering.campus else how
 
     @property
+    def label(self) -> str:
+        """Short name beside others: award or name, and how it is taught."""
+        program = self.offering.program
+        how = self.offering.get_delivery_display() if self.offering.delivery else ""
+        return ", ".join(filter(None, [program.award or program.name, str(how)]))
+
+    @property
     def prices(self) -> list[str]:
         """Every published price: “$650 per credit”, “$500 per credit for residents” …"""
         one = self.offering

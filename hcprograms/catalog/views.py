@@ -2,7 +2,9 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.claims import find_claims, find_institution_claims
+from hcprograms.catalog.directory import load_compared, read_ids, search_programs
+from hcprograms.catalog.forms import DirectoryForm
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
@@ -20,6 +24,7 @@ from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 
+PAGE_SIZE = 20
 MOST_CARRIED = 4_000
 """Longest part of an address, in characters, that is handed on to the next page."""
 
@@ -73,6 +78,29 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
         "programs": programs.order_by("level", "name"),
     }
     return render(request, "hcprograms/catalog/institution.html", context)
+
+
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """All programs, narrowed by whatever the address says."""
+    form = DirectoryForm(request.GET)
+    wanted = form.usable()
+    page = Paginator(search_programs(wanted=wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"form": form, "wanted": wanted, "page": page, "query": urlencode(wanted)}
+    return render(request, "hcprograms/catalog/programs.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four offerings side by side."""
+    asked = read_ids(request.GET.getlist("offering"))
+    compared = load_compared(public_ids=asked, today=timezone.localdate())
+    context = {
+        "compared": compared,
+        "left_out": max(0, len(asked) - len(compared)),
+        "carried": carried(request),
+    }
+    return render(request, "hcprograms/catalog/compare.html", context)
 
 
 def load_offerings(found: Program, *, today: date) -> list[OfferingView]:

@@ -1,6 +1,7 @@
 """The matching form and its results: both are addresses, nothing is stored."""
 
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -45,6 +46,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "query": query,
+        "pairs": parse_qsl(query),
         "chips": make_chips(form.answers),
         "ranking": ranking,
         "cards": cards,
