@@ -17,6 +17,7 @@ PAGES = {
     "no results": "/match/results/?budget_total=1&max_months=1",
     "refused address": "/match/results/?education=wizard",
     "program": f"/programs/{SCHOOL}/{PROGRAM}/?{ANSWERS}",
+    "directory": "/programs/?level=master",
     "school": f"/programs/{SCHOOL}/",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
 }
@@ -35,6 +36,20 @@ def test_page_is_clean_in_every_shape(visitor, path):
         guest.visit(path)
         guest.page.evaluate(OPEN_ALL)
 
+        guest.check()
+
+
+def test_comparison_of_ticked_results_is_clean_in_every_shape(visitor):
+    for shape in SHAPES.values():
+        guest = visitor(**shape)
+        page = guest.visit(PAGES["results"])
+        for number in range(3):
+            page.get_by_label("Compare").nth(number).check()
+
+        page.get_by_role("button", name="Compare the ticked programs").click()
+
+        assert page.get_by_role("link", name="Back to your results").is_visible()
+        assert page.locator(".hcp-compared thead th").count() == 3
         guest.check()
 
 

@@ -305,3 +305,118 @@ def test_public_pages_set_no_cookie(client):
 
     for response in (visit_program(client, program), visit_school(client, program.institution)):
         assert not response.cookies
+
+
+def found(response):
+    return [program.name for program in response.context["page"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Art of Care", "Billing", "Health"]),
+        ("q=care art", ["Art of Care"]),
+        ("q=beta", ["Billing", "Health"]),
+        ("q=mph", ["Health"]),
+        ("level=certificate", ["Billing"]),
+        ("delivery=online", ["Art of Care", "Health"]),
+        ("state=TX", ["Art of Care"]),
+        ("state=TX&level=certificate", []),
+        ("level=wizard&page=99&foo=1", ["Art of Care", "Billing", "Health"]),
+    ],
+)
+def test_directory_narrows_by_what_the_address_says(client, query, names):
+    alpha = make_institution(name="Alpha", state="TX")
+    beta = make_institution(name="Beta", state="CO")
+    make_offering(program=make_program(institution=alpha, name="Art of Care"))
+    make_offering(
+        program=make_program(institution=beta, name="Billing", level="certificate"),
+        delivery="campus",
+    )
+    make_offering(program=make_program(institution=beta, name="Health", award="MPH"))
+    make_program(institution=beta, name="Hidden", status="draft")
+
+    response = client.get(f"{reverse('hcprograms:programs')}?{query}")
+
+    assert response.status_code == 200
+    assert found(response) == names
+
+
+def test_directory_of_nothing_says_what_to_do(client):
+    text = words(client.get(f"{reverse('hcprograms:programs')}?q=nothing"))
+
+    assert "0 programs No program has all of this." in text
+
+
+def test_directory_pages_keep_what_was_searched(client):
+    school = make_institution(name="Alpha")
+    for number in range(21):
+        make_program(institution=school, name=f"Program {number:02}")
+
+    first = client.get(f"{reverse('hcprograms:programs')}?q=program")
+    second = client.get(f"{reverse('hcprograms:programs')}?q=program&page=2")
+
+    assert 'href="?q=program&amp;page=2"' in first.content.decode()
+    assert found(second) == ["Program 20"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_directory_needs_the_same_few_queries(client, django_assert_num_queries, count):
+    for _number in range(count):
+        make_offering()
+
+    with django_assert_num_queries(3):
+        client.get(f"{reverse('hcprograms:programs')}?level=master&delivery=online&q=a")
+
+
+def compare(client, *offerings, query=""):
+    asked = "&".join(f"offering={one.public_id}" for one in offerings)
+    return client.get(f"{reverse('hcprograms:compare')}?{asked}{query}")
+
+
+def test_compared_offerings_stand_in_the_order_asked(client):
+    first, second = make_offering(), make_offering()
+    make_record(offering=second)
+
+    response = compare(client, second, first, query="&education=master")
+
+    assert [one.offering for one in response.context["compared"]] == [second, first]
+    assert "Accredited by CAHME" in words(response)
+    assert f"?offering={first.public_id}&amp;education=master" in response.content.decode()
+
+
+def test_compare_takes_four_and_says_what_it_left_out(client):
+    offerings = [make_offering() for _number in range(5)]
+
+    response = compare(client, *offerings)
+
+    assert len(response.context["compared"]) == 4
+    assert "1 program was left out" in words(response)
+
+
+@pytest.mark.parametrize("query", ["", "offering=nonsense", "offering=%00"])
+def test_compare_of_nothing_says_what_to_do(client, query):
+    response = client.get(f"{reverse('hcprograms:compare')}?{query}")
+
+    assert response.status_code == 200
+    assert "Tick two to four programs in your results" in words(response)
+
+
+def test_compare_leaves_out_what_is_not_published(client):
+    draft = make_offering(status="draft")
+
+    response = compare(client, draft, make_offering())
+
+    assert len(response.context["compared"]) == 1
+    assert "1 program was left out" in words(response)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_compare_needs_the_same_few_queries(client, django_assert_num_queries, count):
+    offerings = [make_offering() for _number in range(count)]
+    for offering in offerings:
+        make_record(offering=offering)
+        make_intake(offering=offering, starts_on=date(2027, 1, 11))
+
+    with django_assert_num_queries(4):
+        compare(client, *offerings)
