@@ -1,8 +1,9 @@
 """Maps programs to roles by the CIP-SOC crosswalk.
 
-The strength is half of the share of the role's occupations that the program's subject leads to:
-a crosswalk speaks of subjects and occupations, which are wider than a program and a role. A
-program known by six digits has the basis *crosswalk*; by four digits, *inferred*.
+The strength is half of the share of the role's occupations that the program's subject leads to,
+each weighed by how many of its jobs ask for the program's level: a crosswalk speaks of subjects
+and occupations, which are wider than a program and a role, and knows no levels. A program known
+by six digits has the basis *crosswalk*; by four digits, *inferred*.
 """
 
 from collections import Counter, defaultdict
@@ -12,14 +13,15 @@ from functools import cache
 
 from hcprograms.catalog.bulk import UPDATE_BATCH, in_batches
 from hcprograms.catalog.keeping import Verdict, digest_of, judge
+from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.roles import Basis, CareerRole, RoleMapping
-from hcprograms.catalog.occupation_rows import Crosswalk
+from hcprograms.catalog.occupation_rows import Crosswalk, level_fit
 from hcprograms.catalog.reports import Report
 
 WEIGHT = 0.5
-LEAST_STRENGTH = Decimal("0.05")
-SOURCE = "NCES CIP 2020 to SOC 2018 crosswalk"
+LEAST_STRENGTH = 0.05
+SOURCE = "NCES CIP 2020 to SOC 2018 crosswalk and schooling by O*NET"
 LABEL = "role mapping"
 
 # role id → strength
@@ -32,24 +34,32 @@ def map_programs(
 ) -> None:
     """Create, update or remove the mappings of every program that has a CIP code."""
     roles = list(CareerRole.objects.values_list("pk", "onet_codes"))
+    occupations = {
+        code: (education, zone)
+        for code, education, zone in Occupation.objects.values_list("code", "education", "job_zone")
+    }
 
     @cache
-    def strengths_of(cip: str) -> Strengths:
+    def strengths_of(cip: str, level: str) -> Strengths:
+        fits = {
+            code: level_fit(education=education, job_zone=zone, level=level)
+            for code, (education, zone) in occupations.items()
+        }
         found = {}
         for pk, codes in roles:
-            share = crosswalk.share(cip=cip, onet_codes=codes)
-            strength = Decimal(str(round(WEIGHT * share, 2)))
+            of_role = {code: fits.get(code, 1.0) for code in codes}
+            strength = WEIGHT * crosswalk.share(cip=cip, fits=of_role)
             if strength >= LEAST_STRENGTH:
-                found[pk] = strength
+                found[pk] = Decimal(str(round(strength, 2)))
         return found
 
     programs = Program.objects.exclude(cip_code="").order_by("pk")
     total, done = programs.count(), 0
     unknown: Counter[str] = Counter()
-    rows = programs.values_list("pk", "cip_code").iterator(chunk_size=500)
+    rows = programs.values_list("pk", "cip_code", "level").iterator(chunk_size=500)
     for batch in in_batches(rows):
         _keep_mappings(batch=batch, strengths_of=strengths_of, report=report)
-        unknown.update(cip for _pk, cip in batch if not crosswalk.knows(cip))
+        unknown.update(cip for _pk, cip, _level in batch if not crosswalk.knows(cip))
         done += len(batch)
         progress("programs to roles", done / total)
     for cip, count in unknown.items():
@@ -59,20 +69,20 @@ def map_programs(
 
 def _keep_mappings(
     *,
-    batch: Sequence[tuple[int, str]],
-    strengths_of: Callable[[str], Strengths],
+    batch: Sequence[tuple[int, str, str]],
+    strengths_of: Callable[[str, str], Strengths],
     report: Report,
 ) -> None:
     present: dict[int, dict[tuple[int, str], RoleMapping]] = defaultdict(dict)
-    ours = RoleMapping.objects.filter(program__in=[pk for pk, _cip in batch])
+    ours = RoleMapping.objects.filter(program__in=[pk for pk, _cip, _level in batch])
     for row in ours.exclude(basis=Basis.DECLARED):
         present[row.program_id][row.role_id, row.basis] = row
     fresh: list[RoleMapping] = []
     changed: list[RoleMapping] = []
-    for pk, cip in batch:
+    for pk, cip, level in batch:
         basis = Basis.CROSSWALK.value if len(cip) > len("NN.NN") else Basis.INFERRED.value
         of_program = present[pk]
-        for role_id, strength in strengths_of(cip).items():
+        for role_id, strength in strengths_of(cip, level).items():
             key = (role_id, basis)
             found: RoleMapping | None = of_program.pop(key) if key in of_program else None
             values: Values = {"strength": strength, "source": f"{SOURCE}, CIP {cip}"}

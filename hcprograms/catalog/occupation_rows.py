@@ -1,7 +1,7 @@
 """What O*NET, the CIP-SOC crosswalk and the wage statistics say, without the database."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,18 @@ EDUCATION = {
     "11": "doctorate",
     "12": "training after the doctorate",
 }
+STEPS_BELOW = 2
+EDUCATION_RANKS = dict(zip(EDUCATION.values(), (0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 5), strict=True))
+LEVEL_RANKS = {
+    "certificate": 1,
+    "associate": 2,
+    "bachelor": 3,
+    "postbaccalaureate": 3,
+    "graduate_certificate": 4,
+    "master": 4,
+    "doctorate": 5,
+}
+ZONE_RANKS = {1: 0, 2: 0, 3: 1, 4: 3, 5: 4}
 
 
 @dataclass(slots=True)
@@ -163,6 +175,23 @@ def wage_period(path: Path) -> str:
     return f"May {match[1]}" if match else ""
 
 
+def level_fit(*, education: Iterable[Mapping[str, Any]], job_zone: int | None, level: str) -> float:
+    """The share of jobs in an occupation that ask for a program's level, or up to two steps less.
+
+    From the schooling that O*NET reports; where it reports none, from the job zone; where there
+    is neither, nothing is held against the program.
+    """
+    highest = LEVEL_RANKS[level]
+    fitting = range(highest - STEPS_BELOW, highest + 1)
+    percents = [(EDUCATION_RANKS[entry["level"]], entry["percent"]) for entry in education]
+    known = sum(percent for _rank, percent in percents)
+    if known:
+        return float(sum(percent for rank, percent in percents if rank in fitting) / known)
+    if job_zone is not None:
+        return float(ZONE_RANKS[job_zone] in fitting)
+    return 1.0
+
+
 class Crosswalk:
     """Which occupations (SOC) a subject (CIP) leads to."""
 
@@ -176,16 +205,17 @@ class Crosswalk:
             raise WrongValue(f"CIP: “{cip}” is not a six-digit code")
         self._socs.setdefault(cip, set()).add(soc[:7])
 
-    def share(self, *, cip: str, onet_codes: Iterable[str]) -> float:
-        """How much of a role (its codes) the subject leads to, from 0 to 1.
+    def share(self, *, cip: str, fits: Mapping[str, float]) -> float:
+        """How much of a role the subject leads to, from 0 to 1.
 
-        For a subject known to four digits only, the mean over its six-digit subjects.
+        ``fits`` are the role's O*NET codes and how far each suits the level of the program. For
+        a subject known to four digits only it is the mean over its six-digit subjects.
         """
-        wanted = {code[:7] for code in onet_codes}
         subjects = [socs for code, socs in self._socs.items() if code.startswith(cip)]
-        if not wanted or not subjects:
+        if not fits or not subjects:
             return 0.0
-        return sum(len(wanted & socs) for socs in subjects) / len(wanted) / len(subjects)
+        reached = sum(fit for socs in subjects for code, fit in fits.items() if code[:7] in socs)
+        return reached / len(fits) / len(subjects)
 
     def knows(self, cip: str) -> bool:
         return any(code.startswith(cip) for code in self._socs)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hcprograms.catalog.models import CareerRole, Occupation, RoleMapping
-from hcprograms.catalog.occupation_rows import onet_edition, wage_period
+from hcprograms.catalog.occupation_rows import level_fit, onet_edition, wage_period
 from hcprograms.catalog.occupations import import_occupations
 from hcprograms.catalog.reference import load_reference, read_reference
 from tests.catalog.public_data import DATA, needs_data
@@ -149,6 +149,34 @@ def test_four_digit_program_is_inferred_from_all_its_subjects(files):
     ]
 
 
+@pytest.mark.parametrize(
+    ("level", "strength"),
+    [
+        ("certificate", None),
+        ("associate", None),
+        ("bachelor", Decimal("0.28")),
+        ("master", Decimal("0.50")),
+        ("doctorate", Decimal("0.50")),
+    ],
+)
+def test_mapping_is_as_strong_as_jobs_that_ask_for_the_level(files, level, strength):
+    program = make_program(cip_code="51.0701", level=level)
+
+    run(files)
+
+    found = {role: value for role, _basis, value in strengths(program)}
+    assert found.get("hospital-administrator") == strength
+
+
+@pytest.mark.parametrize(
+    ("zone", "level", "fit"),
+    [(3, "certificate", 1), (3, "bachelor", 1), (3, "master", 0), (5, "bachelor", 0)]
+    + [(5, "doctorate", 1), (None, "certificate", 1)],
+)
+def test_job_zone_stands_in_where_schooling_is_not_reported(zone, level, fit):
+    assert level_fit(education=[], job_zone=zone, level=level) == fit
+
+
 def test_program_of_an_unknown_subject_is_told(files):
     make_program(cip_code="99.0101")
 
@@ -280,7 +308,7 @@ def test_real_files_describe_the_reference_roles():
     assert (report.skips, report.created["occupation"]) == ([], 12)
     named = {code for role in CareerRole.objects.all() for code in role.onet_codes}
     assert named == set(Occupation.objects.values_list("code", flat=True))
-    assert ("practice-manager", "crosswalk", Decimal("0.25")) in strengths(program)
+    assert ("practice-manager", "crosswalk", Decimal("0.14")) in strengths(program)
 
 
 @needs_data
