@@ -18,6 +18,7 @@ from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
+from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.catalog.role_views import RoleView, view_roles
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.conf import conf
@@ -47,6 +48,7 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         "offerings": load_offerings(found, today=today),
         "roles": roles,
         "certifications": certifications,
+        "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
         "position": place(found, roles=roles, certified=ends),
         "carried": carried(request),
         "canonical_url": canonical_url(request),
