@@ -33,6 +33,7 @@ from hcprograms.leads.models import (
     Lead,
     LeadChoice,
     LeadEvent,
+    Question,
     Suppression,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "Offering",
     "OfficeHours",
     "Program",
+    "Question",
     "RoleEvidence",
     "RoleMapping",
     "Suppression",

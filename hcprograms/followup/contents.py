@@ -76,6 +76,7 @@ def _facts(lead: Lead) -> list[tuple[str, str]]:
         (_("Education"), lead.get_education_display()),
         (_("Military"), lead.get_military_display()),
         (_("Wished start"), lead.start_from),
+        *((answer["question"], answer["answer"]) for answer in lead.extra),
     ]
     return [(label, value) for label, value in facts if value]
 

@@ -16,6 +16,7 @@ from hcprograms.leads.choices import list_choices, read_public_ids
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import asks_too_often
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.questions import Question
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
@@ -47,6 +48,7 @@ class AskPage:
 
     form: InterestForm
     consents: Sequence[ShownConsent]
+    questions: Sequence[Question]
     query: Mapping[str, Sequence[str]]
     now: datetime
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class AskPage:
             data,
             form=self.form,
             consents=self.consents,
+            questions=self.questions,
             today=self.now.date(),
             load_offerings=lambda: self._load_offerings(data),
             initial=initial,
@@ -157,6 +160,7 @@ def _open_page(form: InterestForm, query: Mapping[str, Sequence[str]], now: date
     return AskPage(
         form=form,
         consents=find_shown_consents(form=form),
+        questions=list(Question.objects.filter(form=form)),
         query=query,
         now=now,
         answers=read_answers(query=query),
@@ -169,9 +173,10 @@ def read_submission(
     """What a valid form says, with its id and whatever makes it look like a robot's."""
     details = form.details()
     offerings = form.cleaned_data.get("offerings", [])
-    consents = form.ticked_consents()
+    consents, extra = form.ticked_consents(), form.extra_answers()
     content = {
         **details,
+        "extra": extra,
         "offerings": [str(one.public_id) for one in offerings],
         "consents": {box.channel: ticked for box, ticked in consents},
     }
@@ -180,6 +185,7 @@ def read_submission(
         details=details,
         offerings=offerings,
         consents=consents,
+        extra=extra,
         form_version=token.version,
         answers=page.answers,
         recommendation=freeze_recommendation(

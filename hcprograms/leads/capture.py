@@ -63,6 +63,7 @@ def _write_lead(form: InterestForm, submission: Submission, now: datetime) -> Le
         institution=form.institution,
         form=form,
         form_version=submission.form_version,
+        extra=[dict(answer) for answer in submission.extra],
         answers=dict(submission.answers),
         recommendation=dict(submission.recommendation),
         attribution=dict(submission.visitor.attribution),

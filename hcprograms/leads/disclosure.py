@@ -16,6 +16,7 @@ LEAD_FIELDS = (
     "state",
     "military",
     "message",
+    "extra",
     "language",
     "answers",
     "recommendation",

@@ -77,6 +77,7 @@ def _clear_lead(lead: Lead, now: datetime) -> None:
         setattr(lead, name, "")
     for name in EMPTY_JSON:
         setattr(lead, name, {})
+    lead.extra = []
     # Made from what was typed: whoever guesses that could recognise it.
     lead.submission_id = uuid.uuid4()
     lead.status = Lead.Status.CLOSED

@@ -18,19 +18,15 @@ from hcprograms.catalog.states import STATES
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.cleaning import clean_phone
 from hcprograms.leads.fields import (
-    EmailField,
-    LineField,
-    MessageField,
     OfferingsField,
-    select_one,
 )
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
-from hcprograms.leads.models.lead import BestTime, Education, Military
-from hcprograms.leads.months import list_months, validate_month
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
+from hcprograms.leads.standard import ask_background, ask_message, ask_person
 from hcprograms.leads.wording import ShownConsent
 
-MAX_MESSAGE = 3_000
 DETAILS = (
     "name",
     "email",
@@ -51,7 +47,7 @@ class RequestForm(forms.Form):
 
     marks_optional = True
     TYPED = (*DETAILS, "offerings", *(f"consent_{channel}" for channel in Channel.values))
-    """The names of all fields that some form may have."""
+    """The names of all fields of ours that some form may have."""
 
     def __init__(
         self,
@@ -61,6 +57,7 @@ class RequestForm(forms.Form):
         consents: Sequence[ShownConsent],
         today: date,
         load_offerings: Callable[[], Sequence[Offering]] = list,
+        questions: Sequence[Question] = (),
         initial: Mapping[str, Any] | None = None,
         only: Collection[str] = (),
     ) -> None:
@@ -68,16 +65,29 @@ class RequestForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}))
         self.interest_form = form
         self.consents = consents
+        self.questions = questions
         self._add_offerings(load_offerings)
-        self._add_person()
-        self._add_background(today)
+        self.fields |= ask_person(form) | ask_background(form, today=today)
+        if "country" in self.fields:
+            self.initial.setdefault("country", str(form.institution.country))
+        self._add_questions()
+        self.fields["message"] = ask_message()
         self._add_consents()
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
 
+    @classmethod
+    def keeps(cls, name: str) -> bool:
+        """Whether a posted field is one that some form asks for."""
+        return name in cls.TYPED or name.startswith(name_field(""))
+
     def details(self) -> dict[str, str]:
         """The fields of a lead, from the form's clean values; what was not asked stays empty."""
         return {name: self.cleaned_data[name] for name in DETAILS if name in self.fields}
+
+    def extra_answers(self) -> list[dict[str, str]]:
+        """Answers to the institution's own questions, with their wording."""
+        return keep_answers(self.questions, self.cleaned_data)
 
     def ticked_consents(self) -> list[tuple[ShownConsent, bool]]:
         """Every box shown, with whether it was ticked."""
@@ -99,6 +109,7 @@ class RequestForm(forms.Form):
         cleaned = super().clean() or {}
         self._clean_phone(cleaned)
         self._clean_state(cleaned)
+        self._clean_questions(cleaned)
         return cleaned
 
     def _add_offerings(self, load_offerings: Callable[[], Sequence[Offering]]) -> None:
@@ -116,78 +127,10 @@ class RequestForm(forms.Form):
             widget=forms.CheckboxSelectMultiple(choices=CallableChoiceIterator(choices)),
         )
 
-    def _add_person(self) -> None:
-        self.fields["name"] = LineField(
-            label=_("Your name"),
-            max_length=300,
-            widget=forms.TextInput({"autocomplete": "name", "autocapitalize": "words"}),
-            error_messages={"required": _("Tell us your name, so that we know whom to answer.")},
-        )
-        self.fields["email"] = EmailField(
-            label=_("Email address"),
-            max_length=254,
-            widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
-            error_messages={"required": _("Give your email address: the answer goes there.")},
-        )
-        self._add(
-            "phone",
-            self.interest_form.ask_phone,
-            forms.CharField(
-                label=_("Phone number"),
-                max_length=60,
-                help_text=_("With area code. From another country, start with + and its code."),
-                widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-                error_messages={"required": _("Give a phone number that we can reach you at.")},
-            ),
-        )
-        if "phone" in self.fields:
-            self._add(
-                "best_time",
-                self.interest_form.ask_best_time,
-                select_one(_("Best time to call"), BestTime.choices),
-            )
-        self.fields["message"] = MessageField(
-            label=_("Message"),
-            required=False,
-            max_length=MAX_MESSAGE,
-            widget=forms.Textarea({"rows": 4}),
-            help_text=_("Anything you would like to know or that we should know."),
-        )
-
-    def _add_background(self, today: date) -> None:
-        form = self.interest_form
-        self._add(
-            "education", form.ask_education, select_one(_("Highest education"), Education.choices)
-        )
-        self._add(
-            "start_from",
-            form.ask_start,
-            select_one(_("When to start"), [], validate=validate_month),
-        )
-        if "start_from" in self.fields:
-            self.fields["start_from"].widget.choices = [
-                ("", _("Not decided yet")),
-                *list_months(first=today, count=24),
-            ]
-        self._add("country", form.ask_state, select_one(_("Country"), countries, "country"))
-        self._add(
-            "state",
-            FieldRule.OPTIONAL if form.ask_state == FieldRule.REQUIRED else form.ask_state,
-            select_one(
-                _("State"), STATES.items(), "address-level1", help_text=_("In the US only.")
-            ),
-        )
-        if "country" in self.fields:
-            self.initial.setdefault("country", str(form.institution.country))
-        self._add(
-            "military",
-            form.ask_military,
-            select_one(
-                _("Military affiliation"),
-                Military.choices,
-                help_text=_("Some prices and programs are for service members and families."),
-            ),
-        )
+    def _add_questions(self) -> None:
+        for question in self.questions:
+            field = make_field(question, questions=self.questions)
+            self.fields[name_field(question.key)] = field
 
     def _add_consents(self) -> None:
         for box in self.consents:
@@ -196,17 +139,13 @@ class RequestForm(forms.Form):
                 label=format_html("{}", box.text), required=False
             )
 
-    def _add(self, name: str, rule: str, field: forms.Field) -> None:
-        if rule != FieldRule.HIDDEN:
-            field.required = field.widget.is_required = rule == FieldRule.REQUIRED
-            self.fields[name] = field
-
     def _groups(self) -> list[tuple[Any, list[str]]]:
         """Title and fields of each part of the form; a part of one question needs no title."""
         groups: list[tuple[Any, list[str]]] = [
             ("", ["offerings"]),
             (_("How we reach you"), ["name", "email", "phone", "best_time"]),
             (_("About you"), ["education", "start_from", "country", "state", "military"]),
+            (_("Further questions"), [name_field(one.key) for one in self.questions]),
             ("", ["message"]),
             (
                 _("Further contact, only if you wish"),
@@ -251,6 +190,17 @@ class RequestForm(forms.Form):
             )
         elif country == "US" and not state and self._asks_for_state():
             self.add_error("state", _("Choose your state: what is open to you depends on it."))
+
+    def _clean_questions(self, cleaned: dict[str, Any]) -> None:
+        """What was not put counts for nothing; what was put may have to be answered."""
+        shown = find_shown(self.questions, cleaned)
+        for question in self.questions:
+            name = name_field(question.key)
+            if question not in shown:
+                self.errors.pop(name, None)
+                cleaned.pop(name, None)
+            elif question.is_required and name in cleaned and cleaned[name] in (None, "", []):
+                self.add_error(name, _("Please answer this question."))
 
     def _asks_for_state(self) -> bool:
         return self.interest_form.ask_state == FieldRule.REQUIRED

@@ -75,6 +75,7 @@ def _facts(lead: Lead) -> list[tuple[object, object]]:
         (_("Highest education"), lead.get_education_display()),
         (_("When to start"), name_month(lead.start_from)),
         (_("Military affiliation"), lead.get_military_display()),
+        *((answer["question"], answer["answer"]) for answer in lead.extra),
         (_("Message"), lead.message),
     ]
 

@@ -24,6 +24,7 @@ class Submission:
     details: Mapping[str, str]
     offerings: Sequence[Offering] = ()
     consents: Sequence[tuple[ShownConsent, bool]] = ()
+    extra: Sequence[Mapping[str, str]] = ()
     form_version: int = 1
     answers: Mapping[str, Any] = field(default_factory=dict)
     recommendation: Mapping[str, Any] = field(default_factory=dict)

@@ -23,12 +23,7 @@ LABELS = {
     "phone": _("Phone number"),
     "message": _("Message"),
 }
-KEPT_FIELDS = (
-    TOKEN_FIELD,
-    TRAP_FIELD,
-    SOURCE_FIELD,
-    *RequestForm.TYPED,
-)
+MAX_FIELDS = 120
 
 View = Callable[..., HttpResponse]
 
@@ -52,10 +47,11 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     """The page needs no database, no session and nothing of the host's own base template."""
     typed = [
         (name, value[:MAX_VALUE])
-        for name in KEPT_FIELDS
-        for value in request.POST.getlist(name)
+        for name, values in request.POST.lists()
+        if name in (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD) or RequestForm.keeps(name)
+        for value in values
         if value
-    ]
+    ][:MAX_FIELDS]
     shown = [(LABELS[name], value) for name, value in typed if name in LABELS]
     content = render_to_string(
         "hcprograms/leads/unavailable.html",

@@ -843,6 +843,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("message", models.TextField(blank=True, verbose_name="message")),
+                (
+                    "extra",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="answers to the form's own questions"
+                    ),
+                ),
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
                 (
                     "recommendation",
@@ -1898,6 +1904,82 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Answers are kept under it. It never changes.", verbose_name="key"
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="question")),
+                ("help_text", models.CharField(blank=True, max_length=300, verbose_name="help")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "one line of text"),
+                            ("long_text", "several lines of text"),
+                            ("choice", "choose one"),
+                            ("choices", "choose any"),
+                            ("number", "whole number"),
+                            ("date", "date"),
+                            ("yes_no", "yes or no"),
+                        ],
+                        default="text",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "options",
+                    models.TextField(
+                        blank=True,
+                        help_text="One per line, where there is something to choose.",
+                        verbose_name="choices",
+                    ),
+                ),
+                ("is_required", models.BooleanField(default=False, verbose_name="required")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "show_when_key",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The key of an earlier question. Empty: always asked.",
+                        verbose_name="only if question",
+                    ),
+                ),
+                (
+                    "show_when_answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="One of its choices; “yes” or “no” for a question of that kind.",
+                        max_length=150,
+                        verbose_name="was answered",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="hcprograms.interestform",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="RoleEvidence",
             fields=[
                 (
@@ -2475,6 +2557,29 @@ class Migration(migrations.Migration):
                 ),
                 name="hcp_accreditation_correction_has_reason",
                 violation_error_message="Say why the earlier record was wrong.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("form", "key"),
+                name="hcp_question_key_once",
+                violation_error_message="This form has a question with this key already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("show_when_answer", ""), ("show_when_key", "")),
+                    models.Q(
+                        models.Q(("show_when_key", ""), _negated=True),
+                        models.Q(("show_when_answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="hcp_question_condition_whole",
+                violation_error_message="Give both the key and the answer, or neither.",
             ),
         ),
         migrations.AddConstraint(

@@ -28,6 +28,7 @@ COUNTED = [
     "officehours",
     "program",
     "program_certifications",
+    "question",
     "roleevidence",
     "rolemapping",
 ]

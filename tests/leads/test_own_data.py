@@ -36,7 +36,11 @@ PERSON = {
 @pytest.fixture
 def lead(school):
     submission = make_submission(
-        school, details=PERSON, answers={"state": "CO"}, recommendation={"about": CANARY}
+        school,
+        details=PERSON,
+        extra=[{"key": "why", "question": "Why?", "answer": f"Because {CANARY}"}],
+        answers={"state": "CO"},
+        recommendation={"about": CANARY},
     )
     lead = capture_lead(form=school.form, submission=submission, now=NOW).lead
     add_note(lead=lead, text=f"Knows {CANARY}", user=school.advisor.user, now=NOW)

@@ -32,7 +32,8 @@ PERSON = {
 
 @pytest.fixture
 def lead(school):
-    submission = make_submission(school, details=PERSON)
+    extra = [{"key": "why", "question": "Why <us>?", "answer": "<i>Near</i>"}]
+    submission = make_submission(school, details=PERSON, extra=extra)
     return capture_lead(form=school.form, submission=submission, now=NOW).lead
 
 
@@ -142,10 +143,12 @@ def test_own_page_shows_what_is_held_escaped(client, lead, school):
         "Email address": "ada@applicant.example",
         "Phone number": "+13035550123",
         "When to start": "September 2027",
+        "Why <us>?": "<i>Near</i>",
         "Message": "one\ntwo",
     }
     assert "&lt;b&gt;Ada" in html
     assert "<b>Ada" not in html
+    assert "<i>Near" not in html
     assert response.context["held"].choices == [name_offering(school.offering)]
 
 

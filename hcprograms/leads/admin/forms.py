@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.models.forms import InterestForm
 
 NOT_COPIED = {"id", "public_id", "slug", "version", "status", "opens_at", "closes_at"}
@@ -26,6 +27,7 @@ class InterestFormAdmin(LinkedAdmin):
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["version"]
     actions = ["publish", "retire"]
+    inlines = [QuestionInline]
     fieldsets = [
         (None, {"fields": ["institution", "kind", "title", "slug", "status", "version"]}),
         (_("Wording"), {"fields": ["intro", "submit_label", "thank_you"]}),
@@ -52,19 +54,40 @@ class InterestFormAdmin(LinkedAdmin):
             obj.version += 1
         super().save_model(request, obj, form, change)
 
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Changed questions make a new version too, once per save."""
+        super().save_formset(request, form, formset, change)
+        if change and formset.has_changed() and not form.changed_data:
+            form.instance.version += 1
+            form.instance.save(update_fields=["version"])
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """A copied form starts with the questions of the original."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        original = self.original_of(request) if obj.pk is None else None
+        if original is not None and request.method == "GET":
+            given["initial"] = [copy_question(one) for one in original.questions.all()]
+        return given
+
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         leads = Link(admin_url("lead_changelist", form__id__exact=row.pk), _("Its leads"))
         copy = Link(admin_url("interestform_add", copy_of=row.pk), _("Copy"))
         return [leads, copy] if self.has_change_permission(request, row) else [leads]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        pk = request.GET.get("copy_of", "")
-        original = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        original = self.original_of(request)
         given: dict[str, Any] = super().get_changeform_initial_data(request)
         if original is None:
             return given
         fields = [one for one in InterestForm._meta.concrete_fields if one.name not in NOT_COPIED]
         return {one.name: one.value_from_object(original) for one in fields}
+
+    def original_of(self, request: HttpRequest) -> Any:
+        """The form that is being copied, if it may be seen."""
+        pk = request.GET.get("copy_of", "")
+        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:

@@ -3,6 +3,7 @@
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
+from hcprograms.leads.models.questions import Question
 
 __all__ = [
     "CaptureAttempt",
@@ -13,5 +14,6 @@ __all__ = [
     "Lead",
     "LeadChoice",
     "LeadEvent",
+    "Question",
     "Suppression",
 ]

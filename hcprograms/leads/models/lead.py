@@ -42,8 +42,9 @@ class BestTime(models.TextChoices):
 class Lead(models.Model):
     """One person's interest at one institution. Every submit is a lead of its own.
 
-    ``recommendation`` is the JSON of the matches as the applicant saw them, frozen; ``answers``
-    is Answers as JSON; ``attribution`` says where the visit came from.
+    ``extra`` lists key, question as worded that day and answer in words, for the form's own
+    questions; ``recommendation`` is the JSON of the matches as the applicant saw them, frozen;
+    ``answers`` is Answers as JSON; ``attribution`` says where the visit came from.
     """
 
     class Status(models.TextChoices):
@@ -76,6 +77,7 @@ class Lead(models.Model):
         _("best time to call"), max_length=10, choices=BestTime, blank=True
     )
     message = models.TextField(_("message"), blank=True)
+    extra = models.JSONField(_("answers to the form's own questions"), default=list, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     recommendation = models.JSONField(_("recommendation"), default=dict, blank=True)
     attribution = models.JSONField(_("attribution"), default=dict, blank=True)

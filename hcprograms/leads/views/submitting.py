@@ -156,7 +156,7 @@ def answer_closed(request: HttpRequest, closed: NotAskableError, now: datetime) 
     """No open form: how to reach the school otherwise, and what was typed, to copy."""
     if closed.institution is None:
         raise Http404
-    typed = {key: values for key, values in request.POST.lists() if key in RequestForm.TYPED}
+    typed = {key: values for key, values in request.POST.lists() if RequestForm.keeps(key)}
     if typed and closed.last_form:
         log_refusal(
             form=closed.last_form,

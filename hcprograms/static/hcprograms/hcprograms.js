@@ -124,7 +124,22 @@
     }, { once: true });
   };
 
+  /* A question for those only who gave a certain answer to an earlier one. */
+  const depend = (field) => {
+    const uid = field.id.slice(0, field.id.indexOf(`_${field.name}`));
+    const box = document.getElementById(`div_${uid}_${field.name}`);
+    const other = document.getElementById(`div_${uid}_${field.dataset.hcpWhen}`);
+    const update = () => {
+      const given = new FormData(field.form).getAll(field.dataset.hcpWhen);
+      box.hidden = other.hidden || !given.includes(field.dataset.hcpAnswer);
+    };
+    if (!box || !other) return;
+    field.form.addEventListener("change", update);
+    update();
+  };
+
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
+  document.querySelectorAll("[data-hcp-when]").forEach(depend);
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
   document.querySelectorAll("[data-hcp-pick]").forEach(pick);
   document.querySelectorAll("[data-hcp-steps]").forEach(step);

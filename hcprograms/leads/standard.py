@@ -1,0 +1,97 @@
+"""The standard questions of every form, each put as the interest form's rule says."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from hcprograms.catalog.states import STATES
+from hcprograms.leads.fields import EmailField, LineField, MessageField, select_one
+from hcprograms.leads.models.forms import FieldRule, InterestForm
+from hcprograms.leads.models.lead import BestTime, Education, Military
+from hcprograms.leads.months import list_months, validate_month
+
+MAX_MESSAGE = 3_000
+
+
+def ask_person(form: InterestForm) -> dict[str, forms.Field]:
+    """Who is asking, and how to answer."""
+    person: dict[str, forms.Field] = {
+        "name": LineField(
+            label=_("Your name"),
+            max_length=300,
+            widget=forms.TextInput({"autocomplete": "name", "autocapitalize": "words"}),
+            error_messages={"required": _("Tell us your name, so that we know whom to answer.")},
+        ),
+        "email": EmailField(
+            label=_("Email address"),
+            max_length=254,
+            widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
+            error_messages={"required": _("Give your email address: the answer goes there.")},
+        ),
+    }
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=60,
+        help_text=_("With area code. From another country, start with + and its code."),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={"required": _("Give a phone number that we can reach you at.")},
+    )
+    best_time = select_one(_("Best time to call"), BestTime.choices)
+    no_phone = form.ask_phone == FieldRule.HIDDEN
+    rules = {
+        "phone": form.ask_phone,
+        "best_time": FieldRule.HIDDEN if no_phone else form.ask_best_time,
+    }
+    return person | _follow(rules, {"phone": phone, "best_time": best_time})
+
+
+def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]:
+    """What decides which programs are open to somebody and when.
+
+    A required state is asked of people in the US only, so the form itself sees to that.
+    """
+    start = select_one(_("When to start"), [], validate=validate_month)
+    start.widget.choices = [("", _("Not decided yet")), *list_months(first=today, count=24)]
+    state_hidden = form.ask_state == FieldRule.HIDDEN
+    rules = {
+        "education": form.ask_education,
+        "start_from": form.ask_start,
+        "country": form.ask_state,
+        "state": FieldRule.HIDDEN if state_hidden else FieldRule.OPTIONAL,
+        "military": form.ask_military,
+    }
+    background = {
+        "education": select_one(_("Highest education"), Education.choices),
+        "start_from": start,
+        "country": select_one(_("Country"), countries, "country"),
+        "state": select_one(
+            _("State"), STATES.items(), "address-level1", help_text=_("In the US only.")
+        ),
+        "military": select_one(
+            _("Military affiliation"),
+            Military.choices,
+            help_text=_("Some prices and programs are for service members and families."),
+        ),
+    }
+    return _follow(rules, background)
+
+
+def ask_message() -> forms.Field:
+    return MessageField(
+        label=_("Message"),
+        required=False,
+        max_length=MAX_MESSAGE,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Anything you would like to know or that we should know."),
+    )
+
+
+def _follow(rules: Mapping[str, str], fields: Mapping[str, forms.Field]) -> dict[str, forms.Field]:
+    """The fields that are asked, required or not, in their order."""
+    asked = {name: field for name, field in fields.items() if rules[name] != FieldRule.HIDDEN}
+    for name, field in asked.items():
+        field.required = field.widget.is_required = rules[name] == FieldRule.REQUIRED
+    return asked
