@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hcprograms.catalog.models.reference import Track
-from hcprograms.catalog.models.roles import Basis, RoleEvidence
+from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, find_consensus
 
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """A role with everything that is said about it, as a public page shows it."""
+    """A role with everything that is said about it, as a public page shows it.
+
+    ``contested_together`` are disagreements that also concern roles with other titles.
+    """
 
     title: str
     description: str
@@ -24,6 +27,7 @@ class RoleView:
     basis_label: str
     source: str
     evidence: Sequence[RoleEvidence]
+    contested_together: Sequence[Contradiction] = ()
 
     @property
     def position(self) -> tuple[float | None, float]:
@@ -82,6 +86,7 @@ def view_roles(mappings: Iterable[Any], *, institution_id: int) -> list[RoleView
                 for one in mapping.role.evidence.all()
                 if one.institution_id in (None, institution_id)
             ],
+            contested_together=list(mapping.role.contradictions.all()),
         )
         for mapping in sorted(best.values(), key=_worth, reverse=True)
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.directory import load_compared, read_ids, search_programs
 from hcprograms.catalog.forms import DirectoryForm
 from hcprograms.catalog.models.programs import Intake, Offering, Program
-from hcprograms.catalog.models.roles import RoleEvidence
+from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.published_tuition import list_tuition
@@ -117,9 +117,13 @@ def load_offerings(found: Program, *, today: date) -> list[OfferingView]:
 
 
 def load_roles(found: Program) -> list[RoleView]:
-    """The roles with their evidence. Two queries."""
+    """The roles with their evidence, and what is contested under several titles. Three queries."""
     evidence = Prefetch("role__evidence", queryset=RoleEvidence.objects.select_related("source"))
-    mappings = found.role_mappings.select_related("role").prefetch_related(evidence)
+    several = Contradiction.objects.annotate(titles=Count("roles")).filter(titles__gt=1)
+    together = Contradiction.objects.filter(pk__in=several.values("pk"))
+    mappings = found.role_mappings.select_related("role").prefetch_related(
+        evidence, Prefetch("role__contradictions", queryset=together)
+    )
     return view_roles(mappings, institution_id=found.institution_id)
 
 

@@ -9,7 +9,8 @@ import time_machine
 from django.urls import reverse
 
 from hcprograms.catalog.models.reference import Certification, EvidenceSource
-from hcprograms.catalog.models.roles import RoleEvidence
+from hcprograms.catalog.models.roles import CareerRole, RoleEvidence
+from hcprograms.catalog.reference import load_reference
 from tests.factories import (
     make_accreditor,
     make_campus,
@@ -227,6 +228,19 @@ def test_program_is_found_under_its_own_school_only(client):
     assert client.get(url).status_code == 404
 
 
+def test_role_contested_under_several_titles_says_so_with_the_sources(client):
+    load_reference()
+    program = make_program()
+    for slug in ("practice-manager", "health-services-manager"):
+        make_role_mapping(program=program, role=CareerRole.objects.get(slug=slug))
+
+    said = words(visit_program(client, program))
+
+    assert said.count("Contested under several titles") == 1
+    assert "British Academy: The practice manager belongs to medical administration." in said
+    assert "Sources disagree: administration (1), management (1)." in said
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_program_needs_the_same_few_queries(client, django_assert_num_queries, count):
     program = make_program()
@@ -239,7 +253,7 @@ def test_program_needs_the_same_few_queries(client, django_assert_num_queries, c
         make_role_mapping(program=program, role=role)
         add_evidence(role, **{f"s{number}": "management"})
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         visit_program(client, program)
 
 
