@@ -14,7 +14,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
 
-BATCH = 50
+BATCH = 100
 HINT_EXPIRES_SECONDS = 30
 
 

@@ -74,8 +74,11 @@ def stop(process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Run a PostgreSQL server that keeps nothing; yield the address of its database."""
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL server; yield the address of its database.
+
+    ``durable``: it writes to disk before it answers, as in production; benchmarks need that.
+    """
     initdb, postgres = find_program("initdb"), find_program("postgres")
     # PostgreSQL refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
@@ -94,7 +97,8 @@ def running_postgres() -> Iterator[str]:
         )
         server = subprocess.Popen(
             [postgres, "-D", data, "-p", str(port), "-h", LOOPBACK, "-k", folder]
-            + ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"],
+            + ["-c", "max_connections=60"]
+            + ([] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]),
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=folder,

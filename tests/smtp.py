@@ -64,8 +64,8 @@ class SmtpSink:
     ) -> None:
         """Meet the next ``times`` commands of ``stage`` with ``fault``.
 
-        ``recipient`` limits it to one address; ``stores`` keeps the message all the same, as a
-        server does whose answer is lost.
+        ``recipient`` limits it to one address; ``stores`` keeps the message or the recipient all
+        the same, as a server does whose answer is late or lost.
         """
         self._plan.append(_Planned(stage, fault, times, recipient, stores))
 
@@ -110,10 +110,10 @@ class SmtpSink:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if planned := self._next("RCPT", [address]):
-            return await planned.fault(server)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        planned = self._next("RCPT", [address])
+        if not planned or planned.stores:
+            envelope.rcpt_tos.append(address)
+        return await planned.fault(server) if planned else "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         planned = self._next("DATA", envelope.rcpt_tos)

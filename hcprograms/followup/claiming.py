@@ -18,15 +18,16 @@ from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Institution
 
-NEEDED_ONE = ("lead__institution", "lead__assigned_to__user", "membership__user")
-NEEDED_MANY = (
+NEEDED = (
+    "membership__user",
+    "lead__assigned_to__user",
+    "lead__institution__office_hours",
+    "lead__institution__closures",
     "lead__choices__offering__program__institution",
     "lead__consents",
     "lead__follow_ups",
-    "lead__institution__office_hours",
-    "lead__institution__closures",
 )
-"""What the messages of a batch are made of, read once for all of them."""
+"""What the messages of a batch are made of, read once for all of them and shared between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def claim_due(*, now: datetime, limit: int, institution: Institution | None = No
             first_attempt_at=Coalesce("first_attempt_at", Value(now)),
         )
     claimed = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token).order_by("pk")
-    rows = list(claimed.select_related(*NEEDED_ONE).prefetch_related(*NEEDED_MANY))
+    rows = list(claimed.select_related("lead").prefetch_related(*NEEDED))
     return Claim(claim.token, rows, claim.ends_at)
 
 

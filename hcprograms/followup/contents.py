@@ -48,13 +48,14 @@ def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
 
 def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     lead = row.lead
+    is_nudge = row.purpose in NUDGES
     return _common(row) | {
         "is_reminder": row.purpose == FollowUp.Purpose.REMINDER,
         "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
         "is_yours": row.membership is not None and row.membership == lead.assigned_to,
-        "waiting_minutes": _minutes_waited(lead, now),
+        "waiting_minutes": _minutes_waited(lead, now) if is_nudge else 0,
         "permissions": _permissions(lead),
-        "place": ", ".join(part for part in (lead.state, str(lead.country.name)) if part),
+        "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
         "facts": _facts(lead),
         "lead_url": _admin_url(lead),
     }
@@ -70,11 +71,15 @@ def _common(row: FollowUp) -> dict[str, Any]:
     }
 
 
+def _country(lead: Lead) -> str:
+    return str(lead.country.name) if lead.country else ""
+
+
 def _facts(lead: Lead) -> list[tuple[str, str]]:
     """What else the person said, as label and value."""
     facts = [
-        (_("Education"), lead.get_education_display()),
-        (_("Military"), lead.get_military_display()),
+        (_("Education"), lead.education and lead.get_education_display()),
+        (_("Military"), lead.military and lead.get_military_display()),
         (_("Wished start"), lead.start_from),
         *((answer["question"], answer["answer"]) for answer in lead.extra),
     ]

@@ -21,6 +21,7 @@ from hcprograms.followup.channels.base import (
 )
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import Claim, claim_due, finish, release_unsent
+from hcprograms.followup.marking import mark_sent
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
@@ -155,14 +156,10 @@ def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | 
 def _mark_sent(
     claim: Claim, row: FollowUp, message: Message, now: datetime, delivered: Delivered
 ) -> None:
-    ended = {
-        "state": State.SENT,
-        "sent_at": now,
-        "message_id": message.id,
-        "last_error": "",
-    }
-    if _finish(claim, row, LeadEvent.Kind.MAIL_SENT, str(row), now, delivered, **ended):
+    if mark_sent(claim=claim, row=row, message_id=message.id, text=str(row), now=now):
         delivered.sent += 1
+    else:
+        delivered.lost_claims += 1
 
 
 def _write_failure(
@@ -220,29 +217,16 @@ def _fail(
     delivered: Delivered,
     **fields: object,
 ) -> None:
-    ended = {"state": State.FAILED, "last_error": _short(reason), **fields}
-    text = f"{row}: {_short(reason)}"
-    if _finish(claim, row, LeadEvent.Kind.MAIL_FAILED, text, now, delivered, **ended):
-        delivered.failed += 1
-
-
-def _finish(
-    claim: Claim,
-    row: FollowUp,
-    kind: LeadEvent.Kind,
-    text: str,
-    now: datetime,
-    delivered: Delivered,
-    **fields: object,
-) -> bool:
     """End the claim and tell the lead's timeline, both or neither."""
+    ended = {"state": State.FAILED, "last_error": _short(reason), **fields}
     with transaction.atomic():
-        is_ours = finish(claim=claim, row=row, **fields)
-        if is_ours:
-            LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
-        else:
+        if not finish(claim=claim, row=row, **ended):
             delivered.lost_claims += 1
-    return is_ours
+            return
+        text = f"{row}: {_short(reason)}"
+        kind = LeadEvent.Kind.MAIL_FAILED
+        LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
+    delivered.failed += 1
 
 
 def _short(text: str) -> str:

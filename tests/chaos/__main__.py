@@ -20,14 +20,17 @@ from tests.chaos.judge import Row, Verdict, judge
 from tests.chaos.names import ADVISORS
 from tests.chaos.people import People
 from tests.chaos.plant import Plant, running_plant
-from tests.chaos.scenarios import SCENARIOS, Scenario, kill_worker, slow_server
+from tests.chaos.scenarios import SCENARIOS, Scenario, kill_worker, slow_recipients, slow_server
 from tests.services import ProgramMissing
 
 OUT = Path("benchmarks/out/chaos.json")
 DRAIN_SECONDS = 180
 MUTANT_SUBMITS = 60
 MUTANTS = [
-    (Scenario("mutant: marked sent before sending", slow_server, kill_worker), "mark_sent_first"),
+    (
+        Scenario("mutant: marked sent before sending", before=slow_recipients, during=kill_worker),
+        "mark_sent_first",
+    ),
     (Scenario("mutant: no lease", before=slow_server), "drop_lease"),
 ]
 

@@ -43,7 +43,7 @@ def drop_lease() -> None:
     from hcprograms.followup import claiming, delivery  # noqa: PLC0415
 
     def take_unclaimed(*, now, limit, institution=None):
-        rows = claiming._due(now, institution).select_related(*claiming.NEEDED_ONE)
+        rows = claiming._due(now, institution).prefetch_related(*claiming.NEEDED)
         return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
 
     def finish_anyway(*, claim, row, **fields):

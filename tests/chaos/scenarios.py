@@ -44,6 +44,11 @@ def slow_server(plant: Plant) -> None:
     plant.sink.plan(accept_slowly(), stage="DATA", times=float("inf"), stores=True)
 
 
+def slow_recipients(plant: Plant) -> None:
+    """Keeps messages in the air before they arrive, rather than after."""
+    plant.sink.plan(accept_slowly(0.2), stage="RCPT", times=float("inf"), stores=True)
+
+
 def kill_worker(plant: Plant) -> None:
     for _ in range(3):
         time.sleep(2)

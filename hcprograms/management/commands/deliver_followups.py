@@ -13,7 +13,7 @@ from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
 from hcprograms.institutions.models import Institution
 
-BATCH = 50
+BATCH = 100
 POLL_SECONDS = 1.0
 REST_SECONDS = 5.0
 """Pause after nobody took messages, or the database did not answer."""

@@ -1,0 +1,42 @@
+"""Writing down that a message was sent: the one statement that every message waits for.
+
+Written as SQL, because the ORM would spend more time on it than the database does. The row and
+the lead's timeline change together or not at all, and only for the holder of the claim.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from hcprograms.followup.claiming import Claim
+from hcprograms.followup.models import FollowUp
+from hcprograms.leads.models.lead import LeadEvent
+
+ROW, EVENT = FollowUp._meta.db_table, LeadEvent._meta.db_table
+
+# The names of tables are ours; every value is a parameter.
+UPDATE = (
+    f"UPDATE {ROW} SET state = 'sent', sent_at = %s, message_id = %s, last_error = '',"  # noqa: S608
+    " claim_token = NULL, claimed_at = NULL"
+    " WHERE id = %s AND state = 'sending' AND claim_token = %s"
+)
+INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # noqa: S608
+TOGETHER = f"WITH sent AS ({UPDATE} RETURNING lead_id) {INSERT} SELECT lead_id, 'mail_sent', %s, %s FROM sent"  # noqa: S608, E501
+APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
+
+
+def mark_sent(*, claim: Claim, row: FollowUp, message_id: str, text: str, now: datetime) -> bool:
+    """Write “sent” and the timeline's entry; False when the claim was lost meanwhile."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    token = FollowUp._meta.get_field("claim_token").get_db_prep_value(claim.token, connection)
+    update = [at, message_id, row.pk, token]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(TOGETHER, [*update, at, text])
+            return bool(cursor.rowcount == 1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(UPDATE, update)
+        is_ours = bool(cursor.rowcount == 1)
+        if is_ours:
+            cursor.execute(APART, [row.lead_id, at, text])
+    return is_ours

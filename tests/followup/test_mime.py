@@ -1,0 +1,100 @@
+"""Our writer says what Django's says."""
+
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcprograms.followup.channels.mime import write_mail
+
+HEADERS = {"Message-ID": "<one@admissions.example>", "Auto-Submitted": "auto-generated"}
+
+
+def make(**fields):
+    values = {
+        "subject": "New request",
+        "body": "Hello\n",
+        "from_email": "Fairview School <admissions@school.example>",
+        "to": ["Ada <ada@applicant.example>"],
+        "reply_to": ["Ann <ann@school.example>"],
+        "headers": HEADERS,
+    }
+    html = fields.pop("html", "<p>Hello</p>\n")
+    email = EmailMultiAlternatives(**values | fields)
+    email.attach_alternative(html, "text/html")
+    return email
+
+
+def read(content):
+    """What a mail program sees, apart from the moment of writing."""
+    parsed = message_from_bytes(content, policy=policy.default)
+    headers = {name: str(value) for name, value in parsed.items() if name != "Date"}
+    headers["Content-Type"] = parsed.get_content_type()
+    bodies = [part.get_content().replace("\r\n", "\n") for part in parsed.iter_parts()]
+    kinds = [part.get_content_type() for part in parsed.iter_parts()]
+    return headers, kinds, [body.rstrip("\n") for body in bodies], parsed.defects
+
+
+def by_django(email):
+    return read(email.message().as_bytes(linesep="\r\n"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"subject": "Über " * 40},
+        {"subject": "A subject that is long enough to be folded, " * 4},
+        {"to": ["王小明 <ming@applicant.example>"]},
+        {"reply_to": None},
+        {"body": "Zeile mit Ümläuten\n.\n..two\nFrom here\n"},
+        {"body": "long " * 500},
+        {"body": "trailing space \ntab\t\n=3D\n"},
+        {"html": "<p>" + "é" * 3000 + "</p>"},
+        {"headers": HEADERS | {"List-Unsubscribe": f"<https://x.example/{'t' * 200}/>"}},
+    ],
+)
+def test_mail_reads_as_djangos_own(fields):
+    assert read(write_mail(make(**fields))) == by_django(make(**fields))
+
+
+texts = st.text(
+    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\x85"),
+    max_size=200,
+)
+
+
+@given(texts, texts, texts)
+@settings(deadline=None)
+def test_any_text_reads_as_it_was_written(subject, body, html):
+    email = make(subject=subject, body=body, html=html)
+
+    _, kinds, bodies, defects = read(write_mail(email))
+
+    assert kinds == ["text/plain", "text/html"]
+    assert bodies == [body, html]
+    assert defects == []
+
+
+def test_lines_end_with_crlf_and_stay_short():
+    content = write_mail(make(body="ö" * 5000 + "\n" + "x" * 5000))
+
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("field", ["subject", "from_email"])
+def test_line_end_in_a_header_is_refused(field):
+    with pytest.raises(BadHeaderError):
+        write_mail(make(**{field: "Ada <ada@x.example>\nBcc: victim@x.example"}))
+
+
+def test_mail_of_another_shape_is_left_to_django():
+    email = make()
+    email.attach("note.txt", "attached", "text/plain")
+
+    parsed = message_from_bytes(write_mail(email), policy=policy.default)
+
+    assert [part.get_filename() for part in parsed.iter_attachments()] == ["note.txt"]
