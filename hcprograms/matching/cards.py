@@ -22,7 +22,10 @@ from hcprograms.matching.cost_words import Cost, say_cost
 
 if TYPE_CHECKING:
     from hcprograms.matching.offering import OneOffering
-    from hcprograms.matching.results import Match, NearMiss, Ranking
+    from hcprograms.matching.results import Match, NearMiss, Ranking, ScoredReason
+
+GOOD = 0.5
+"""A criterion fulfilled to less than this is no reason for a program."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ class Card:
         """Whether the answers say enough for a percentage to mean anything."""
         known = {each.criterion.key for each in self.match.reasons if each.score is not None}
         return bool(known - {"facts"})
+
+    @property
+    def strengths(self) -> "Sequence[ScoredReason]":
+        """Up to three reasons that speak for it. That facts are published speaks for nothing."""
+        good = [
+            each
+            for each in self.match.reasons
+            if (each.score or 0) >= GOOD and each.criterion.key != "facts"
+        ]
+        return good[:3]
 
     @property
     def position(self) -> Position:

@@ -27,9 +27,11 @@ class Cost:
 def say_cost(one: "OneOffering") -> Cost:
     """What one offering costs this person, what is in doubt, and who says so."""
     estimate = one.estimate
-    notes = [note for missing, note in _missing_notes().items() if missing in estimate.missing]
+    notes_by = _missing_notes()
+    notes = [note for missing, note in notes_by.items() if missing in estimate.missing]
     if estimate.total is None:
-        return Cost(notes=notes[1:])
+        beside = (Missing.CREDITS, Missing.TERMS)
+        return Cost(notes=[notes_by[each] for each in beside if each in estimate.missing])
     if estimate.lowest is not None and estimate.lowest < estimate.total:
         total = _("%(low)s to %(high)s") % {
             "low": money(estimate.lowest, estimate.currency),
