@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from hcprograms.catalog.claims import find_claims
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.offering_views import OfferingView
+from hcprograms.institutions.requests import takes_requests
 
 MOST_WORDS = 6
 MOST_COMPARED = 4
@@ -56,6 +57,7 @@ def load_compared(*, public_ids: list[uuid.UUID], today: date) -> list[OfferingV
     claims = find_claims(offerings=offerings, on=today)
     open_intakes = Prefetch("intakes", queryset=Intake.objects.open_on(today))
     rows = offerings.select_related("program__institution", "campus").prefetch_related(open_intakes)
+    rows = rows.annotate(is_askable=takes_requests("program__institution"))
     ordered = sorted(rows, key=lambda row: chosen.index(row.public_id))
     return [
         OfferingView(one, claims.get(one.pk, ()), list(one.intakes.all()))

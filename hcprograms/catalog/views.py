@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.requests import takes_requests
 
 PAGE_SIZE = 20
 MOST_CARRIED = 4_000
@@ -35,7 +37,9 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
     """Everything about one program that an applicant decides on."""
     today = timezone.localdate()
     found = get_object_or_404(
-        Program.objects.published().select_related("institution"),
+        Program.objects.published()
+        .select_related("institution")
+        .annotate(is_askable=takes_requests("institution")),
         institution__slug=institution,
         slug=program,
     )
@@ -51,6 +55,7 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
         "position": place(found, roles=roles, certified=ends),
         "carried": carried(request),
+        "ask_url": ask_url(found.institution, request),
         "canonical_url": canonical_url(request),
         "today": today,
     }
@@ -60,7 +65,8 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
 @require_safe
 def institution(request: HttpRequest, institution: str) -> HttpResponse:
     """A school: how to reach it, when, and what it offers."""
-    found = get_object_or_404(Institution.objects.published(), slug=institution)
+    schools = Institution.objects.published().annotate(is_askable=takes_requests("pk"))
+    found = get_object_or_404(schools, slug=institution)
     now = timezone.now()
     hours = list(found.office_hours.all())
     opening = OpeningHours.from_rows(
@@ -72,6 +78,7 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
     context = {
         "institution": found,
         "canonical_url": canonical_url(request),
+        "ask_url": ask_url(found, request),
         "campuses": found.campuses.all(),
         "hours": hours,
         "is_open": opening.is_open(now),
@@ -142,6 +149,12 @@ def carried(request: HttpRequest) -> str:
     query.pop("offering", None)
     text = str(query.urlencode())
     return text if len(text) <= MOST_CARRIED else ""
+
+
+def ask_url(institution: Institution, request: HttpRequest) -> str:
+    """The school's form, with the answers in the address carried along."""
+    url = reverse("hcprograms:ask", args=[institution.slug])
+    return f"{url}?{query}" if (query := carried(request)) else url
 
 
 def canonical_url(request: HttpRequest) -> str:

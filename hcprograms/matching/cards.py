@@ -16,6 +16,7 @@ from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.claims import find_claims
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.positions import Position
+from hcprograms.institutions.requests import takes_requests
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.changes import apply_change, say_change
 from hcprograms.matching.cost_words import Cost, say_cost
@@ -129,5 +130,7 @@ def make_cards(
 
 
 def _load(public_ids: Iterable[str]) -> dict[uuid.UUID, Offering]:
-    rows = Offering.objects.published().select_related("program__institution", "campus")
-    return {row.public_id: row for row in rows.filter(public_id__in=list(public_ids))}
+    rows = Offering.objects.published().filter(public_id__in=list(public_ids))
+    rows = rows.select_related("program__institution", "campus")
+    askable = rows.annotate(is_askable=takes_requests("program__institution"))
+    return {row.public_id: row for row in askable}

@@ -51,6 +51,9 @@ def test_main_job_with_scripts_in_steps(visitor, site, viewport):
     ask_about_two(page, "ada@applicant.example")
     expect(page).to_have_url(re.compile("/thanks/"))
     guest.check()
+    page.get_by_role("link", name="See my request").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My request")
+    guest.check()
 
 
 def test_main_job_without_scripts_on_one_page(visitor):

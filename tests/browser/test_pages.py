@@ -20,6 +20,7 @@ PAGES = {
     "directory": "/programs/?level=master",
     "school": f"/programs/{SCHOOL}/",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
+    "not found": "/programs/nowhere/",
 }
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 SHAPES = {

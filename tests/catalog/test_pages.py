@@ -16,6 +16,7 @@ from tests.factories import (
     make_campus,
     make_institution,
     make_intake,
+    make_interest_form,
     make_offering,
     make_office_hours,
     make_program,
@@ -36,6 +37,13 @@ def _monday_morning():
 def words(response):
     text = re.sub(r"<[^>]+>", " ", response.content.decode())
     return " ".join(html.unescape(text).split())
+
+
+def make_school(**fields):
+    """A school that can be asked."""
+    school = make_institution(**fields)
+    make_interest_form(institution=school)
+    return school
 
 
 def visit_program(client, program, query=""):
@@ -99,7 +107,7 @@ def test_program_without_facts_says_ask(client):
 def test_program_says_who_may_enrol(client, rule, states, abroad, said):
     offering = make_offering(state_rule=rule, states=states, open_to_international=abroad)
 
-    assert f"Who may enrol {said} Ask" in words(visit_program(client, offering.program))
+    assert f"Who may enrol {said} Jobs" in words(visit_program(client, offering.program))
 
 
 def test_program_shows_open_starts_only(client):
@@ -192,7 +200,7 @@ def test_certifications_name_who_awards_them(client):
 
 
 def test_answers_in_the_address_go_along_to_the_form(client):
-    offering = make_offering()
+    offering = make_offering(program=make_program(institution=make_school()))
 
     content = visit_program(client, offering.program, "education=master").content.decode()
 
@@ -200,6 +208,19 @@ def test_answers_in_the_address_go_along_to_the_form(client):
     assert 'href="/match/results/?education=master"' in content
     assert 'rel="canonical"' in content
     assert "education=master" not in re.search(r'rel="canonical" href="([^"]+)"', content)[1]
+
+
+def test_school_without_a_form_cannot_be_asked_here(client):
+    school = make_institution(website="https://school.example/")
+    offering = make_offering(program=make_program(institution=school))
+
+    for response in (
+        visit_program(client, offering.program),
+        visit_school(client, school),
+        compare(client, offering),
+    ):
+        assert "/ask/" not in response.content.decode()
+        assert 'href="https://school.example/"' in response.content.decode()
 
 
 def test_address_cannot_carry_markup(client):
@@ -389,7 +410,8 @@ def compare(client, *offerings, query=""):
 
 
 def test_compared_offerings_stand_in_the_order_asked(client):
-    first, second = make_offering(), make_offering()
+    first = make_offering(program=make_program(institution=make_school()))
+    second = make_offering()
     make_record(offering=second)
 
     response = compare(client, second, first, query="&education=master")

@@ -15,6 +15,7 @@ from tests.factories import (
     make_campus,
     make_institution,
     make_intake,
+    make_interest_form,
     make_offering,
     make_program,
     make_record,
@@ -55,6 +56,13 @@ def offer(school=None, **fields):
     offering = make_offering(program=program, **values | fields)
     make_intake(offering=offering, starts_on=date(2027, 1, 11))
     return offering
+
+
+def make_school(**fields):
+    """A school that can be asked."""
+    school = make_institution(**fields)
+    make_interest_form(institution=school)
+    return school
 
 
 def get(client, name, query=""):
@@ -131,7 +139,7 @@ def test_odd_bytes_never_break_the_page(client, query):
 
 
 def test_results_show_cost_source_start_and_ask_link(client):
-    offering = offer()
+    offering = offer(make_school())
 
     response = get(client, "match_results", "education=bachelor&utm_source=mail&gclid=x")
 
@@ -313,3 +321,30 @@ def test_campus_is_named_with_its_state(client):
     offer(school, delivery="campus", campus=make_campus(institution=school, name="North Campus"))
 
     assert "North Campus, CO" in words(get(client, "match_results", "education=bachelor"))
+
+
+def test_school_without_a_form_is_reached_by_its_website(client):
+    offer(make_institution(website="https://school.example/"))
+
+    content = get(client, "match_results", "education=bachelor").content.decode()
+
+    assert "/ask/" not in content
+    assert 'href="https://school.example/"' in content
+
+
+def test_what_speaks_against_a_program_is_no_reason_for_it(client):
+    offer(price_basis="", price=None, duration_months=None)
+
+    card = get(client, "match_results", "education=doctorate").context["cards"][0]
+
+    assert [reason.criterion.key for reason in card.strengths if reason.score < 0.5] == []
+    assert "facts" not in [reason.criterion.key for reason in card.strengths]
+
+
+def test_source_of_the_facts_is_named(client):
+    offering = offer()
+    type(offering.program).objects.update(source="College Scorecard", source_as_of="2015-17")
+
+    text = words(get(client, "match_results", "education=bachelor"))
+
+    assert "Facts from: College Scorecard, 2015-17" in text
