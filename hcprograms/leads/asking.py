@@ -17,11 +17,12 @@ from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import asks_too_often
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.published import SchoolForm, find_school_forms, load_school_form
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent, digest_consents, find_shown_consents
+from hcprograms.leads.wording import ShownConsent, digest_consents
 
 TRAP_FIELD = "subject"
 TOKEN_FIELD = "token"  # noqa: S105 the name of a field
@@ -115,16 +116,17 @@ def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datet
     ``Institution.DoesNotExist`` where there is no such published institution.
     """
     wanted = next(iter(query.get("form", ())), "")
-    forms = InterestForm.objects.filter(institution__slug=school).select_related("institution")
-    open_forms = sorted(
-        forms.open_at(now),
-        key=lambda one: (one.slug != wanted, one.kind != InterestForm.Kind.INFORMATION, one.pk),
-    )
+    found = find_school_forms(school=school, now=now)
+    open_forms = [one for one in found.forms if not _why_closed(one.form, now)]
     if not open_forms:
-        institution = Institution.objects.published().get(slug=school)
-        last = forms.exclude(status=InterestForm.Status.DRAFT).order_by("-updated_at").first()
-        raise NotAskableError(institution, last, _("The institution has no open form."))
-    return _open_page(open_forms[0], query, now)
+        once = [one.form for one in found.forms if one.form.status != InterestForm.Status.DRAFT]
+        last = max(once, key=lambda form: form.updated_at, default=None)
+        raise NotAskableError(found.institution, last, _("The institution has no open form."))
+    return _open_page(min(open_forms, key=lambda one: _rank(one.form, wanted)), query, now)
+
+
+def _rank(form: InterestForm, wanted: str) -> tuple[bool, bool, int]:
+    return (form.slug != wanted, form.kind != InterestForm.Kind.INFORMATION, form.pk)
 
 
 def find_page_of(
@@ -138,7 +140,7 @@ def find_page_of(
     if reason:
         school = form.institution if form.institution.is_published else None
         raise NotAskableError(school, form, reason)
-    return _open_page(form, query, now)
+    return _open_page(load_school_form(form), query, now)
 
 
 def _why_closed(form: InterestForm, now: datetime) -> str:
@@ -156,11 +158,11 @@ def _why_closed(form: InterestForm, now: datetime) -> str:
     return ""
 
 
-def _open_page(form: InterestForm, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
+def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
     return AskPage(
-        form=form,
-        consents=find_shown_consents(form=form),
-        questions=list(Question.objects.filter(form=form)),
+        form=found.form,
+        consents=found.consents,
+        questions=found.questions,
         query=query,
         now=now,
         answers=read_answers(query=query),
