@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", TemplateView.as_view(template_name="demo/front.html"), name="front"),
+    path("embed/", include("hcprograms.contrib.embed.urls")),
     path("", include("hcprograms.urls")),
 ]
 if settings.MAILBOX:

@@ -1,11 +1,13 @@
-"""Absolute addresses of a person's own pages, as mails need them: they start with SITE_URL."""
+"""Absolute addresses, as mails and other sites need them: they start with SITE_URL."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from hcprograms.conf import conf
 from hcprograms.leads import tokens
+from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 
 
@@ -19,3 +21,14 @@ def unsubscribe_url(*, lead: Lead, now: datetime) -> str:
     """For the List-Unsubscribe header too: a POST there ends the mails, a GET changes nothing."""
     token = tokens.sign_unsubscribe(lead=lead.public_id, now=now)
     return conf.site_url + reverse("hcprograms:unsubscribe", args=[token])
+
+
+def snippet_addresses(form: InterestForm) -> dict[str, str]:
+    """Where another site finds the script, the frame and, without either, the page of a form."""
+    page = reverse("hcprograms:ask", args=[form.institution.slug])
+    addresses = {
+        "script_url": reverse("hcprograms_embed:script"),
+        "frame_url": reverse("hcprograms_embed:frame", args=[form.public_id]),
+        "page_url": f"{page}?{urlencode({'form': form.slug})}",
+    }
+    return {name: conf.site_url + address for name, address in addresses.items()}

@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 import hcprograms.catalog.states
 import hcprograms.institutions.models
+import hcprograms.leads.models.forms
 
 
 class Migration(migrations.Migration):
@@ -721,6 +722,16 @@ class Migration(migrations.Migration):
                         default="optional",
                         max_length=8,
                         verbose_name="best time to call",
+                    ),
+                ),
+                (
+                    "allowed_hosts",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='Host names as in the address of the page: ["www.school.example"]. A port belongs to it if the address has one; * stands for any name before a dot.',
+                        validators=[hcprograms.leads.models.forms.validate_hosts],
+                        verbose_name="sites that may embed it",
                     ),
                 ),
                 ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens at")),

@@ -5,11 +5,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
+from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
 
 NOT_COPIED = {"id", "public_id", "slug", "version", "status", "opens_at", "closes_at"}
@@ -25,7 +28,7 @@ class InterestFormAdmin(LinkedAdmin):
     search_fields = ["title", "slug", "institution__name"]
     autocomplete_fields = ["institution"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["version"]
+    readonly_fields = ["version", "snippet"]
     actions = ["publish", "retire"]
     inlines = [QuestionInline]
     fieldsets = [
@@ -43,6 +46,7 @@ class InterestFormAdmin(LinkedAdmin):
             },
         ),
         (_("When"), {"fields": [("opens_at", "closes_at")]}),
+        (_("In other sites"), {"fields": ["allowed_hosts", "snippet"]}),
     ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -70,6 +74,18 @@ class InterestFormAdmin(LinkedAdmin):
         if original is not None and request.method == "GET":
             given["initial"] = [copy_question(one) for one in original.questions.all()]
         return given
+
+    @admin.display(description=_("to copy into a page"))
+    def snippet(self, form: InterestForm) -> str:
+        """What makes the form appear in another site, and where to try it."""
+        try:
+            test_page = reverse("hcprograms_embed:test", args=[form.public_id])
+        except NoReverseMatch:
+            return str(_("This site does not include hcprograms.contrib.embed.urls."))
+        if form.pk is None:
+            return str(_("Save the form first."))
+        context = {"form": form, "test_page": test_page, **snippet_addresses(form)}
+        return render_to_string("admin/hcprograms/interestform/snippet.html", context)
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         leads = Link(admin_url("lead_changelist", form__id__exact=row.pk), _("Its leads"))

@@ -1,13 +1,30 @@
 """What an institution publishes to be asked by."""
 
+import re
 import uuid
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Institution
+
+MAX_HOSTS = 50
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+
+
+def validate_hosts(value: object) -> None:
+    """Refuse anything but a list of host names: they end up in a header."""
+    if not isinstance(value, list) or len(value) > MAX_HOSTS:
+        raise ValidationError(_('Give a list of host names, such as ["www.school.example"].'))
+    wrong = [one for one in value if not isinstance(one, str) or not _HOST.fullmatch(one)]
+    if wrong:
+        raise ValidationError(
+            _("Not a host name: %(hosts)s. Leave out https:// and whatever follows a slash."),
+            params={"hosts": ", ".join(map(str, wrong))},
+        )
 
 
 class FieldRule(models.TextChoices):
@@ -77,6 +94,16 @@ class InterestForm(models.Model):
     )
     ask_best_time = models.CharField(
         _("best time to call"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
+    )
+    allowed_hosts = models.JSONField(
+        _("sites that may embed it"),
+        default=list,
+        blank=True,
+        validators=[validate_hosts],
+        help_text=_(
+            'Host names as in the address of the page: ["www.school.example"]. '
+            "A port belongs to it if the address has one; * stands for any name before a dot."
+        ),
     )
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)

@@ -32,8 +32,14 @@ from hcprograms.leads.visitor import describe_visitor
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next."""
     now = timezone.now()
-    lead = _find_or_404(tokens.open_thanks(token, now=now))
-    context = {
+    lead = find_or_404(tokens.open_thanks(token, now=now))
+    context = describe_thanks(lead=lead, now=now)
+    return keep_private(render(request, "hcprograms/leads/thanks.html", context))
+
+
+def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
+    """What a thank-you page says: who answers and when, and what was asked."""
+    return {
         "lead": lead,
         "institution": lead.institution,
         "choices": describe_request(lead=lead).choices,
@@ -41,7 +47,6 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "office_hours": describe_office_hours(institution=lead.institution),
         "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
     }
-    return keep_private(render(request, "hcprograms/leads/thanks.html", context))
 
 
 @csrf_exempt
@@ -50,7 +55,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def my_request(request: HttpRequest, token: str) -> HttpResponse:
     """Show a person what is held about their request; take back consents by POST."""
     now = timezone.now()
-    lead = _find_or_404(tokens.open_my_request(token, now=now))
+    lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
         _withdraw(request, lead, request.POST.getlist("withdraw"), now)
@@ -69,7 +74,7 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
 @keep_typed_when_down
 def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
     """Everything held, to take along as a file."""
-    lead = _find_or_404(tokens.open_my_request(token, now=timezone.now()))
+    lead = find_or_404(tokens.open_my_request(token, now=timezone.now()))
     response = JsonResponse(disclose_lead(lead=lead), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-request.json"'
     return keep_private(response)
@@ -81,7 +86,7 @@ def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
 def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person put right what they gave."""
     now = timezone.now()
-    lead = _find_or_404(tokens.open_my_request(token, now=now))
+    lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
     form = RequestForm(
@@ -109,7 +114,7 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
 def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
     """Erase the person from the request, after one page that says what that means."""
     now = timezone.now()
-    lead = _find_or_404(tokens.open_my_request(token, now=now))
+    lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
         erase_lead(lead=lead, method=Consent.Method.LINK, now=now)
@@ -127,7 +132,7 @@ def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End emails. Only a POST does: link scanners follow links, and RFC 8058 sends a POST."""
     now = timezone.now()
-    lead = _find_or_404(tokens.open_unsubscribe(token, now=now))
+    lead = find_or_404(tokens.open_unsubscribe(token, now=now))
     if request.method == "POST":
         _withdraw(request, lead, [Channel.EMAIL], now)
     context = {
@@ -148,7 +153,8 @@ def _withdraw(request: HttpRequest, lead: Lead, channels: list[str], now: dateti
     )
 
 
-def _find_or_404(public_id: object) -> Lead:
+def find_or_404(public_id: object) -> Lead:
+    """The lead that a token opened; raises ``Http404`` for none."""
     lead = find_lead(public_id=public_id)
     if lead is None:
         raise Http404

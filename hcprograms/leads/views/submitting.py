@@ -152,7 +152,13 @@ def _refuse_flood(request: HttpRequest, page: AskPage, wait: int, frame: Frame) 
     return response
 
 
-def answer_closed(request: HttpRequest, closed: NotAskableError, now: datetime) -> HttpResponse:
+def answer_closed(
+    request: HttpRequest,
+    closed: NotAskableError,
+    now: datetime,
+    *,
+    template: str = "hcprograms/leads/closed.html",
+) -> HttpResponse:
     """No open form: how to reach the school otherwise, and what was typed, to copy."""
     if closed.institution is None:
         raise Http404
@@ -173,7 +179,7 @@ def answer_closed(request: HttpRequest, closed: NotAskableError, now: datetime) 
         "was_open": closed.last_form is not None,
     }
     status = 410 if closed.last_form else 404
-    return render(request, "hcprograms/leads/closed.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _log_refusal(
