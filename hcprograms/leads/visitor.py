@@ -63,8 +63,13 @@ def is_allowed_origin(request: HttpRequest, *, hosts: Collection[str] = ()) -> b
     origin = request.headers.get("Origin", "")
     if origin in ("", "null"):
         return True
-    own = {request.get_host(), urlsplit(conf.site_url).netloc, *hosts}
-    return urlsplit(origin).netloc in own or origin in settings.CSRF_TRUSTED_ORIGINS
+    host = urlsplit(origin).netloc
+    own = {request.get_host(), urlsplit(conf.site_url).netloc}
+    return (
+        host in own
+        or origin in settings.CSRF_TRUSTED_ORIGINS
+        or any(host.endswith(one[1:]) if one[:2] == "*." else host == one for one in hosts)
+    )
 
 
 def _page_url(request: HttpRequest) -> str:
