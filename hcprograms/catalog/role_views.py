@@ -1,12 +1,16 @@
 """The roles that a program leads to, with everything that is said about them, for public pages."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hcprograms.catalog.evidence import Consensus, weigh_evidence
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hcprograms.catalog.models.reference import Track
 from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
-from hcprograms.catalog.tracks import BASIS_FACTORS
+from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, find_consensus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +30,37 @@ class RoleView:
     contested_together: Sequence[Contradiction] = ()
 
     @property
-    def consensus(self) -> Consensus:
-        """What the published sources say together, without an institution's own view."""
-        return weigh_evidence(one for one in self.evidence if one.institution_id is None)
+    def position(self) -> tuple[float | None, float]:
+        return find_consensus([end_of(one.track) for one in self.shared])
 
     @property
-    def position(self) -> tuple[float | None, float]:
-        """The consensus' position, and 0 (all agree) … 1 (evenly split)."""
-        at = self.consensus.position
-        return at, 0.0 if at is None else 1 - abs(at)
+    def shared(self) -> Sequence[RoleEvidence]:
+        """The published sources, without an institution's own view."""
+        return [one for one in self.evidence if one.institution_id is None]
+
+    @property
+    def own_views(self) -> Sequence[RoleEvidence]:
+        return [one for one in self.evidence if one.institution_id is not None]
+
+    @property
+    def is_contested(self) -> bool:
+        return len({one.track for one in self.shared}) > 1
+
+    @property
+    def verdict(self) -> str:
+        """“Management in 3 of 3 sources”, or who is on which side."""
+        counts = Counter(one.track for one in self.shared)
+        if not counts:
+            return _("No source says whether this is management or administration.")
+        parts = [f"{Track(track).label} ({count})" for track, count in counts.most_common()]
+        if len(counts) > 1:
+            return _("Sources disagree: %(sides)s.") % {"sides": ", ".join(parts)}
+        (track, count), total = counts.most_common(1)[0], sum(counts.values())
+        return ngettext(
+            "%(track)s in the one source that names it.",
+            "%(track)s in %(count)d of %(total)d sources.",
+            total,
+        ) % {"track": str(Track(track).label).capitalize(), "count": count, "total": total}
 
 
 def view_roles(mappings: Iterable[Any], *, institution_id: int) -> list[RoleView]:

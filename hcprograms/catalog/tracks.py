@@ -4,7 +4,7 @@
 towards administration, under their own name. Pure arithmetic: matching uses the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 BASIS_FACTORS: Mapping[str, float] = {"declared": 1.0, "crosswalk": 0.7, "inferred": 0.5}
 """How much a mapping counts by the way it is known."""
@@ -16,6 +16,14 @@ TOLERANCE = 0.25
 def end_of(track: str) -> int:
     """The end of the line that a track stands at."""
     return 1 if track == "management" else -1
+
+
+def find_consensus(ends: Sequence[int]) -> tuple[float | None, float]:
+    """Position between +1 and −1 of what sources say, and 0 (agree) … 1 (evenly split)."""
+    if not ends:
+        return None, 0.0
+    position = sum(ends) / len(ends)
+    return position, 1 - abs(position)
 
 
 def place_program(

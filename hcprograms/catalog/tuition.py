@@ -66,6 +66,21 @@ class Estimate:
     missing: tuple[Missing, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A price in whole numbers: money in cents, credits in tenths. None means not published."""
+
+    basis: str
+    standard: int | None
+    resident: int | None
+    military: int | None
+    fees: int | None
+    credits: int | None
+    max_transfer: int | None
+    terms: int | None
+    currency: str
+
+
 def estimate_cost(
     *, price: Price, resident: bool | None, military: bool, transfer_credits: int
 ) -> Estimate:
@@ -75,20 +90,38 @@ def estimate_cost(
     not say. ``transfer_credits`` count as far as the institution says that it accepts them; where
     it says nothing, ``total`` counts none and ``lowest`` counts all.
     """
-    units = {
-        Rate.STANDARD: _cents(price.standard),
-        Rate.RESIDENT: _cents(price.resident) if resident else None,
-        Rate.MILITARY: _cents(price.military) if military else None,
-    }
-    known = {rate: cents for rate, cents in units.items() if cents is not None}
-    missing = _missing(price, resident, military, transfer_credits)
+    figures = Figures(
+        basis=price.basis,
+        standard=_whole(price.standard, 100),
+        resident=_whole(price.resident, 100),
+        military=_whole(price.military, 100),
+        fees=_whole(price.fees, 100),
+        credits=_whole(price.credits, 10),
+        max_transfer=_whole(price.max_transfer, 10),
+        terms=price.terms,
+        currency=price.currency,
+    )
+    return estimate_figures(
+        figures, resident=resident, military=military, transfer_credits=transfer_credits
+    )
+
+
+def estimate_figures(
+    price: Figures, *, resident: bool | None, military: bool, transfer_credits: int
+) -> Estimate:
+    """The same from whole numbers."""
+    known = {Rate.STANDARD: price.standard} if price.standard is not None else {}
+    if resident and price.resident is not None:
+        known[Rate.RESIDENT] = price.resident
+    if military and price.military is not None:
+        known[Rate.MILITARY] = price.military
+    missing = _missing(price, resident, military, transfer_credits, bool(known))
     if not price.basis or not known:
         return Estimate(price.currency, missing=missing)
     rate = min(known, key=lambda each: (known[each], each != Rate.STANDARD))
-    resident_cents = _cents(price.resident)
     least = known[rate]
-    if resident is None and resident_cents is not None:
-        least = min(least, resident_cents)
+    if resident is None and price.resident is not None:
+        least = min(least, price.resident)
     safe = _accepted(price, transfer_credits, generous=False)
     kind = _accepted(price, transfer_credits, generous=True)
     total = _total(price, known[rate], safe)
@@ -100,74 +133,63 @@ def estimate_cost(
         unit_price=Decimal(known[rate]) / 100,
         basis=price.basis,
         rate=rate,
-        credits_to_pay=_remaining(price, safe),
-        fees=_ceil(_cents(price.fees) or 0, 100) if price.fees is not None else None,
+        credits_to_pay=None if price.credits is None else Decimal(price.credits - safe) / 10,
+        fees=None if price.fees is None else _ceil(price.fees, 100),
         missing=missing,
     )
 
 
 def _missing(
-    price: Price, resident: bool | None, military: bool, transfer_credits: int
+    price: Figures,
+    resident: bool | None,
+    military: bool,
+    transfer_credits: int,
+    is_priced: bool,
 ) -> tuple[Missing, ...]:
-    usable = [price.standard, price.resident if resident else None]
-    usable += [price.military if military else None]
-    found = []
-    if not price.basis or all(each is None for each in usable):
-        found.append(Missing.PRICE)
-    if price.basis == "credit" and price.credits is None:
-        found.append(Missing.CREDITS)
-    if price.basis == "term" and price.terms is None:
-        found.append(Missing.TERMS)
-    if price.fees is None:
-        found.append(Missing.FEES)
-    if transfer_credits and price.max_transfer is None and price.basis != "total":
-        found.append(Missing.TRANSFER)
-    if military and price.military is None:
-        found.append(Missing.MILITARY)
-    if resident is None and price.resident is not None:
-        found.append(Missing.RESIDENCY)
-    return tuple(found)
+    lacking = {
+        Missing.PRICE: not price.basis or not is_priced,
+        Missing.CREDITS: price.basis == "credit" and price.credits is None,
+        Missing.TERMS: price.basis == "term" and price.terms is None,
+        Missing.FEES: price.fees is None,
+        Missing.TRANSFER: bool(transfer_credits)
+        and price.max_transfer is None
+        and price.basis != "total",
+        Missing.MILITARY: military and price.military is None,
+        Missing.RESIDENCY: resident is None and price.resident is not None,
+    }
+    return tuple(fact for fact, is_lacking in lacking.items() if is_lacking)
 
 
-def _accepted(price: Price, transfer_credits: int, *, generous: bool) -> int:
+def _accepted(price: Figures, transfer_credits: int, *, generous: bool) -> int:
     """Tenths of credits that transfer in, never more than the program has."""
+    if price.credits is None or not transfer_credits:
+        return 0
     offered = max(0, transfer_credits) * 10
     if price.max_transfer is not None:
-        offered = min(offered, _tenths(price.max_transfer))
+        offered = min(offered, price.max_transfer)
     elif not generous:
-        offered = 0
-    return min(offered, _tenths(price.credits)) if price.credits is not None else 0
+        return 0
+    return min(offered, price.credits)
 
 
-def _remaining(price: Price, accepted: int) -> Decimal | None:
-    if price.credits is None:
-        return None
-    return Decimal(_tenths(price.credits) - accepted) / 10
-
-
-def _total(price: Price, cents: int, accepted: int) -> int | None:
-    fees = (_cents(price.fees) or 0) * 10
+def _total(price: Figures, cents: int, accepted: int) -> int | None:
+    fees = (price.fees or 0) * 10
     if price.basis == "total":
         return _ceil(cents * 10 + fees, 1000)
     if price.basis == "credit":
         if price.credits is None:
             return None
-        return _ceil(cents * (_tenths(price.credits) - accepted) + fees, 1000)
+        return _ceil(cents * (price.credits - accepted) + fees, 1000)
     if price.terms is None:
         return None
     terms = price.terms
-    if price.credits is not None and price.credits > 0:
-        whole = _tenths(price.credits)
-        terms = _ceil(terms * (whole - accepted), whole)
+    if price.credits:
+        terms = _ceil(terms * (price.credits - accepted), price.credits)
     return _ceil(cents * terms * 10 + fees, 1000)
 
 
-def _cents(amount: Decimal | None) -> int | None:
-    return None if amount is None else max(0, int(amount * 100))
-
-
-def _tenths(credits: Decimal) -> int:
-    return max(0, int(credits * 10))
+def _whole(amount: Decimal | None, scale: int) -> int | None:
+    return None if amount is None else max(0, int(amount * scale))
 
 
 def _ceil(amount: int, divisor: int) -> int:

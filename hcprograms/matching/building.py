@@ -215,8 +215,7 @@ def _ties(
 ) -> IntArray:
     """A fair order among equals: the same on every machine, and not to be had by a name."""
     paths = [
-        f"{names.schools[s].slug}/{names.programs[p].slug}"
-        for s, p in zip(school, program, strict=True)
+        f"{names.schools[s].slug}/{names.slugs[p]}" for s, p in zip(school, program, strict=True)
     ]
     keys = [
         zlib.crc32(f"{path}/{how}/{where}".encode())

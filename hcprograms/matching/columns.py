@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.kept import kept
+from hcprograms.matching.texts import Text, gettext_noop, say
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 LEVEL_BITS = {level: 1 << number for number, level in enumerate(LEVELS)}
@@ -38,18 +39,6 @@ class School(NamedTuple):
     name: str
     slug: str
     country: str
-
-
-class ProgramName(NamedTuple):
-    """A program, as results name it."""
-
-    name: str
-    award: str
-    slug: str
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.name} ({self.award})" if self.award else self.name
 
 
 class RoleLink(NamedTuple):
@@ -117,7 +106,9 @@ def no_claims(row: int, today: date) -> tuple[Claim, ...]:
 class Names:
     """Everything in words that results show; indexes in the columns point into these."""
 
-    programs: Sequence[ProgramName]
+    programs: Sequence[str]
+    awards: Sequence[str]
+    slugs: Sequence[str]
     schools: Sequence[School]
     roles: Sequence[Role] = ()
     states: Sequence[str] = ()
@@ -216,6 +207,20 @@ class Columns:
     def role_numbers(self) -> dict[str, int]:
         """Index of each role by its slug."""
         return {role.slug: number for number, role in enumerate(self.names.roles)}
+
+    @kept
+    def contested_roles(self) -> dict[int, Text]:
+        """The roles on which sources disagree, each with what how many of them say."""
+        return {
+            number: say(
+                gettext_noop("{role} ({management} × management, {rest} × administration)"),
+                role=role.title,
+                management=role.management,
+                rest=role.administration,
+            )
+            for number, role in enumerate(self.names.roles)
+            if role.disagreement > 0.5
+        }
 
     @kept
     def school_numbers(self) -> dict[str, int]:

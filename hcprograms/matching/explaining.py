@@ -65,7 +65,7 @@ def explain_offering(
     rows, one = Rows(columns, index, judge.wishes), OneOffering(columns, row, judge.wishes)
     order = order_all(judge)
     return Account(
-        match=judge.matches(index)[0],
+        match=judge.score(index).matches([row])[0],
         checks=[_check(constraint, rows, one) for constraint in CONSTRAINTS],
         place=order.index(row) + 1 if row in order else None,
         passed=len(order),

@@ -1,6 +1,7 @@
 """Scores of offerings for one person, and the reasons behind them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
 from hcprograms.matching.costs import Index
 from hcprograms.matching.criteria import CRITERIA
-from hcprograms.matching.criterion import Criterion
+from hcprograms.matching.criterion import Criterion, Scores
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.results import Match, ScoredReason
 from hcprograms.matching.wishes import Rows, Wishes, make_wishes
@@ -49,7 +50,7 @@ class Judge:
         given = [max(0.0, weights.get(each.key, each.weight)) for each in criteria]
         self.weights = [weight / (sum(given) or 1.0) for weight in given]
 
-    def scores(self, index: Index, size: int) -> list[NDArray[np.float64] | None]:
+    def scores(self, index: Index, size: int) -> list[Scores | None]:
         """One column per criterion; None where the answers do not ask for it.
 
         The criterion “facts” says how much of what was asked is known; when nothing was asked,
@@ -70,17 +71,23 @@ class Judge:
             found[facts] = known / len(asked)
         return found
 
-    def totals(self, index: NDArray[np.intp]) -> NDArray[np.float64]:
-        """The weighted mean of the known criteria, per row."""
-        if 2 * len(index) > len(self.columns):
-            return self._means(slice(None), len(self.columns))[index]
-        return self._means(index, len(index))
+    def score(self, index: NDArray[np.intp]) -> "Scored":
+        """The totals of these rows (in ascending order), and what is needed to explain them.
 
-    def _means(self, index: Index, size: int) -> NDArray[np.float64]:
+        Where most of the catalog is asked for, all of it is scored: whole columns are quicker.
+        """
+        if 2 * len(index) > len(self.columns):
+            columns = self.scores(slice(None), len(self.columns))
+            return Scored(self, None, columns, self._means(columns, len(self.columns))[index])
+        columns = self.scores(index, len(index))
+        return Scored(self, index, columns, self._means(columns, len(index)))
+
+    def _means(self, columns: Sequence[Scores | None], size: int) -> Scores:
+        """The weighted mean of the known criteria, per row."""
         total = np.zeros(size)
         used = 0.0
-        lacking: NDArray[np.float64] | None = None
-        for weight, column in zip(self.weights, self.scores(index, size), strict=True):
+        lacking: Scores | None = None
+        for weight, column in zip(self.weights, columns, strict=True):
             if column is None or not weight:
                 continue
             used += weight
@@ -95,12 +102,7 @@ class Judge:
         known = used - lacking
         return np.divide(total, known, out=np.zeros(size), where=known > 1e-12)
 
-    def matches(self, index: NDArray[np.intp]) -> list[Match]:
-        """These rows with their reasons, those that add most first."""
-        columns = self.scores(index, len(index))
-        return [self._match(int(row), at, columns) for at, row in enumerate(index)]
-
-    def _match(self, row: int, at: int, columns: Sequence[NDArray[np.float64] | None]) -> Match:
+    def match(self, row: int, at: int, columns: Sequence[Scores | None]) -> Match:
         offering = OneOffering(self.columns, row, self.wishes)
         scores = [None if column is None else _known(column[at]) for column in columns]
         used = sum(
@@ -112,10 +114,34 @@ class Judge:
             )
             for each, score, weight in zip(self.criteria, scores, self.weights, strict=True)
         ]
-        reasons.sort(key=lambda reason: (reason.score is None, -reason.adds))
+        reasons.sort(key=_by_share)
         return Match(offering, reasons)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Rows with their totals; any of them can be explained."""
+
+    judge: Judge
+    index: NDArray[np.intp] | None
+    """The rows that ``columns`` stand for; None: all of the catalog."""
+    columns: Sequence[Scores | None]
+    totals: Scores
+
+    def matches(self, rows: Sequence[int]) -> list[Match]:
+        """These rows with their reasons, those that add most first."""
+        places = rows if self.index is None else np.searchsorted(self.index, rows)
+        return [
+            self.judge.match(int(row), int(at), self.columns)
+            for row, at in zip(rows, places, strict=True)
+        ]
 
 
 def _known(score: Any) -> float | None:
     number = float(score)
     return None if number != number else number
+
+
+def _by_share(reason: ScoredReason) -> float:
+    """Those that add most first, unknown ones last."""
+    return 1.0 if reason.score is None else -reason.adds

@@ -1,13 +1,13 @@
 """Offerings that fail exactly one hard constraint, and the change that lets them in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.matching.constraint import Constraint
 from hcprograms.matching.constraints import changed, failed_key
-from hcprograms.matching.judging import ROUNDING, Judge
+from hcprograms.matching.judging import ROUNDING, Judge, Scored
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.results import NearMiss
 from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
@@ -25,13 +25,16 @@ def find_near_misses(verdict: Verdict, judge: Judge, limit: int) -> list[NearMis
     if not limit:
         return []
     pools = _gather(verdict, judge, 3 * limit)
+    if not pools:
+        return []
+    scored = judge.score(np.sort(np.concatenate([rows for _, rows, _ in pools])))
     found: list[tuple[float, int, Constraint]] = []
-    for far, row, constraint in _in_order(pools, judge):
+    for far, row, constraint in _in_order(pools, scored):
         if len(found) == limit:
             break
         if _helps(constraint, row, judge):
             found.append((far, row, constraint))
-    matches = judge.matches(np.asarray([row for _, row, _ in found], dtype=np.intp))
+    matches = scored.matches([row for _, row, _ in found])
     return [
         NearMiss(
             match,
@@ -69,15 +72,16 @@ def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) ->
     return constraint, rows, away
 
 
-def _in_order(pools: Sequence[Pool], judge: Judge) -> list[tuple[float, int, Constraint]]:
-    if not pools:
-        return []
+def _in_order(pools: Sequence[Pool], scored: Scored) -> Iterator[tuple[float, int, Constraint]]:
+    """All rows of the pools: the smallest change first, then the best match."""
     rows = np.concatenate([rows for _, rows, _ in pools])
     away = np.concatenate([away for _, _, away in pools])
     owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])
-    totals = np.round(judge.totals(rows), ROUNDING)
-    order = np.lexsort((judge.columns.tie[rows], -totals, away))
-    return [(float(away[at]), int(rows[at]), pools[owner[at]][0]) for at in order.tolist()]
+    back = np.argsort(np.argsort(rows))
+    totals = np.round(scored.totals, ROUNDING)[back]
+    order = np.lexsort((scored.judge.columns.tie[rows], -totals, away))
+    for at in order.tolist():
+        yield float(away[at]), int(rows[at]), pools[owner[at]][0]
 
 
 def _helps(constraint: Constraint, row: int, judge: Judge) -> bool:

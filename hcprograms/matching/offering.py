@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from hcprograms.catalog.tuition import Estimate, Price, estimate_cost
+from hcprograms.catalog.tuition import Estimate, Figures, estimate_figures
 from hcprograms.matching.columns import BASES, Claim, Columns, RoleLink, School
 from hcprograms.matching.kept import kept
 from hcprograms.matching.texts import gettext_noop
@@ -50,15 +49,17 @@ class OneOffering:
 
     @property
     def program_name(self) -> str:
-        return self.columns.names.programs[self.program].full_name
+        """The name with its award."""
+        name, award = self.columns.names.programs[self.program], self.award
+        return f"{name} ({award})" if award else name
 
     @property
     def program_slug(self) -> str:
-        return self.columns.names.programs[self.program].slug
+        return self.columns.names.slugs[self.program]
 
     @property
     def award(self) -> str:
-        return self.columns.names.programs[self.program].award
+        return self.columns.names.awards[self.program]
 
     @kept
     def program(self) -> int:
@@ -108,24 +109,25 @@ class OneOffering:
             resident = False
         elif payer.state is not None and home:
             resident = self.columns.names.states[payer.state] == home
-        return estimate_cost(
-            price=self.price,
+        return estimate_figures(
+            self.figures,
             resident=resident,
             military=payer.military,
             transfer_credits=payer.transfer_credits,
         )
 
-    @kept
-    def price(self) -> Price:
+    @property
+    def figures(self) -> Figures:
+        """Its published prices."""
         columns, row = self.columns, self.row
-        return Price(
+        return Figures(
             basis=BASES[columns.basis[row]],
-            standard=_part(columns.standard[row], 100),
-            resident=_part(columns.resident[row], 100),
-            military=_part(columns.military[row], 100),
-            fees=_part(columns.fees[row], 100),
-            credits=_part(columns.credits[row], 10),
-            max_transfer=_part(columns.max_transfer[row], 10),
+            standard=_known(columns.standard[row]),
+            resident=_known(columns.resident[row]),
+            military=_known(columns.military[row]),
+            fees=_known(columns.fees[row]),
+            credits=_known(columns.credits[row]),
+            max_transfer=_known(columns.max_transfer[row]),
             terms=_known(columns.terms[row]),
             currency=columns.names.currencies[columns.currency[row]],
         )
@@ -195,8 +197,3 @@ class OneOffering:
 def _known(value: object) -> int | None:
     number = int(value)  # type: ignore[call-overload]
     return None if number < 0 else number
-
-
-def _part(value: object, scale: int) -> Decimal | None:
-    number = _known(value)
-    return None if number is None else Decimal(number) / scale

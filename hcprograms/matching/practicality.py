@@ -5,8 +5,15 @@ import numpy as np
 from hcprograms.matching.columns import DELIVERY_BITS, NO_STATE
 from hcprograms.matching.criterion import Criterion, Reason, Scores
 from hcprograms.matching.offering import DELIVERY_NAMES, OneOffering
-from hcprograms.matching.texts import Text, Words, gettext_noop, money, say
+from hcprograms.matching.texts import Day, Text, Words, gettext_noop, money, say
 from hcprograms.matching.wishes import Rows, Wishes, lowest_month
+
+_NO_LENGTH = Reason(say(gettext_noop("How long it takes is not published: ask.")))
+_NO_START = Reason(say(gettext_noop("The next start is not published: ask.")))
+_NO_DELIVERY_TOLD = Reason(say(gettext_noop("How it is taught is not published: ask.")))
+_ONLINE = Reason(say(gettext_noop("Taught online.")))
+_ALL_FACTS = Reason(say(gettext_noop("What you ask about is published.")))
+_SOME_FACTS = Reason(say(gettext_noop("Not all that you ask about is published: ask.")))
 
 
 class CostFit(Criterion):
@@ -93,7 +100,7 @@ class TimeFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if offering.months is None:
-            return Reason(say(gettext_noop("How long it takes is not published: ask.")))
+            return _NO_LENGTH
         if wishes.answers.max_months is None:
             return Reason(say(gettext_noop("Length in months: {months}."), months=offering.months))
         return Reason(
@@ -121,8 +128,8 @@ class StartFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if offering.next_start is None:
-            return Reason(say(gettext_noop("The next start is not published: ask.")))
-        return Reason(say(gettext_noop("Next start: {day}."), day=offering.next_start))
+            return _NO_START
+        return Reason(say(gettext_noop("Next start: {day}."), day=Day(offering.next_start)))
 
 
 class DeliveryFit(Criterion):
@@ -152,10 +159,10 @@ class DeliveryFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not offering.delivery:
-            return Reason(say(gettext_noop("How it is taught is not published: ask.")))
+            return _NO_DELIVERY_TOLD
         how = say(DELIVERY_NAMES[offering.delivery])
         if offering.delivery == "online":
-            return Reason(say(gettext_noop("Taught online.")))
+            return _ONLINE
         where = offering.home_state or offering.school.country
         return Reason(say(gettext_noop("Taught {how} in {where}."), how=how, where=where))
 
@@ -181,10 +188,10 @@ class FactsPublished(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None or score >= 1:
-            return Reason(say(gettext_noop("What you ask about is published.")))
+            return _ALL_FACTS
         missing = Words(tuple(say(_FACT_WORDS[key]) for key in offering.unknown))
         if not offering.unknown:
-            return Reason(say(gettext_noop("Not all that you ask about is published: ask.")))
+            return _SOME_FACTS
         return Reason(say(gettext_noop("Not published: {facts}. Ask."), facts=missing))
 
 

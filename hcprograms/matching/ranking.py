@@ -9,16 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
 from hcprograms.matching.criteria import CRITERIA
-from hcprograms.matching.criterion import Criterion
-from hcprograms.matching.judging import ROUNDING, Judge, make_judge
+from hcprograms.matching.criterion import Criterion, Scores
+from hcprograms.matching.judging import ROUNDING, Judge, Scored, make_judge
 from hcprograms.matching.near_misses import find_near_misses
 from hcprograms.matching.results import Ranking
-from hcprograms.matching.sorting_out import sort_out
+from hcprograms.matching.sorting_out import Index, sort_out
 
 FIRST_PAGE = 10
 MOST_OF_ONE_SCHOOL = 3
@@ -42,8 +41,9 @@ def rank_offerings(
     """
     judge = make_judge(answers, snapshot, today=today, weights=weights, criteria=criteria)
     verdict = sort_out(judge.wishes, snapshot)
+    scored = judge.score(verdict.passing)
     return Ranking(
-        matches=judge.matches(_order(verdict.passing, judge, limit)),
+        matches=scored.matches(_order(verdict.passing, scored, limit)),
         near_misses=find_near_misses(verdict, judge, near_limit),
         considered=len(snapshot),
         passed=len(verdict.passing),
@@ -53,22 +53,22 @@ def rank_offerings(
 def order_all(judge: Judge) -> list[int]:
     """All rows that pass, in the order in which a match shows them."""
     passing = sort_out(judge.wishes, judge.columns).passing
-    return [int(row) for row in _order(passing, judge, len(passing))]
+    return _order(passing, judge.score(passing), len(passing))
 
 
-def _order(passing: NDArray[np.intp], judge: Judge, limit: int) -> NDArray[np.intp]:
-    spread = judge.wishes.answers.institution is None
-    return _pick(passing, judge.totals(passing), judge.columns, limit, spread=spread)
+def _order(passing: Index, scored: Scored, limit: int) -> list[int]:
+    spread = scored.judge.wishes.answers.institution is None
+    return _pick(passing, scored.totals, scored.judge.columns, limit, spread=spread)
 
 
 def _pick(
-    index: NDArray[np.intp],
-    totals: NDArray[np.float64],
+    index: Index,
+    totals: Scores,
     columns: Columns,
     limit: int,
     *,
     spread: bool,
-) -> NDArray[np.intp]:
+) -> list[int]:
     """The best rows in order; where schools compete, no more than three of one in the first ten.
 
     The others follow behind the first ten, or inside when no other school is left.
@@ -77,16 +77,14 @@ def _pick(
     while True:
         order = _best(index, totals, columns, wanted)
         if not spread:
-            return order[:limit]
+            return [int(row) for row in order[:limit]]
         chosen, held = _spread(order, columns)
         if len(chosen) >= min(FIRST_PAGE, limit) or len(order) == len(index):
-            return np.asarray([*chosen, *held], dtype=np.intp)[:limit]
+            return [*chosen, *held][:limit]
         wanted *= 16
 
 
-def _best(
-    index: NDArray[np.intp], totals: NDArray[np.float64], columns: Columns, wanted: int
-) -> NDArray[np.intp]:
+def _best(index: Index, totals: Scores, columns: Columns, wanted: int) -> Index:
     """At least ``wanted`` best rows (all that tie with the last included), best first."""
     if len(index) > wanted:
         least = np.partition(totals, len(totals) - wanted)[len(totals) - wanted]
@@ -95,7 +93,7 @@ def _best(
     return index[np.lexsort((columns.tie[index], -np.round(totals, ROUNDING)))]
 
 
-def _spread(order: NDArray[np.intp], columns: Columns) -> tuple[list[int], list[int]]:
+def _spread(order: Index, columns: Columns) -> tuple[list[int], list[int]]:
     """The first ten with the cap applied, and everybody else in order."""
     count: dict[int, int] = {}
     chosen: list[int] = []

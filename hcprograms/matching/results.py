@@ -15,7 +15,7 @@ from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text, translated
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ScoredReason:
     """One criterion's part in a total. ``score`` is None where facts are not known or not asked."""
 
@@ -56,7 +56,7 @@ class ScoredReason:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Match:
     """An offering, its score, and a reason per criterion, those that add most first."""
 

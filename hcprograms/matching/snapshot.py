@@ -24,7 +24,6 @@ from hcprograms.matching.columns import (
     Columns,
     Fact,
     Names,
-    ProgramName,
     Role,
     RoleLink,
     School,
@@ -82,7 +81,9 @@ def load_columns(*, version: int) -> Columns:
     links = _load_links(programs, role_numbers)
     certifications, certified = _load_certifications(programs)
     names = Names(
-        programs=[ProgramName(facts[1], facts[2], facts[3]) for _, facts in programs.values()],
+        programs=[facts[1] for _, facts in programs.values()],
+        awards=[facts[2] for _, facts in programs.values()],
+        slugs=[facts[3] for _, facts in programs.values()],
         schools=[School(name, slug, country) for _, name, slug, country, _ in schools.values()],
         roles=roles,
         states=tuple(STATES),

@@ -29,6 +29,18 @@ REACH_BEYOND = np.float32(1.5)
 """How far beyond its tolerance a track is no fit at all, nearly: the spectrum is 2 long."""
 
 
+_NO_ROLE = Reason(say(gettext_noop("You named no role.")))
+_NO_LINKS = Reason(say(gettext_noop("Which roles it leads to is not published: ask.")))
+_NO_INTERESTS = Reason(say(gettext_noop("You rated no interest statement.")))
+_NO_TRACK = Reason(
+    say(gettext_noop("No source says whether it is management or administration: ask."))
+)
+_NO_EDUCATION = Reason(say(gettext_noop("You named neither education nor interests.")))
+_NO_MASTER = Reason(say(gettext_noop("CAHME accredits master’s programs only.")))
+_NO_CLAIM = Reason(say(gettext_noop("No current CAHME accreditation on record for this offering.")))
+_NO_CERTIFICATION = Reason(say(gettext_noop("No preparation for a certification is published.")))
+
+
 class RoleFit(Criterion):
     """Leads to the roles one wants: the best of them counts most, the others add."""
 
@@ -48,9 +60,9 @@ class RoleFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not wishes.roles:
-            return Reason(say(gettext_noop("You named no role.")))
+            return _NO_ROLE
         if score is None:
-            return Reason(say(gettext_noop("Which roles it leads to is not published: ask.")))
+            return _NO_LINKS
         roles = offering.columns.names.roles
         links = [link for link in offering.links if link.role in wishes.roles and link.strength]
         if not links:
@@ -105,11 +117,9 @@ class TrackFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if wishes.lean is None:
-            return Reason(say(gettext_noop("You rated no interest statement.")))
+            return _NO_INTERESTS
         if score is None or offering.track is None:
-            return Reason(
-                say(gettext_noop("No source says whether it is management or administration: ask."))
-            )
+            return _NO_TRACK
         text = say(
             gettext_noop("Your interests: {own}. This program: {program}."),
             own=say(track_word(wishes.lean)),
@@ -130,18 +140,9 @@ class TrackFit(Criterion):
         return "; ".join(dict.fromkeys(named))
 
     def _contested(self, offering: OneOffering) -> tuple[Text, ...]:
-        roles = offering.columns.names.roles
-        found = dict.fromkeys(roles[link.role] for link in offering.links)
-        return tuple(
-            say(
-                gettext_noop("{role} ({management} × management, {rest} × administration)"),
-                role=role.title,
-                management=role.management,
-                rest=role.administration,
-            )
-            for role in found
-            if role.disagreement > 0.5
-        )[:2]
+        contested = offering.columns.contested_roles
+        found = dict.fromkeys(link.role for link in offering.links if link.role in contested)
+        return tuple(contested[role] for role in found)[:2]
 
 
 class LevelFit(Criterion):
@@ -162,16 +163,19 @@ class LevelFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None:
-            return Reason(say(gettext_noop("You named neither education nor interests.")))
-        level = say(LEVEL_PHRASES[offering.level])
+            return _NO_EDUCATION
+        found = wishes.memo.get(offering.level)
+        if found is None:
+            found = wishes.memo[offering.level] = self._step(wishes, offering, score)
+        return found
+
+    def _step(self, wishes: Wishes, offering: OneOffering, score: float) -> Reason:
         words = next(text for least, text in _STEP_WORDS if score >= least)
+        step = say(words, level=say(LEVEL_PHRASES[offering.level]))
         fact = self._fact(wishes, offering)
         if fact is None:
-            return Reason(say(words, level=level))
-        return Reason(
-            say(gettext_noop("{step} {fact}"), step=say(words, level=level), fact=fact.text),
-            fact.source,
-        )
+            return Reason(step)
+        return Reason(say(gettext_noop("{step} {fact}"), step=step, fact=fact.text), fact.source)
 
     def _fact(self, wishes: Wishes, offering: OneOffering) -> Fact | None:
         lean = wishes.lean or 0.0
@@ -211,10 +215,8 @@ class AccreditationFit(Criterion):
                 text = say("{claim}", claim=" ".join(word for word in words if word))
                 return Reason(text, claim.evidence_url)
         if offering.level != "master":
-            return Reason(say(gettext_noop("CAHME accredits master’s programs only.")))
-        return Reason(
-            say(gettext_noop("No current CAHME accreditation on record for this offering."))
-        )
+            return _NO_MASTER
+        return _NO_CLAIM
 
 
 _CAHME_FITS = np.asarray(
@@ -243,7 +245,7 @@ class CertificationFit(Criterion):
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not offering.certifications:
-            return Reason(say(gettext_noop("No preparation for a certification is published.")))
+            return _NO_CERTIFICATION
         return Reason(
             say(
                 gettext_noop("Prepares for: {names}. No promise that you may sit the exam."),

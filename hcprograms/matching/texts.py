@@ -5,7 +5,7 @@ core stays free of Django: whoever runs it inside Django calls :func:`speak_thro
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 _MONTHS = (
@@ -60,6 +60,16 @@ def speak_through(
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A date that is said in full."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return _voice.say_date(self.day)
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A date of which only month and year are said."""
 
@@ -69,20 +79,21 @@ class Month:
         return _voice.say_month(self.first_day)
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
     """A message with parameters in braces; ``str()`` says it."""
 
-    message: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    __slots__ = ("message", "params")
+
+    def __init__(self, message: str, params: Mapping[str, object]) -> None:
+        self.message = message
+        self.params = params
+
+    def __repr__(self) -> str:
+        return f"<Text: {self}>"
 
     def __str__(self) -> str:
         message = _voice.translate(self.message)
-        if not self.params:
-            return message
-        return message.format(
-            **{key: each if type(each) is str else _say(each) for key, each in self.params.items()}
-        )
+        return message.format(**self.params) if self.params else message
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Words:
     parts: tuple[object, ...]
 
     def __str__(self) -> str:
-        return ", ".join(_say(part) for part in self.parts)
+        return ", ".join(str(part) for part in self.parts)
 
 
 def translated(message: str) -> str:
@@ -108,7 +119,3 @@ def say(message: str, **params: object) -> Text:
 def money(amount: int, currency: str = "USD") -> str:
     """An amount as people write it: “$12,300”, or with the code of another currency."""
     return f"${amount:,}" if currency == "USD" else f"{currency} {amount:,}"
-
-
-def _say(value: object) -> str:
-    return _voice.say_date(value) if isinstance(value, date) else str(value)

@@ -9,7 +9,6 @@ from hcprograms.matching.columns import (
     Claim,
     Columns,
     Names,
-    ProgramName,
     Role,
     RoleLink,
     School,
@@ -91,14 +90,10 @@ def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
     """Columns of these offerings, each a program of its own."""
     slugs = list(dict.fromkeys(each["school"] for each in offerings))
     schools = [School(slug.title(), slug, _country(slug, offerings)) for slug in slugs]
-    programs = [
-        ProgramName(
-            each["name"], each["award"], each["slug"] or each["name"].lower().replace(" ", "-")
-        )
-        for each in offerings
-    ]
     names = Names(
-        programs=programs,
+        programs=[each["name"] for each in offerings],
+        awards=[each["award"] for each in offerings],
+        slugs=[each["slug"] or each["name"].lower().replace(" ", "-") for each in offerings],
         schools=schools,
         roles=ROLES,
         states=STATES,

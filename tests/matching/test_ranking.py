@@ -342,7 +342,9 @@ def test_the_day_decides_what_is_open():
 
 def test_an_empty_catalog_gives_nothing():
     table = dict.fromkeys(("public_id", "program", "school", "level", *TABLE_KEYS), ())
-    columns = build_columns(version=1, names=Names(programs=[], schools=[]), offerings=table)
+    columns = build_columns(
+        version=1, names=Names(programs=[], awards=[], slugs=[], schools=[]), offerings=table
+    )
 
     ranking = rank_offerings(Answers(budget_total=1, cahme="required"), columns, today=TODAY)
 

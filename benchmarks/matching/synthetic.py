@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Columns, Names, ProgramName, Role, RoleLink, School
+from hcprograms.matching.columns import Columns, Names, Role, RoleLink, School
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 _CODES = (
@@ -103,7 +103,9 @@ def names_of(directory: Directory) -> Names:
     programs = len(directory.links)
     schools = int(directory.school.max()) + 1
     return Names(
-        programs=[ProgramName(f"Program {n}", "", f"program-{n}") for n in range(programs)],
+        programs=[f"Program {n}" for n in range(programs)],
+        awards=[""] * programs,
+        slugs=[f"program-{n}" for n in range(programs)],
         schools=[School(f"School {n}", f"school-{n}", "US") for n in range(schools)],
         roles=[Role(slug, slug.title(), n % 4, (n + 1) % 3) for n, slug in enumerate(ROLES)],
         states=STATES,
