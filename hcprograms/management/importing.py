@@ -15,7 +15,12 @@ Progress = Callable[[str, float], None]
 
 
 class ImportCommand(BaseCommand):
-    """Exit 0 with a report, or 1 with the reason when a file as a whole cannot be used."""
+    """Exit 0 with a report, or 1 with the reason when a file as a whole cannot be used.
+
+    ``attribution`` is what the data's licence asks to be printed.
+    """
+
+    attribution = ""
 
     def add_file_arguments(self, parser: ArgumentParser) -> None:
         """The files of this importer."""
@@ -38,5 +43,7 @@ class ImportCommand(BaseCommand):
         finally:
             bar.finish()
         print_report(report=report, out=self.stdout, verbosity=options["verbosity"])
+        if self.attribution and options["verbosity"] >= 1:
+            self.stdout.write(self.attribution)
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")

@@ -286,6 +286,14 @@ def test_unreadable_input_writes_nothing(files, which):
     assert not Occupation.objects.exists()
 
 
+def test_command_prints_what_the_licence_asks_for(files):
+    out = io.StringIO()
+
+    call_command("import_occupations", stdout=out, stderr=io.StringIO(), **files)
+
+    assert "O*NET(R) is a trademark of USDOL/ETA." in out.getvalue().splitlines()[-1]
+
+
 def test_editions_are_read_from_names(tmp_path):
     assert onet_edition(tmp_path / "onet_29_3") == "29.3"
     assert onet_edition(tmp_path / "downloads") == ""

@@ -10,8 +10,15 @@ from hcprograms.catalog.occupations import import_occupations
 from hcprograms.catalog.reports import Report
 from hcprograms.management.importing import ImportCommand, Progress
 
+ATTRIBUTION = (
+    "This product includes information from the O*NET Database by the U.S. Department of Labor,"
+    " Employment and Training Administration (USDOL/ETA). Used under the CC BY 4.0 license."
+    " O*NET(R) is a trademark of USDOL/ETA. Only a selection of it is kept, shortened."
+)
+
 
 class Command(ImportCommand):
+    attribution = ATTRIBUTION
     help = "Import O*NET occupations, wages, and role mappings by the CIP-SOC crosswalk."
 
     def add_file_arguments(self, parser: ArgumentParser) -> None:
