@@ -121,3 +121,19 @@ def test_pages_load_few_and_light_files(visitor):
     assert len(sizes) <= 6
     assert len(plugin) == 2
     assert sum(plugin.values()) < 12_000
+
+
+def test_print_is_dark_on_white_whatever_the_screen(visitor):
+    page = visitor(color_scheme="dark").visit(PAGES["results"])
+
+    page.emulate_media(media="print", color_scheme="dark")
+
+    paper, badge = (
+        page.evaluate(
+            "(each) => getComputedStyle(document.querySelector(each)).backgroundColor", of
+        )
+        for of in ("body", ".hcp-badge-quiet")
+    )
+    assert paper == "rgb(255, 255, 255)"
+    assert min(map(int, badge[4:-1].split(", "))) > 200
+    assert not page.get_by_role("button", name="Compare").is_visible()
