@@ -1,8 +1,8 @@
 """A message that was given up, once more because a person wants it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,11 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import LeadEvent
 from hcprograms.leads.status import NotAllowedNowError
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-def send_again(*, follow_up: FollowUp, user: User, now: datetime) -> FollowUp:
+
+def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
     """Plan a failed message anew, due at once, with all its attempts before it.
 
     Raises :class:`NotAllowedNowError` for any other: it is on its way, sent, or not wanted.

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +67,7 @@ class MembershipInline(ScopedTabularInline):
 class InstitutionAdmin(ScopedAdmin):
     area = Area.INSTITUTION
     institution_path = "pk"
-    list_display = ["name", "city", "state", "program_count", "is_published", "time_zone"]
+    list_display = ["name", "city", "state", "is_published", "time_zone"]
     list_filter = ["is_published", "is_fictional"]
     search_fields = ["name", "slug", "city", "unitid", "opeid"]
     search_help_text = _("Name, city, UNITID or OPEID")
@@ -108,15 +107,6 @@ class InstitutionAdmin(ScopedAdmin):
             },
         ),
     ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(programs_in_all=Count("programs"))
-        return counted
-
-    @admin.display(description=_("programs"), ordering="programs_in_all")
-    def program_count(self, institution: Any) -> int:
-        return int(institution.programs_in_all)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [] if access_of(request).is_unlimited else self.kept_by_the_site

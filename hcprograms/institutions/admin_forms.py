@@ -33,7 +33,7 @@ class ScopedModelForm(AnyModelForm):
         cleaned = super().clean()
         values = self.cleaned_data if cleaned is None else cleaned
         owner = self.owner_among(values)
-        for name, value in values.items():
+        for name, value in list(values.items()):
             if owner is not None and self.owners_of(value) - {owner}:
                 self.add_error(name, _("This belongs to another institution."))
         return cleaned

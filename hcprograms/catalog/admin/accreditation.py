@@ -132,7 +132,7 @@ class AccreditationRecordAdmin(LinkedAdmin):
         records = AccreditationRecord.objects.filter(pk__in=[row.pk for row in chosen])
         count = mark_verified(records=records, today=timezone.localdate())
         for row in chosen:
-            self.log_change(request, row, [{"changed": {"fields": [_("last verified on")]}}])
+            self.log_change(request, row, [{"changed": {"fields": [str(_("last verified on"))]}}])
         text = ngettext("%(count)d record is verified.", "%(count)d records are verified.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
         if count < len(chosen):

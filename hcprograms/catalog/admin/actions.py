@@ -32,7 +32,7 @@ class PublishingAdmin(ScopedAdmin):
         changeable = self.model._default_manager.filter(pk__in=[row.pk for row in chosen])
         count = set_status(rows=changeable, status=status, now=timezone.now())
         for row in chosen:
-            self.log_change(request, row, [{"changed": {"fields": [_("status")]}}])
+            self.log_change(request, row, [{"changed": {"fields": [str(_("status"))]}}])
         text = ngettext("%(count)d is now %(status)s.", "%(count)d are now %(status)s.", count)
         self.message_user(
             request, text % {"count": count, "status": status.label}, messages.SUCCESS

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.access import Area
+from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
@@ -79,11 +80,10 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        to_come = Q(intakes__starts_on__gte=timezone.localdate())
-        counted: QuerySet[Any] = rows.annotate(
-            starts_next=Min("intakes__starts_on", filter=to_come)
-        )
-        return counted
+        to_come = Intake.objects.filter(starts_on__gte=timezone.localdate())
+        first = beside(to_come, by="offering", value=Min("starts_on"))
+        dated: QuerySet[Any] = rows.annotate(starts_next=first)
+        return dated
 
     @admin.display(description=_("institution"), ordering="program__institution__name")
     def institution_name(self, offering: Any) -> str:

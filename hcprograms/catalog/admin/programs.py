@@ -13,6 +13,7 @@ from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.catalog.models.roles import RoleMapping
 from hcprograms.catalog.recording import find_records_not_covering
 from hcprograms.institutions.access import Area
+from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
@@ -80,12 +81,13 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(offerings_in_all=Count("offerings"))
+        count = beside(Offering.objects.all(), by="program", value=Count("pk"))
+        counted: QuerySet[Any] = rows.annotate(offerings_in_all=count)
         return counted
 
     @admin.display(description=_("offerings"), ordering="offerings_in_all")
     def offering_count(self, program: Any) -> int:
-        return int(program.offerings_in_all)
+        return int(program.offerings_in_all or 0)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_prepopulated_fields(request, obj) if obj is None else {}

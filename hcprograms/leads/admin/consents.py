@@ -83,7 +83,7 @@ class ConsentTextAdmin(LinkedAdmin):
     def stop_showing(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
         for text in self.changeable(request, rows):
             withdraw_consent_text(text=text)
-            self.log_change(request, text, [{"changed": {"fields": [_("shown in forms")]}}])
+            self.log_change(request, text, [{"changed": {"fields": [str(_("shown in forms"))]}}])
         messages.success(request, _("Forms do not show these boxes any more."))
 
 

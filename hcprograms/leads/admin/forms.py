@@ -117,7 +117,7 @@ class InterestFormAdmin(LinkedAdmin):
         chosen = list(self.changeable(request, rows).exclude(status=status))
         InterestForm.objects.filter(pk__in=[row.pk for row in chosen]).update(status=status)
         for row in chosen:
-            self.log_change(request, row, [{"changed": {"fields": [_("status")]}}])
+            self.log_change(request, row, [{"changed": {"fields": [str(_("status"))]}}])
         messages.success(
             request,
             _("%(count)d changed: %(status)s.") % {"count": len(chosen), "status": status.label},

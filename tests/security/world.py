@@ -1,0 +1,228 @@
+"""Two schools with one row of every kind each; whatever is theirs says so in its text."""
+
+from datetime import time, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.utils import timezone
+
+from hcprograms.catalog.models import (
+    AccreditationRecord,
+    Accreditor,
+    CareerRole,
+    Certification,
+    Contradiction,
+    EvidenceSource,
+    FieldFact,
+    Intake,
+    InterestStatement,
+    Occupation,
+    Offering,
+    Program,
+    RoleEvidence,
+    RoleMapping,
+)
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import (
+    Campus,
+    Closure,
+    Institution,
+    Membership,
+    OfficeHours,
+)
+from hcprograms.leads.models import (
+    CaptureAttempt,
+    Consent,
+    ConsentText,
+    InterestForm,
+    Lead,
+    LeadChoice,
+    LeadEvent,
+    Suppression,
+)
+from tests.factories import (
+    NOW,
+    make_accreditor,
+    make_campus,
+    make_consent_text,
+    make_institution,
+    make_interest_form,
+    make_lead,
+    make_member,
+    make_offering,
+    make_program,
+    make_record,
+    make_role,
+    make_role_mapping,
+    make_user,
+)
+
+ROLES = ["owner", "advisor", "editor", "viewer"]  # a manager has an owner's rights
+
+SCOPED: set[type[models.Model]] = {
+    AccreditationRecord,
+    Campus,
+    CaptureAttempt,
+    Consent,
+    ConsentText,
+    FollowUp,
+    Institution,
+    Intake,
+    InterestForm,
+    Lead,
+    Membership,
+    Offering,
+    Program,
+    RoleEvidence,
+    RoleMapping,
+    Suppression,
+}
+REFERENCE: set[type[models.Model]] = {
+    Accreditor,
+    CareerRole,
+    Certification,
+    Contradiction,
+    EvidenceSource,
+    FieldFact,
+    InterestStatement,
+    Occupation,
+}
+INLINE_ONLY: set[type[models.Model]] = {Closure, LeadChoice, LeadEvent, OfficeHours}
+
+# Who may look at, and who may change, each kind of row (issue: roles of a membership).
+SEES: dict[str, set[type[models.Model]]] = {
+    "owner": SCOPED,
+    "advisor": SCOPED,
+    "viewer": SCOPED,
+    "editor": {
+        AccreditationRecord,
+        Campus,
+        Institution,
+        Intake,
+        Offering,
+        Program,
+        RoleEvidence,
+        RoleMapping,
+    },
+}
+CATALOG_ADDED: set[type[models.Model]] = {
+    AccreditationRecord,
+    Intake,
+    Offering,
+    Program,
+    RoleEvidence,
+    RoleMapping,
+}
+ADDS: dict[str, set[type[models.Model]]] = {
+    "owner": CATALOG_ADDED | {Campus, ConsentText, InterestForm, Membership},
+    "advisor": set(),
+    "viewer": set(),
+    "editor": CATALOG_ADDED,
+}
+
+
+def registered() -> dict[type[models.Model], Any]:
+    """Our models in the admin, with their admins."""
+    return {
+        model: one
+        for model, one in admin.site._registry.items()
+        if model._meta.app_label == "hcprograms"
+    }
+
+
+def make_staff(institution: Institution, role: str) -> Any:
+    user = make_user(is_staff=True)
+    make_member(institution=institution, role=role, user=user, receives_leads=False)
+    return user
+
+
+def make_school(mark: str) -> dict[type[models.Model], models.Model]:
+    """One row of every scoped model; each text that a page might show contains ``mark``."""
+    today = timezone.localdate()
+    school = make_institution(name=f"{mark} School", slug=f"{mark.lower()}-school")
+    member = make_member(
+        institution=school,
+        role="advisor",
+        user=make_user(username=f"{mark}-user", first_name=mark, last_name="Advisor"),
+    )
+    campus = make_campus(institution=school, name=f"{mark} Campus", city=f"{mark}ville")
+    program = make_program(institution=school, name=f"{mark} Program", summary=f"{mark} summary")
+    offering = make_offering(program=program, campus=campus)
+    role = make_role()
+    form = make_interest_form(institution=school, title=f"{mark} form")
+    lead = make_lead(
+        form=form,
+        name=f"{mark} Person",
+        email=f"{mark.lower()}@applicant.example",
+        phone="+1 303 555 0100",
+        message=f"{mark} message",
+        assigned_to=member,
+    )
+    LeadChoice.objects.create(lead=lead, offering=offering, title=f"{mark} Program asked")
+    LeadEvent.objects.create(lead=lead, kind="note", at=NOW, text=f"{mark} note")
+    OfficeHours.objects.create(institution=school, weekday=0, opens=time(9), closes=time(17))
+    Closure.objects.create(
+        institution=school, first_day=today, last_day=today, reason=f"{mark} holiday"
+    )
+    rows: list[models.Model] = [
+        school,
+        member,
+        campus,
+        program,
+        offering,
+        form,
+        lead,
+        Intake.objects.create(offering=offering, starts_on=today + timedelta(days=90)),
+        make_record(offering=offering, source=f"{mark} source"),
+        make_role_mapping(program=program, role=role, source=f"{mark} source"),
+        RoleEvidence.objects.create(
+            role=role, institution=school, track="management", reason=f"{mark} reason"
+        ),
+        make_consent_text(institution=school, text=f"{{institution}} may write. {mark}"),
+        Consent.objects.create(
+            institution=school,
+            lead=lead,
+            channel="email",
+            decision="granted",
+            decided_at=NOW,
+            seller=f"{mark} Seller",
+            contact_point=lead.email,
+            text=f"{mark} consent",
+        ),
+        Suppression.objects.create(
+            institution=school, channel="email", address_hash=mark.lower() * 8, reason=mark
+        ),
+        CaptureAttempt.objects.create(
+            institution=school, form=form, lead=lead, at=NOW, outcome="captured", detail=mark
+        ),
+        FollowUp.objects.create(
+            institution=school,
+            lead=lead,
+            purpose="alert",
+            recipient="advisor",
+            address=f"{mark.lower()}-advisor@school.example",
+            due_at=NOW,
+            state="failed",
+            last_error=f"{mark} error",
+            membership=member,
+        ),
+    ]
+    return {type(row): row for row in rows}
+
+
+def make_reference() -> None:
+    source = EvidenceSource.objects.create(key="S1", publisher="Publisher", title="Article")
+    make_accreditor()
+    role = make_role(title="Shared role")
+    RoleEvidence.objects.create(role=role, source=source, track="management")
+    Certification.objects.create(slug="c", name="Certification", source=source)
+    Contradiction.objects.create(slug="x", topic="Topic", summary="Summary")
+    FieldFact.objects.create(slug="f", kind="duty", text="Duty", source=source)
+    InterestStatement.objects.create(slug="s", text="Statement", track="management")
+    Occupation.objects.create(code="11-9111.00", title="Managers")
+
+
+def freeze(row: models.Model) -> dict[str, Any]:
+    """Every stored value of a row, to see whether it was touched."""
+    return type(row)._base_manager.filter(pk=row.pk).values().get()
