@@ -28,6 +28,7 @@ class ScopedModelForm(AnyModelForm):
 
     institution_paths: ClassVar[Mapping[type[models.Model], str]] = {}
     parent_institution_id: int | None = None
+    checks_constraints: ClassVar[bool] = True
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -37,6 +38,15 @@ class ScopedModelForm(AnyModelForm):
             if owner is not None and self.owners_of(value) - {owner}:
                 self.add_error(name, _("This belongs to another institution."))
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Check every constraint, those too that a field left out of this form is part of."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.checks_constraints and not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except forms.ValidationError as refusal:
+                self.add_error(None, refusal.messages)
 
     def owner_among(self, values: Mapping[str, Any]) -> int | None:
         """The institution that the object belongs to, as far as the form can tell."""

@@ -63,7 +63,18 @@ class ScopedAdmin(ScopedPermissions, ScopedUrls):
         return self.narrow(request, rows, area=self.area, right=Right.CHANGE)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return [self.scope_filter(one) for one in super().get_list_filter(request)]
+        scoped = [self.scope_filter(one) for one in super().get_list_filter(request)]
+        return [one for one in scoped if not (works_in_one(request) and self.is_institution(one))]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Who works in one institution need not read its name in every row."""
+        shown = super().get_list_display(request)
+        return [one for one in shown if not (works_in_one(request) and self.is_institution(one))]
+
+    def is_institution(self, one: Any) -> bool:
+        """Whether a column or filter tells institutions apart."""
+        name = one[0] if isinstance(one, tuple) else one
+        return isinstance(name, str) and name in {self.institution_path, "institution_name"}
 
     def scope_filter(self, one: Any) -> Any:
         """A filter by a foreign key offers one's own rows; Django's would offer everybody's."""
@@ -110,11 +121,17 @@ class ScopedAdmin(ScopedPermissions, ScopedUrls):
         return False
 
 
+def works_in_one(request: HttpRequest) -> bool:
+    access = access_of(request)
+    return not access.is_unlimited and len(access.roles) == 1
+
+
 class ReferenceAdmin(ScopedUrls):
     """Reference data that all institutions share: superusers keep it, every member reads it."""
 
     Media = PluginMedia
     is_reference = True
+    show_full_result_count = False
     formfield_overrides = HTTPS_ASSUMED
     view_on_site = False
 

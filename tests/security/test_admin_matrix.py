@@ -10,13 +10,14 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
 
 from hcprograms.catalog.models import Program, RoleEvidence
-from hcprograms.institutions.access import RIGHTS, institution_id_of
+from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models import Lead
 from tests.factories import make_user
@@ -360,6 +361,17 @@ def assert_one_school(row: Any, institution: Any) -> None:
         if value is not None and field.related_model in SCOPED:
             path = admin.site._registry[field.related_model].institution_path
             assert institution_id_of(value, path=path) == institution.pk
+
+
+def test_people_of_the_site_are_offered_to_nobody_but_superusers(rf, ours):
+    request = rf.get("/")
+    request.user = make_staff(ours[Membership].institution, "owner")
+
+    offered = admin.site._registry[Membership].choices_of(
+        request, get_user_model(), right=Right.VIEW
+    )
+
+    assert list(offered) == []
 
 
 # Rights end at once; scopes hold outside the admin.

@@ -52,7 +52,7 @@ class RecordForm(ScopedModelForm):
         return super().clean() or values
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if not self.errors:
             try:
                 check_record(record=self.instance, today=timezone.localdate())
@@ -83,7 +83,6 @@ class AccreditationRecordAdmin(LinkedAdmin):
     list_filter = ["action", "accreditor", "is_historical", "institution"]
     search_fields = ["offering__program__name", "program__name", "institution__name"]
     search_help_text = _("Program or institution")
-    date_hierarchy = "effective_on"
     autocomplete_fields = ["institution", "program", "offering", "accreditor"]
     actions = ["mark_verified_today"]
     fieldsets = [

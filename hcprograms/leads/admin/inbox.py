@@ -77,16 +77,10 @@ class LeadAdmin(LeadPage):
     search_help_text = _("Name, email address or phone number")
     actions = ["mark_answered", "take_over", "release", "mark_spam"]
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        rows: QuerySet[Any] = super().get_queryset(request)
-        waiting = Case(When(WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
-        ordered: QuerySet[Any] = rows.alias(answered_last=waiting).order_by(
-            "answered_last", "-captured_at", "-pk"
-        )
-        return ordered
-
     def get_ordering(self, request: HttpRequest) -> Any:
-        return ()  # the order above, which a click on a column replaces
+        """The unanswered first, the newest on top; until somebody clicks on a column."""
+        waiting = Case(When(WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return [waiting.asc(), "-captured_at", "-pk"]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         with_rows = ["choices", "follow_ups"]
