@@ -58,6 +58,9 @@ class ScopedAdmin(ScopedPermissions, ScopedUrls):
     list_per_page = 50
     show_full_result_count = False
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def changeable(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Of the rows chosen for an action, those that the person may change."""
         return self.narrow(request, rows, area=self.area, right=Right.CHANGE)

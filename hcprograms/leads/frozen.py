@@ -55,6 +55,16 @@ def read_recommendation(
     return [_match(one, chosen) for one in matches or () if isinstance(one, Mapping)]
 
 
+def read_near_misses(recommendation: Any) -> list[tuple[str, str]]:
+    """Offerings asked about although they did not fit: the title, and what stood in the way."""
+    misses = recommendation.get("near_misses") if isinstance(recommendation, Mapping) else None
+    return [
+        (str(one["program"]), str(one["text"]))
+        for one in misses or ()
+        if isinstance(one, Mapping) and one.get("program") and one.get("text")
+    ]
+
+
 def _match(match: Mapping[str, Any], chosen: frozenset[str]) -> FrozenMatch:
     reasons = [_reason(one) for one in match.get("reasons") or () if isinstance(one, Mapping)]
     claims = [str(one.get("text") or "") for one in match.get("claims") or () if one]

@@ -475,6 +475,16 @@ def test_history_of_a_row_that_was_theirs_stays_theirs(client, ours, theirs):
 
 
 @each_role
+def test_index_links_what_the_role_may_see(client, ours, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+
+    listed = client.get("/admin/").context["app_list"]
+
+    shown = {one["model"] for app in listed for one in app["models"]}
+    assert shown == SEES[role] | REFERENCE
+
+
+@each_role
 def test_index_names_nothing_of_theirs(client, ours, theirs, role):
     client.force_login(make_staff(ours[Membership].institution, role))
 

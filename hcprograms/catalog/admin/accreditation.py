@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.claims import explain_claims, judge_each_accreditor
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
@@ -80,7 +81,7 @@ class AccreditationRecordAdmin(LinkedAdmin):
         "verified_on",
         "shown_now",
     ]
-    list_filter = ["action", "accreditor", "is_historical", "institution"]
+    list_filter = [CareFilter, "action", "accreditor", "is_historical", "institution"]
     search_fields = ["offering__program__name", "program__name", "institution__name"]
     search_help_text = _("Program or institution")
     autocomplete_fields = ["institution", "program", "offering", "accreditor"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
+from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
@@ -67,7 +68,14 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin):
         "next_start",
         "status",
     ]
-    list_filter = ["status", "delivery", "state_rule", "program__level", "program__institution"]
+    list_filter = [
+        CareFilter,
+        "status",
+        "delivery",
+        "state_rule",
+        "program__level",
+        "program__institution",
+    ]
     search_fields = [
         "program__name",
         "program__award",
@@ -77,6 +85,26 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin):
     search_help_text = _("Program, award, campus or institution")
     autocomplete_fields = ["program", "campus"]
     inlines = [IntakeInline]
+    fieldsets = [
+        (None, {"fields": ["program", ("delivery", "campus"), "status"]}),
+        (
+            _("How long"),
+            {"fields": [("duration_months", "pace"), ("credits", "max_transfer_credits", "terms")]},
+        ),
+        (
+            _("What it costs"),
+            {
+                "fields": [
+                    ("price_basis", "currency"),
+                    ("price", "price_resident", "price_military"),
+                    "fees_total",
+                    ("price_source_url", "price_as_of"),
+                ],
+                "description": _("An empty field means “not published”, never zero."),
+            },
+        ),
+        (_("Who may enrol"), {"fields": ["state_rule", "states", "open_to_international"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
+from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.catalog.models.roles import RoleMapping
 from hcprograms.catalog.recording import find_records_not_covering
@@ -62,7 +63,7 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin):
     always_select = ("institution",)
     form = ProgramForm
     list_display = ["full_name", "institution", "level", "cip_code", "offering_count", "status"]
-    list_filter = ["status", "level", "institution"]
+    list_filter = [CareFilter, "status", "level", "institution"]
     search_fields = ["name", "award", "concentration", "cip_code", "institution__name"]
     search_help_text = _("Name, award, concentration, CIP code or institution")
     autocomplete_fields = ["institution", "certifications"]

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -94,7 +95,16 @@ class LeadAdmin(LeadPage):
     @admin.display(description=_("asked about"))
     def programs(self, lead: Any) -> str:
         titles = [choice.title for choice in lead.choices.all()]
-        return "; ".join(titles) or "–"
+        if not titles:
+            return "–"
+        more = len(titles) - 1
+        text = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
+        return format_html(
+            '<span title="{}">{}{}</span>',
+            "; ".join(titles),
+            Truncator(titles[0]).chars(70),
+            f" {text}" if more else "",
+        )
 
     @admin.display(description=_("asked"), ordering="captured_at")
     def asked(self, lead: Any) -> str:

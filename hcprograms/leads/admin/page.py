@@ -16,7 +16,7 @@ from hcprograms.institutions.admin_links import admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.duplicates import suggest_duplicates
-from hcprograms.leads.frozen import describe_answers, read_recommendation
+from hcprograms.leads.frozen import describe_answers, read_near_misses, read_recommendation
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.reach import weigh_permissions
 from hcprograms.leads.status import NotAllowedNowError
@@ -75,13 +75,15 @@ class LeadPage(PersonalAdmin):
     ) -> TemplateResponse:
         """The page; ``bound`` holds a form that was refused, with what was typed."""
         may_change = self.allows(request, Right.CHANGE, lead)
+        verbs = blank_forms(lead) | (bound or {})
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(lead),
             "media": self.media,
             "may_change": may_change,
-            "verbs": blank_forms(lead) | (bound or {}) if may_change else {},
+            "verbs": verbs,
+            "note_form": verbs["call"] if verbs["call"].errors else verbs["note"],
             **describe(lead),
         }
         return TemplateResponse(request, "admin/hcprograms/lead/page.html", context)
@@ -102,6 +104,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "permissions": weigh_permissions(lead=lead, consents=consents),
         "consents": consents,
         "matches": read_recommendation(lead.recommendation, chosen=chosen),
+        "near_misses": read_near_misses(lead.recommendation),
         "answers": describe_answers(lead.answers),
         "duplicates": suggest_duplicates(lead=lead),
         "attribution": [(key, value) for key, value in sorted(lead.attribution.items()) if value],

@@ -30,7 +30,7 @@ class LeadForm(forms.Form):
 
 class TextForm(LeadForm):
     text = forms.CharField(
-        label=_("What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was said or done"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

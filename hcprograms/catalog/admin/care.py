@@ -1,0 +1,34 @@
+"""A list filter for what needs care; the start page links to it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.catalog.care import CARE
+
+LABELS = {
+    "verify": _("accreditation to be verified"),
+    "expiring": _("accreditation ended or ending"),
+    "start": _("last start date has passed"),
+    "price": _("price missing"),
+    "states": _("states missing"),
+    "roles": _("leads to no role"),
+}
+
+
+class CareFilter(admin.SimpleListFilter):
+    title = _("needs care")
+    parameter_name = "care"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (key, LABELS[key]) for key, (model, _find) in CARE.items() if model is model_admin.model
+        ]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        model, find = CARE.get(self.value() or "", (None, None))
+        if model is not queryset.model or find is None:
+            return queryset
+        return find(queryset, today=timezone.localdate())

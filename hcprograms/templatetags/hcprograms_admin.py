@@ -1,0 +1,79 @@
+"""Tags for the plugin's pages in the Django admin: ``{% load hcprograms_admin %}``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.catalog.admin.care import LABELS
+from hcprograms.catalog.care import CARE
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.access import Right
+from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.admin_requests import access_of
+from hcprograms.leads.admin.inbox import WAITING
+from hcprograms.leads.models.lead import Lead
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """So many rows need the same care; the link shows them."""
+
+    label: Any
+    count: int
+    url: str
+    is_urgent: bool = False
+
+
+@register.inclusion_tag("admin/hcprograms/_care.html", takes_context=True)
+def needs_care(context: template.Context) -> dict[str, Any]:
+    """What the person who looks at this page should see to first, a link for each."""
+    request: HttpRequest = context["request"]
+    with access_of(request).scope():
+        found = [*urgent_care(request), *catalog_care(request)]
+    return {"items": [one for one in found if one.count], "asked": bool(found)}
+
+
+def urgent_care(request: HttpRequest) -> list[Care]:
+    """People who wait, and messages that did not arrive."""
+    kinds = [
+        (Lead, WAITING, _("leads waiting for an answer"), {"queue": "waiting"}),
+        (Lead, {"status": Lead.Status.QUARANTINED}, _("leads to review"), {"queue": "review"}),
+        (FollowUp, {"state": "failed"}, _("emails that failed"), {"state__exact": "failed"}),
+    ]
+    found = []
+    for model, condition, label, query in kinds:
+        rows = mine(request, model)
+        if rows is not None:
+            rows = (
+                rows.filter(**condition) if isinstance(condition, dict) else rows.filter(condition)
+            )
+            url = admin_url(f"{model._meta.model_name}_changelist", **query)
+            found.append(Care(label, rows.count(), url, is_urgent=True))
+    return found
+
+
+def catalog_care(request: HttpRequest) -> list[Care]:
+    """Facts that are missing or have gone stale."""
+    found = []
+    for key, (model, find) in CARE.items():
+        rows = mine(request, model)
+        if rows is not None:
+            count = find(rows, today=timezone.localdate()).count()
+            url = admin_url(f"{model._meta.model_name}_changelist", care=key)
+            found.append(Care(LABELS[key], count, url))
+    return found
+
+
+def mine(request: HttpRequest, model: Any) -> Any:
+    """The rows of this kind that the person works on; None where it is not their business."""
+    one: Any = admin.site._registry.get(model)
+    if one is None or not one.allows(request, Right.CHANGE, None):
+        return None
+    return one.changeable(request, model._default_manager.all())
