@@ -345,6 +345,27 @@ def test_viewer_reads_and_has_no_buttons(client, form, school):
     assert do(client, lead, "answer").status_code == 403
 
 
+def test_person_is_erased_by_a_manager_who_is_sure(client, form, school):
+    client.force_login(make_member(institution=school, role="manager").user)
+    lead = make_lead(form=form, name="Ada", message="Private")
+    make_consent(lead, "email", "granted")
+
+    unsure = do(client, lead, "erase")
+    do(client, lead, "erase", sure="on")
+
+    assert unsure.context["verbs"]["erase"].errors
+    assert (fresh(lead).name, fresh(lead).message) == ("", "")
+    assert "Private" not in client.get(page_of(lead)).content.decode()
+    assert do(client, lead, "note", text="x").status_code == 403
+
+
+def test_advisor_cannot_erase(staff, form):
+    lead = make_lead(form=form, name="Ada")
+
+    assert do(staff, lead, "erase", sure="on").status_code == 403
+    assert fresh(lead).name == "Ada"
+
+
 # Forms and consent texts.
 
 

@@ -203,7 +203,17 @@ def test_verbs_on_a_lead_of_theirs_change_nothing(client, ours, theirs, role):
     client.force_login(make_staff(ours[Membership].institution, role))
     before = freeze(theirs[Lead])
 
-    for verb in ("answer", "note", "call", "status", "assign", "release", "spam", "withdraw"):
+    for verb in (
+        "answer",
+        "note",
+        "call",
+        "status",
+        "assign",
+        "release",
+        "spam",
+        "withdraw",
+        "erase",
+    ):
         sent = {"text": "x", "status": "contacted", "channel": "email"}
         sent["membership"] = theirs[Membership].pk
         response = client.post(address(Lead, "verb", theirs[Lead].pk, verb), sent)

@@ -39,6 +39,7 @@ from hcprograms.leads.models import (
     Lead,
     LeadChoice,
     LeadEvent,
+    Question,
     Suppression,
 )
 from tests.factories import (
@@ -88,7 +89,7 @@ REFERENCE: set[type[models.Model]] = {
     InterestStatement,
     Occupation,
 }
-INLINE_ONLY: set[type[models.Model]] = {Closure, LeadChoice, LeadEvent, OfficeHours}
+INLINE_ONLY: set[type[models.Model]] = {Closure, LeadChoice, LeadEvent, OfficeHours, Question}
 
 # Who may look at, and who may change, each kind of row (issue: roles of a membership).
 SEES: dict[str, set[type[models.Model]]] = {
@@ -159,6 +160,7 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         message=f"{mark} message",
         assigned_to=member,
     )
+    Question.objects.create(form=form, key="shift", label=f"{mark} question")
     LeadChoice.objects.create(lead=lead, offering=offering, title=f"{mark} Program asked")
     LeadEvent.objects.create(lead=lead, kind="note", at=NOW, text=f"{mark} note")
     OfficeHours.objects.create(institution=school, weekday=0, opens=time(9), closes=time(17))

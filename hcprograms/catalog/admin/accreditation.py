@@ -76,10 +76,10 @@ class AccreditationRecordAdmin(LinkedAdmin):
         "accreditor",
         "subject",
         "action",
+        "shown_now",
         "effective_on",
         "expires_on",
         "verified_on",
-        "shown_now",
     ]
     list_filter = [CareFilter, "action", "accreditor", "is_historical", "institution"]
     search_fields = ["offering__program__name", "program__name", "institution__name"]

@@ -11,12 +11,17 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
-from hcprograms.institutions.access import Right
+from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.admin_requests import access_of
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.duplicates import suggest_duplicates
-from hcprograms.leads.frozen import describe_answers, read_near_misses, read_recommendation
+from hcprograms.leads.frozen import (
+    describe_answers,
+    read_near_misses,
+    read_recommendation,
+)
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.reach import weigh_permissions
 from hcprograms.leads.status import NotAllowedNowError
@@ -55,7 +60,7 @@ class LeadPage(PersonalAdmin):
         lead = self.get_queryset(request).filter(pk=lead_id).first()
         if lead is None or verb not in VERBS:
             raise Http404
-        if not self.allows(request, Right.CHANGE, lead):
+        if verb not in self.verbs_of(request, lead):
             raise PermissionDenied
         form = VERBS[verb].form(request.POST, lead=lead, verb=verb)
         if not form.is_valid():
@@ -70,18 +75,28 @@ class LeadPage(PersonalAdmin):
             messages.success(request, str(VERBS[verb].done))
         return HttpResponseRedirect(admin_url("lead_change", lead.pk))
 
+    def verbs_of(self, request: HttpRequest, lead: Lead) -> set[str]:
+        """What the person may do with the lead; nothing more is done to an erased one."""
+        if lead.erased_at or not self.allows(request, Right.CHANGE, lead):
+            return set()
+        manages = access_of(request).allows(
+            area=Area.STAFF, right=Right.CHANGE, institution_id=lead.institution_id
+        )
+        return {name for name, verb in VERBS.items() if manages or not verb.managers_only}
+
     def show(
         self, request: HttpRequest, lead: Lead, bound: dict[str, LeadForm] | None = None
     ) -> TemplateResponse:
         """The page; ``bound`` holds a form that was refused, with what was typed."""
-        may_change = self.allows(request, Right.CHANGE, lead)
+        allowed = self.verbs_of(request, lead)
         verbs = blank_forms(lead) | (bound or {})
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(lead),
             "media": self.media,
-            "may_change": may_change,
+            "may_change": bool(allowed),
+            "may_erase": "erase" in allowed,
             "verbs": verbs,
             "note_form": verbs["call"] if verbs["call"].errors else verbs["note"],
             **describe(lead),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.release import release_lead
@@ -73,6 +74,10 @@ class WithdrawForm(LeadForm):
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
 
 
+class EraseForm(LeadForm):
+    sure = forms.BooleanField(label=_("Yes, remove this person for good"))
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A form, what to do with it, and the word of success."""
@@ -80,6 +85,7 @@ class Verb:
     form: type[LeadForm]
     carry_out: Callable[..., Any]
     done: Any
+    managers_only: bool = False
 
 
 def _answer(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -122,6 +128,10 @@ def _withdraw(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -
     )
 
 
+def _erase(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    erase_lead(lead=lead, method=Consent.Method.STAFF, user=user, now=now)
+
+
 VERBS: dict[str, Verb] = {
     "answer": Verb(LeadForm, _answer, _("The first answer is recorded.")),
     "note": Verb(TextForm, _note, _("The note is kept.")),
@@ -131,4 +141,5 @@ VERBS: dict[str, Verb] = {
     "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
     "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
     "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
+    "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
 }
