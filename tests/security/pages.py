@@ -17,7 +17,9 @@ def read_page(response: Any) -> dict[str, Any]:
 
 
 def _bound(form: Any) -> list[tuple[str, Any]]:
-    return [(field.html_name, field) for field in form]
+    shown = [(field.html_name, field) for field in form]
+    hidden = [(one.html_initial_name, one) for one in form if one.field.show_hidden_initial]
+    return shown + hidden
 
 
 def fill_in(
