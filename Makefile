@@ -25,7 +25,6 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive hcprograms
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 types: .venv/dev
