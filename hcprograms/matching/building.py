@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -52,10 +51,6 @@ def build_columns(
     links = program_links or {}
     program = np.asarray(offerings["program"], dtype=np.int32)
     school = np.asarray(offerings["school"], dtype=np.int32)
-    states = [
-        _states(rule, listed, names.states)
-        for rule, listed in zip(offerings["state_rule"], offerings["states"], strict=True)
-    ]
     roles, mapped = _role_matrix(links, len(names.roles), len(names.programs))
     tracks = _track_table(program_tracks or {}, len(names.programs))
     certified = np.zeros(len(names.programs), dtype=np.uint8)
@@ -73,7 +68,7 @@ def build_columns(
             ],
             dtype=np.uint16,
         ),
-        states=np.asarray(states, dtype=np.uint64),
+        states=_state_masks(offerings["state_rule"], offerings["states"], names.states),
         states_known=np.asarray([bool(rule) for rule in offerings["state_rule"]], dtype=np.bool_),
         international=np.asarray(
             [{None: 0, True: 1, False: 2}[value] for value in offerings["open_to_international"]],
@@ -133,18 +128,32 @@ def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     return found
 
 
-def _states(rule: str, listed: Sequence[str], states: Sequence[str]) -> int:
-    if rule not in ("only", "except"):
-        return ALL_STATES
-    mask = sum(1 << states.index(state) for state in set(listed) if state in states)
-    return mask if rule == "only" else ALL_STATES & ~mask
+def _state_masks(
+    rules: Sequence[str], listed: Sequence[Sequence[str]], states: Sequence[str]
+) -> IntArray:
+    """The states whose residents may enrol as bits; many offerings share the same list."""
+    bits = {state: 1 << number for number, state in enumerate(states)}
+    known: dict[tuple[str, ...], int] = {}
+
+    def mask(rule: str, codes: Sequence[str]) -> int:
+        if rule not in ("only", "except"):
+            return ALL_STATES
+        key = (rule, *codes)
+        if key not in known:
+            named = sum(bits[code] for code in set(codes) if code in bits)
+            known[key] = named if rule == "only" else ALL_STATES & ~named
+        return known[key]
+
+    return np.asarray(
+        [mask(rule, codes) for rule, codes in zip(rules, listed, strict=True)], dtype=np.uint64
+    )
 
 
 def _numbers(values: Sequence[Any], scale: int, dtype: Any) -> IntArray:
     if scale == 1:
         whole = [-1 if value is None else value for value in values]
     else:
-        whole = [-1 if value is None else int(Decimal(value) * scale) for value in values]
+        whole = [-1 if value is None else int(value * scale) for value in values]
     return np.asarray(whole, dtype=dtype)
 
 
@@ -180,10 +189,9 @@ def _track_table(
 def _intake_columns(
     intakes: Iterable[tuple[int, date, date | None]], rows: int
 ) -> tuple[IntArray, IntArray, IntArray]:
-    flat = [(row, start, close or start) for row, start, close in intakes]
-    row = np.asarray([one[0] for one in flat], dtype=np.int32)
-    starts = np.asarray([one[1].toordinal() for one in flat], dtype=np.int32)
-    closes = np.asarray([one[2].toordinal() for one in flat], dtype=np.int32)
+    flat = [(row, start.toordinal(), (close or start).toordinal()) for row, start, close in intakes]
+    table = np.asarray(flat, dtype=np.int32).reshape(-1, 3)
+    row, starts, closes = table[:, 0], table[:, 1], table[:, 2]
     order = np.lexsort((starts, row))
     offsets = np.zeros(rows + 1, dtype=np.int32)
     np.cumsum(np.bincount(row, minlength=rows)[:rows], out=offsets[1:])
@@ -197,7 +205,7 @@ def _link_columns(
     counts = [len(links.get(program, ())) for program in range(programs)]
     return {
         "link_offsets": np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
-        "link_role": np.asarray([link.role for link in flat], dtype=np.uint8),
+        "link_role": np.asarray([link.role for link in flat], dtype=np.uint16),
         "link_basis": np.asarray([LINK_BASES.index(link.basis) for link in flat], dtype=np.uint8),
         "link_strength": np.asarray(
             [round(link.strength * STRENGTH_SCALE) for link in flat], dtype=np.uint8
