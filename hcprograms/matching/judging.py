@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,15 @@ def make_judge(
     return Judge(wishes, snapshot, criteria, weights or {})
 
 
+class Part(NamedTuple):
+    """What one criterion says of some rows."""
+
+    column: Scores
+    """NaN where not known."""
+    unknown: NDArray[np.bool_] | None
+    """Where it is not known; None: nowhere."""
+
+
 class Judge:
     """Scores rows by all criteria."""
 
@@ -50,25 +59,30 @@ class Judge:
         given = [max(0.0, weights.get(each.key, each.weight)) for each in criteria]
         self.weights = [weight / (sum(given) or 1.0) for weight in given]
 
-    def scores(self, index: Index, size: int) -> list[Scores | None]:
-        """One column per criterion; None where the answers do not ask for it.
+    def scores(self, index: Index, size: int) -> list[Part | None]:
+        """One part per criterion; None where the answers do not ask for it.
 
         The criterion “facts” says how much of what was asked is known; when nothing was asked,
         its own score, the share of all main facts, stays.
         """
         rows = Rows(self.columns, index, self.wishes)
-        found = [each.score(self.wishes, rows) for each in self.criteria]
-        facts = next((n for n, each in enumerate(self.criteria) if each.key == "facts"), None)
-        asked = [
-            column
-            for each, column in zip(self.criteria, found, strict=True)
-            if column is not None and each.counts_as_fact
-        ]
-        if facts is not None and asked:
-            known = np.zeros(size)
-            for column in asked:
-                known += ~np.isnan(column)
-            found[facts] = known / len(asked)
+        found: list[Part | None] = [None] * len(self.criteria)
+        facts: int | None = None
+        for number, each in enumerate(self.criteria):
+            if each.key == "facts":
+                facts = number
+            elif (column := each.score(self.wishes, rows)) is not None:
+                unknown = np.isnan(column)
+                found[number] = Part(column, unknown if unknown.any() else None)
+        if facts is not None:
+            asked = [
+                part
+                for each, part in zip(self.criteria, found, strict=True)
+                if part is not None and each.counts_as_fact
+            ]
+            own = self.criteria[facts].score
+            share = _known_share(asked, size) if asked else own(self.wishes, rows)
+            found[facts] = None if share is None else Part(share, None)
         return found
 
     def score(self, index: NDArray[np.intp]) -> "Scored":
@@ -77,34 +91,36 @@ class Judge:
         Where most of the catalog is asked for, all of it is scored: whole columns are quicker.
         """
         if 2 * len(index) > len(self.columns):
-            columns = self.scores(slice(None), len(self.columns))
-            return Scored(self, None, columns, self._means(columns, len(self.columns))[index])
-        columns = self.scores(index, len(index))
-        return Scored(self, index, columns, self._means(columns, len(index)))
+            parts = self.scores(slice(None), len(self.columns))
+            means = self._means(parts, len(self.columns))
+            return Scored(self, None, parts, means if len(index) == len(means) else means[index])
+        parts = self.scores(index, len(index))
+        return Scored(self, index, parts, self._means(parts, len(index)))
 
-    def _means(self, columns: Sequence[Scores | None], size: int) -> Scores:
+    def _means(self, parts: Sequence[Part | None], size: int) -> Scores:
         """The weighted mean of the known criteria, per row."""
-        total = np.zeros(size)
+        total, share = np.zeros(size), np.empty(size)
         used = 0.0
         lacking: Scores | None = None
-        for weight, column in zip(self.weights, columns, strict=True):
-            if column is None or not weight:
+        for weight, part in zip(self.weights, parts, strict=True):
+            if part is None or not weight:
                 continue
             used += weight
-            unknown = np.isnan(column)
-            if unknown.any():
+            np.multiply(part.column, weight, out=share)
+            if part.unknown is not None:
                 lacking = np.zeros(size) if lacking is None else lacking
-                lacking += weight * unknown
-                column = np.where(unknown, 0.0, column)
-            total += weight * column
+                lacking += weight * part.unknown
+                share[part.unknown] = 0.0
+            total += share
         if lacking is None:
             return total / used if used else total
         known = used - lacking
         return np.divide(total, known, out=np.zeros(size), where=known > 1e-12)
 
-    def match(self, row: int, at: int, columns: Sequence[Scores | None]) -> Match:
+    def match(self, row: int, at: int, parts: Sequence[Part | None]) -> Match:
+        """The row with its reasons, those that add most first; ``at`` is its place in the parts."""
         offering = OneOffering(self.columns, row, self.wishes)
-        scores = [None if column is None else _known(column[at]) for column in columns]
+        scores = [None if part is None else _known(part.column[at]) for part in parts]
         used = sum(
             weight for weight, score in zip(self.weights, scores, strict=True) if score is not None
         )
@@ -124,17 +140,26 @@ class Scored:
 
     judge: Judge
     index: NDArray[np.intp] | None
-    """The rows that ``columns`` stand for; None: all of the catalog."""
-    columns: Sequence[Scores | None]
+    """The rows that ``parts`` stand for; None: all of the catalog."""
+    parts: Sequence[Part | None]
     totals: Scores
 
     def matches(self, rows: Sequence[int]) -> list[Match]:
         """These rows with their reasons, those that add most first."""
         places = rows if self.index is None else np.searchsorted(self.index, rows)
         return [
-            self.judge.match(int(row), int(at), self.columns)
+            self.judge.match(int(row), int(at), self.parts)
             for row, at in zip(rows, places, strict=True)
         ]
+
+
+def _known_share(parts: Sequence[Part], size: int) -> Scores:
+    """Per row, the share of these parts that is known."""
+    unknown = np.zeros(size, dtype=np.uint8)
+    for part in parts:
+        if part.unknown is not None:
+            unknown += part.unknown.view(np.uint8)
+    return np.asarray(1 - unknown / len(parts))
 
 
 def _known(score: Any) -> float | None:
