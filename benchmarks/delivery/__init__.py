@@ -6,12 +6,8 @@ Every round runs all of them; the median round is reported.
 """
 
 import statistics
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 
 from benchmarks.delivery.sink import Sink, running_sink
 from benchmarks.delivery.sites import OursSite, PostOfficeSite, RawSender
