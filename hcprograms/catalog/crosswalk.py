@@ -1,9 +1,10 @@
 """Maps programs to roles by the CIP-SOC crosswalk.
 
-The strength is half of the share of the role's occupations that the program's subject leads to,
-each weighed by how many of its jobs ask for the program's level: a crosswalk speaks of subjects
-and occupations, which are wider than a program and a role, and knows no levels. A program known
-by six digits has the basis *crosswalk*; by four digits, *inferred*.
+The strength is the share of the role's occupations that the program's subject leads to, each
+weighed by how many of its jobs ask for the program's level, for a crosswalk knows no levels. A
+program known by six digits has the basis *crosswalk*; by four digits, *inferred*. Both count for
+less than what an institution declares (``tracks.BASIS_FACTORS``): subjects and occupations are
+wider than a program and a role.
 """
 
 from collections import Counter, defaultdict
@@ -19,8 +20,7 @@ from hcprograms.catalog.models.roles import Basis, CareerRole, RoleMapping
 from hcprograms.catalog.occupation_rows import Crosswalk, level_fit
 from hcprograms.catalog.reports import Report
 
-WEIGHT = 0.5
-LEAST_STRENGTH = 0.05
+LEAST_STRENGTH = 0.1
 SOURCE = "NCES CIP 2020 to SOC 2018 crosswalk and schooling by O*NET"
 LABEL = "role mapping"
 
@@ -47,8 +47,7 @@ def map_programs(
         }
         found = {}
         for pk, codes in roles:
-            of_role = {code: fits.get(code, 1.0) for code in codes}
-            strength = WEIGHT * crosswalk.share(cip=cip, fits=of_role)
+            strength = crosswalk.share(cip=cip, codes=codes, fits=fits)
             if strength >= LEAST_STRENGTH:
                 found[pk] = Decimal(str(round(strength, 2)))
         return found

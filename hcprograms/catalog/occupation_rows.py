@@ -1,7 +1,7 @@
 """What O*NET, the CIP-SOC crosswalk and the wage statistics say, without the database."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -205,17 +205,30 @@ class Crosswalk:
             raise WrongValue(f"CIP: “{cip}” is not a six-digit code")
         self._socs.setdefault(cip, set()).add(soc[:7])
 
-    def share(self, *, cip: str, fits: Mapping[str, float]) -> float:
+    def share(self, *, cip: str, codes: Collection[str], fits: Mapping[str, float]) -> float:
         """How much of a role the subject leads to, from 0 to 1.
 
-        ``fits`` are the role's O*NET codes and how far each suits the level of the program. For
-        a subject known to four digits only it is the mean over its six-digit subjects.
+        ``codes`` are the role's O*NET codes; ``fits`` says of every known occupation how far it
+        suits the level of the program (unknown ones suit). For a subject known to four digits
+        only it is the mean over its six-digit subjects, each as likely as its occupations suit
+        the level: a master's in the family of health administration is hardly one in billing.
         """
         subjects = [socs for code, socs in self._socs.items() if code.startswith(cip)]
-        if not fits or not subjects:
+        if not codes or not subjects:
             return 0.0
-        reached = sum(fit for socs in subjects for code, fit in fits.items() if code[:7] in socs)
-        return reached / len(fits) / len(subjects)
+        likely = [self._likelihood(socs, fits) for socs in subjects]
+        if not sum(likely):
+            likely = [1.0] * len(subjects)
+        reached = sum(
+            weight * sum(fits.get(code, 1.0) for code in codes if code[:7] in socs)
+            for weight, socs in zip(likely, subjects, strict=True)
+        )
+        return reached / len(codes) / sum(likely)
+
+    @staticmethod
+    def _likelihood(socs: Collection[str], fits: Mapping[str, float]) -> float:
+        """How well the best suited known occupation of a subject suits the level."""
+        return max((fit for code, fit in fits.items() if code[:7] in socs), default=0.0)
 
     def knows(self, cip: str) -> bool:
         return any(code.startswith(cip) for code in self._socs)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hcprograms.catalog.models import CareerRole, Occupation, RoleMapping
-from hcprograms.catalog.occupation_rows import level_fit, onet_edition, wage_period
+from hcprograms.catalog.occupation_rows import Crosswalk, level_fit, onet_edition, wage_period
 from hcprograms.catalog.occupations import import_occupations
 from hcprograms.catalog.reference import load_reference, read_reference
 from tests.catalog.public_data import DATA, needs_data
@@ -133,8 +133,8 @@ def test_six_digit_program_is_mapped_by_the_crosswalk(files):
     run(files)
 
     assert strengths(program) == [
-        ("hospital-administrator", "crosswalk", Decimal("0.50")),
-        ("office-manager", "crosswalk", Decimal("0.25")),
+        ("hospital-administrator", "crosswalk", Decimal("1.00")),
+        ("office-manager", "crosswalk", Decimal("0.50")),
     ]
 
 
@@ -144,9 +144,20 @@ def test_four_digit_program_is_inferred_from_all_its_subjects(files):
     run(files)
 
     assert strengths(program) == [
-        ("hospital-administrator", "inferred", Decimal("0.17")),
-        ("office-manager", "inferred", Decimal("0.17")),
+        ("hospital-administrator", "inferred", Decimal("0.50")),
+        ("office-manager", "inferred", Decimal("0.50")),
     ]
+
+
+def test_family_of_subjects_counts_those_that_suit_the_level():
+    crosswalk = Crosswalk()
+    crosswalk.add({"CIP": "51.0701", "SOC": "11-9111"})
+    crosswalk.add({"CIP": "51.0713", "SOC": "43-3021"})
+    fits = {"11-9111.00": 0.9, "43-3021.00": 0.1}
+
+    share = crosswalk.share(cip="51.07", codes=["11-9111.00"], fits=fits)
+
+    assert share == pytest.approx(0.81)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +165,9 @@ def test_four_digit_program_is_inferred_from_all_its_subjects(files):
     [
         ("certificate", None),
         ("associate", None),
-        ("bachelor", Decimal("0.28")),
-        ("master", Decimal("0.50")),
-        ("doctorate", Decimal("0.50")),
+        ("bachelor", Decimal("0.57")),
+        ("master", Decimal("1.00")),
+        ("doctorate", Decimal("1.00")),
     ],
 )
 def test_mapping_is_as_strong_as_jobs_that_ask_for_the_level(files, level, strength):
@@ -316,7 +327,7 @@ def test_real_files_describe_the_reference_roles():
     assert (report.skips, report.created["occupation"]) == ([], 12)
     named = {code for role in CareerRole.objects.all() for code in role.onet_codes}
     assert named == set(Occupation.objects.values_list("code", flat=True))
-    assert ("practice-manager", "crosswalk", Decimal("0.14")) in strengths(program)
+    assert ("practice-manager", "crosswalk", Decimal("0.28")) in strengths(program)
 
 
 @needs_data
