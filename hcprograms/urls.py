@@ -12,6 +12,7 @@ app_name = "hcprograms"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("match/", matching.match, name="match"),
     path("match/results/", matching.match_results, name="match_results"),
+    path("guide/", catalog.guide, name="guide"),
     path("programs/", catalog.programs, name="programs"),
     path("compare/", catalog.compare, name="compare"),
     path("programs/<slug:institution>/", catalog.institution, name="institution"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.directory import load_compared, read_ids, search_programs
 from hcprograms.catalog.forms import DirectoryForm
+from hcprograms.catalog.guide import collect_themes, list_contradictions, place_roles
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
@@ -97,6 +98,18 @@ def programs(request: HttpRequest) -> HttpResponse:
     page = Paginator(search_programs(wanted=wanted), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"form": form, "wanted": wanted, "page": page, "query": urlencode(wanted)}
     return render(request, "hcprograms/catalog/programs.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """Management or administration? What the sources say, and where they disagree."""
+    context = {
+        "roles": place_roles(),
+        "themes": collect_themes(),
+        "contradictions": list_contradictions(),
+        "canonical_url": canonical_url(request),
+    }
+    return render(request, "hcprograms/catalog/guide.html", context)
 
 
 @require_safe

@@ -18,6 +18,7 @@ PAGES = {
     "refused address": "/match/results/?education=wizard",
     "program": f"/programs/{SCHOOL}/{PROGRAM}/?{ANSWERS}",
     "directory": "/programs/?level=master",
+    "guide": "/guide/",
     "school": f"/programs/{SCHOOL}/",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
     "not found": "/programs/nowhere/",

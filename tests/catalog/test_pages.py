@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from hcprograms.catalog.models.reference import Certification, EvidenceSource
+from hcprograms.catalog.models.reference import Certification, EvidenceSource, FieldFact
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence
 from hcprograms.catalog.reference import load_reference
 from tests.factories import (
@@ -456,3 +456,56 @@ def test_compare_needs_the_same_few_queries(client, django_assert_num_queries, c
 
     with django_assert_num_queries(4):
         compare(client, *offerings)
+
+
+def visit_guide(client):
+    return client.get(reverse("hcprograms:guide"))
+
+
+def test_guide_places_roles_from_management_to_administration(client):
+    roles = {title: make_role(title=title) for title in ("Clerk", "Chief", "Between", "Nobody")}
+    add_evidence(roles["Clerk"], s1="administration")
+    add_evidence(roles["Chief"], s1="management", s2="management")
+    add_evidence(roles["Between"], s1="management", s2="medical_administration")
+
+    response = visit_guide(client)
+
+    order = [one.role.title for one in response.context["roles"]]
+    assert order == ["Chief", "Between", "Clerk", "Nobody"]
+    assert "Contested: 1 management, 1 administration" in words(response)
+    assert "Article s2: medical administration" in words(response)
+
+
+def test_guide_leaves_out_the_view_of_one_school(client):
+    role = make_role()
+    RoleEvidence.objects.create(
+        role=role, institution=make_institution(), track="management", reason="Ours alone"
+    )
+
+    assert "No evidence" in words(visit_guide(client))
+
+
+def test_guide_sorts_facts_by_side_and_names_the_source(client):
+    source = EvidenceSource.objects.create(key="s1", title="Article", publisher="A Paper")
+    for track, text in (("management", "set the budget"), ("medical_administration", "bill")):
+        FieldFact.objects.create(slug=text, kind="duty", track=track, text=text, source=source)
+
+    response = visit_guide(client)
+
+    (theme,) = response.context["themes"]
+    assert [fact.text for fact in theme.management] == ["set the budget"]
+    assert [fact.text for fact in theme.administration] == ["bill"]
+    assert "Bill (A Paper, of medical administration)" in words(response)
+
+
+def test_guide_of_an_empty_catalog_still_stands(client):
+    assert visit_guide(client).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_guide_needs_the_same_few_queries(client, django_assert_num_queries, count):
+    for number in range(count):
+        add_evidence(make_role(), **{f"s{number}": "management"})
+
+    with django_assert_num_queries(4):
+        visit_guide(client)
