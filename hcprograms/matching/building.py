@@ -1,7 +1,7 @@
 """Columns from lists in the words of the models. Pure: no database."""
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,7 @@ def build_columns(
     offerings: Mapping[str, Sequence[Any]],
     intakes: Iterable[tuple[int, date, date | None]] = (),
     program_links: Mapping[int, Sequence[RoleLink]] | None = None,
+    looked_up: Collection[int] = (),
     program_tracks: Mapping[int, tuple[float | None, float]] | None = None,
     program_certified: Mapping[int, int] | None = None,
     claimed_rows: Sequence[int] = (),
@@ -46,12 +47,14 @@ def build_columns(
     ``states``, ``open_to_international``, ``country``, ``state``, ``months``, ``price_basis``,
     ``price``, ``price_resident``, ``price_military``, ``fees``, ``credits``, ``max_transfer``,
     ``terms``, ``currency``, ``price_as_of``, ``price_source``. ``intakes`` are (row, start, apply
-    by); ``program_tracks`` a position with its tolerance.
+    by); ``program_tracks`` a position with its tolerance. ``looked_up`` are the programs whose
+    subject was looked up in the crosswalk: of them even no link at all is known, not unknown.
     """
     links = program_links or {}
     program = np.asarray(offerings["program"], dtype=np.int32)
     school = np.asarray(offerings["school"], dtype=np.int32)
     roles, mapped = _role_matrix(links, len(names.roles), len(names.programs))
+    mapped[list(looked_up)] = True
     tracks = _track_table(program_tracks or {}, len(names.programs))
     certified = np.zeros(len(names.programs), dtype=np.uint8)
     for number, bits in (program_certified or {}).items():

@@ -1,7 +1,7 @@
 """The columns from the database, in one pass per table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from hcprograms.catalog.claims import judge_each_accreditor, records_by_subject
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Action
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.reference import FieldFact, InterestStatement, Track
-from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
+from hcprograms.catalog.models.roles import Basis, CareerRole, RoleEvidence, RoleMapping
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.models import Institution
 from hcprograms.matching.building import build_columns
@@ -58,6 +58,17 @@ _FIELDS = {
 }
 
 
+_PROGRAM_FIELDS = (
+    "institution_id",
+    "name",
+    "award",
+    "slug",
+    "level",
+    "track_position",
+    "cip_code",
+)
+
+
 def load_columns(*, version: int) -> Columns:
     """All published offerings as the database has them now, marked with this version."""
     schools = {
@@ -71,9 +82,7 @@ def load_columns(*, version: int) -> Columns:
     programs: dict[int, tuple[int, list[Any]]] = {
         pk: (number, facts)
         for number, (pk, *facts) in enumerate(
-            Program.objects.published()
-            .order_by("pk")
-            .values_list("pk", "institution_id", "name", "award", "slug", "level", "track_position")
+            Program.objects.published().order_by("pk").values_list("pk", *_PROGRAM_FIELDS)
         )
     }
     table, row_of = _offering_table(programs, schools)
@@ -101,6 +110,7 @@ def load_columns(*, version: int) -> Columns:
         offerings=table,
         intakes=_load_intakes(row_of),
         program_links=links,
+        looked_up=_looked_up(programs, links),
         program_tracks={
             number: _track(facts[5], links.get(number, ()), roles, certified.get(number, 0))
             for number, facts in programs.values()
@@ -184,6 +194,18 @@ def _load_links(
                 RoleLink(role_numbers[role], float(strength), basis, source)
             )
     return dict(links)
+
+
+def _looked_up(
+    programs: Mapping[int, tuple[int, list[Any]]], links: Mapping[int, Sequence[RoleLink]]
+) -> list[int]:
+    """The programs with a subject, once a crosswalk has been imported: it speaks of all subjects.
+
+    Without this a program that the crosswalk leads elsewhere would rank as "unknown", above one
+    that it leads a little to the wanted role.
+    """
+    found = any(link.basis != Basis.DECLARED for each in links.values() for link in each)
+    return [number for number, facts in programs.values() if facts[6]] if found else []
 
 
 def _load_certifications(

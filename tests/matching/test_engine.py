@@ -57,6 +57,33 @@ def test_match_finds_a_published_offering_with_all_its_facts():
     assert {each["criterion"]: each["score"] for each in found["reasons"]}["role_fit"] == 0.9
 
 
+def role_fits(role):
+    ranking = engine.match(Answers(roles=(role.slug,)), today=TODAY)
+    return {
+        match["program"]: reason["score"]
+        for match in (each.as_dict() for each in ranking.matches)
+        for reason in match["reasons"]
+        if reason["criterion"] == "role_fit"
+    }
+
+
+def test_subject_that_the_crosswalk_leads_elsewhere_is_known_not_to_lead_there():
+    role = make_role(slug="chief")
+    near = make_program(name="Near", award="", cip_code="51.0701")
+    far = make_program(name="Far", award="", cip_code="51.2703")
+    without_subject = make_program(name="Without a subject", award="")
+    for program in (near, far, without_subject):
+        make_offering(program=program)
+
+    before = role_fits(role)
+    make_role_mapping(program=near, role=role, strength="0.20", basis="crosswalk")
+    engine.forget()
+    after = role_fits(role)
+
+    assert before == {"Near": None, "Far": None, "Without a subject": None}
+    assert after == {"Near": pytest.approx(0.14), "Far": 0, "Without a subject": None}
+
+
 @pytest.mark.parametrize("hidden", ["offering", "program", "institution"])
 def test_match_never_shows_what_is_not_published(hidden):
     offering = make_offering()
