@@ -22,6 +22,7 @@ from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.catalog.role_views import RoleView, view_roles
+from hcprograms.catalog.structured_data import describe_program, write_json
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
@@ -44,20 +45,25 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         institution__slug=institution,
         slug=program,
     )
+    offerings = load_offerings(found, today=today)
+    url = canonical_url(request)
     roles = load_roles(found)
     certifications = list(found.certifications.all())
     ends = [end_of(one.track) for one in certifications if one.track]
     context = {
         "program": found,
         "institution": found.institution,
-        "offerings": load_offerings(found, today=today),
+        "offerings": offerings,
+        "structured_data": write_json(
+            describe_program(program=found, offerings=offerings, url=url)
+        ),
         "roles": roles,
         "certifications": certifications,
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
         "position": place(found, roles=roles, certified=ends),
         "carried": carried(request),
         "ask_url": ask_url(found.institution, request),
-        "canonical_url": canonical_url(request),
+        "canonical_url": url,
         "today": today,
     }
     return render(request, "hcprograms/catalog/program.html", context)
