@@ -31,6 +31,7 @@ class Right(IntEnum):
     NONE = 0
     VIEW = 1
     CHANGE = 2
+    MANAGE = 3  # what goes beyond daily work: export, erase
 
 
 def _rights(default: Right, **others: Right) -> Mapping[Area, Right]:
@@ -38,8 +39,8 @@ def _rights(default: Right, **others: Right) -> Mapping[Area, Right]:
 
 
 RIGHTS: Mapping[str, Mapping[Area, Right]] = {
-    Role.OWNER: _rights(Right.CHANGE),
-    Role.MANAGER: _rights(Right.CHANGE),
+    Role.OWNER: _rights(Right.MANAGE),
+    Role.MANAGER: _rights(Right.MANAGE),
     Role.ADVISOR: _rights(Right.VIEW, leads=Right.CHANGE),
     Role.EDITOR: _rights(Right.NONE, institution=Right.VIEW, catalog=Right.CHANGE),
     Role.VIEWER: _rights(Right.VIEW),

@@ -16,14 +16,14 @@ def rights_of(role: str) -> dict[str, str]:
 
 
 def test_every_role_has_its_rights_in_every_area():
-    view, change, none = "VIEW", "CHANGE", "NONE"
+    view, change, manage, none = "VIEW", "CHANGE", "MANAGE", "NONE"
 
     table = {role: tuple(rights_of(role).values()) for role in Role.values}
 
     assert [area.value for area in Area] == ["institution", "staff", "catalog", "forms", "leads"]
     assert table == {
-        "owner": (change, change, change, change, change),
-        "manager": (change, change, change, change, change),
+        "owner": (manage, manage, manage, manage, manage),
+        "manager": (manage, manage, manage, manage, manage),
         "advisor": (view, view, view, view, change),
         "editor": (view, none, change, none, none),
         "viewer": (view, view, view, view, view),

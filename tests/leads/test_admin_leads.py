@@ -1,8 +1,11 @@
 """The inbox and a lead's page, as an advisor uses them."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +26,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+EXPORT_QUERIES = 12
 INBOX = "/admin/hcprograms/lead/"
 
 
@@ -364,6 +368,87 @@ def test_advisor_cannot_erase(staff, form):
 
     assert do(staff, lead, "erase", sure="on").status_code == 403
     assert fresh(lead).name == "Ada"
+
+
+# Export.
+
+
+def export(client, *leads: Lead) -> list[dict[str, str]]:
+    response = client.post(
+        f"{INBOX}?queue=all",
+        {"action": "export", "_selected_action": [lead.pk for lead in leads]},
+    )
+    if response["Content-Type"] != "text/csv; charset=utf-8":
+        return []
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_export_has_the_chosen_leads_with_their_consents(manager, form):
+    lead = make_lead(form=form, name="Ada", email="ada@applicant.example", phone="303 555 0100")
+    make_consent(lead, "call", "granted")
+    make_lead(form=form, name="Bob")
+
+    (row,) = export(manager, lead)
+
+    assert row["Asked at (UTC)"] == f"{NOW:%Y-%m-%d %H:%M}"
+    assert (row["Name"], row["Email"]) == ("Ada", "ada@applicant.example")
+    assert (row["May be called"], row["May be texted"]) == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1 303 555 0100", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", " =1", "\u200b=1"],  # noqa: RUF001
+)
+def test_formula_in_an_export_is_text(manager, form, text):
+    (row,) = export(manager, make_lead(form=form, message=text))
+
+    assert row["Message"].startswith("'")
+    assert row["Message"][1:].strip() == text.strip() or row["Message"][1:] == text
+
+
+def test_quotes_lines_and_scripts_survive_an_export(manager, form):
+    message = 'He said "no",\nthen <b>left</b>; ü 漢 🙂'
+
+    (row,) = export(manager, make_lead(form=form, message=message))
+
+    assert row["Message"] == message
+
+
+def test_each_export_is_on_record_without_names(manager, form):
+    export(manager, make_lead(form=form, name="Ada"), make_lead(form=form, name="Bob"))
+
+    entry = LogEntry.objects.get()
+    assert entry.change_message == "exported 2 leads as CSV"
+    assert "Ada" not in f"{entry.object_repr}{entry.change_message}"
+
+
+def test_export_is_for_managers(staff, form):
+    lead = make_lead(form=form)
+
+    assert "export" not in staff.get(INBOX).content.decode()
+    assert export(staff, lead) == []
+    assert not LogEntry.objects.exists()
+
+
+def test_export_leaves_out_leads_of_a_school_where_one_is_advisor(client, school, form):
+    user = make_member(institution=school, role="manager").user
+    other = make_interest_form()
+    make_member(institution=other.institution, role="advisor", user=user)
+    client.force_login(user)
+
+    rows = export(client, make_lead(form=form, name="Mine"), make_lead(form=other, name="Not"))
+
+    assert [row["Name"] for row in rows] == ["Mine"]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_export_takes_the_same_queries(manager, form, advisor, count, django_assert_num_queries):
+    fill_inbox(form, advisor, count)
+    leads = list(Lead._base_manager.all())
+    export(manager, leads[0])
+
+    with django_assert_num_queries(EXPORT_QUERIES):
+        assert len(export(manager, *leads)) == count
 
 
 # Forms and consent texts.

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
-from hcprograms.institutions.access import Area, Right
+from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import access_of
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.duplicates import suggest_duplicates
@@ -79,9 +78,7 @@ class LeadPage(PersonalAdmin):
         """What the person may do with the lead; nothing more is done to an erased one."""
         if lead.erased_at or not self.allows(request, Right.CHANGE, lead):
             return set()
-        manages = access_of(request).allows(
-            area=Area.STAFF, right=Right.CHANGE, institution_id=lead.institution_id
-        )
+        manages = self.allows(request, Right.MANAGE, lead)
         return {name for name, verb in VERBS.items() if manages or not verb.managers_only}
 
     def show(

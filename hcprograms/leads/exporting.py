@@ -1,0 +1,104 @@
+"""Leads as rows of a spreadsheet, with nothing in them that a spreadsheet would execute."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.reach import weigh_permissions
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class Writable(Protocol):
+    """What CSV can be written to: a file, or a response."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def make_inert(value: Any) -> str:
+    """The value as text that no spreadsheet takes for a formula: an apostrophe comes first.
+
+    Spaces and invisible characters before a formula do not hide it.
+    """
+    text = "" if value is None else str(value)
+    bare = text.lstrip(" \u00a0\u200b\ufeff")
+    return (
+        f"'{text}" if text.startswith(FORMULA_STARTS) or bare.startswith(FORMULA_STARTS) else text
+    )
+
+
+def write_leads(leads: "QuerySet[Lead]", *, to: Writable) -> int:
+    """Write these leads as CSV with a heading line. Returns how many there were."""
+    writer = csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(_headings())
+    count = 0
+    for lead in _whole(leads):
+        writer.writerow([make_inert(value) for value in _values(lead)])
+        count += 1
+    return count
+
+
+def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
+    """The leads with all that a row shows, a thousand at a time."""
+    rows = leads.select_related("institution", "form", "assigned_to__user")
+    return rows.prefetch_related("choices", "consents").iterator(chunk_size=1_000)
+
+
+def _headings() -> list[str]:
+    return [
+        _("Asked at (UTC)"),
+        _("Institution"),
+        _("Form"),
+        _("Status"),
+        _("Name"),
+        _("Email"),
+        _("Phone"),
+        _("Country"),
+        _("State"),
+        _("Education"),
+        _("Military"),
+        _("Wished start"),
+        _("Programs"),
+        _("Message"),
+        _("Assigned to"),
+        _("First answered at (UTC)"),
+        _("May be called"),
+        _("May be texted"),
+        _("May be emailed"),
+        _("Source"),
+    ]
+
+
+def _values(lead: Lead) -> list[Any]:
+    may = {
+        one.channel: _("yes") if one.is_given else _("no")
+        for one in weigh_permissions(lead=lead, consents=lead.consents.all())
+    }
+    answered = lead.first_answered_at
+    return [
+        f"{lead.captured_at:%Y-%m-%d %H:%M}",
+        lead.institution,
+        lead.form,
+        lead.get_status_display(),
+        lead.name,
+        lead.email,
+        lead.phone,
+        lead.country.code if lead.country else "",
+        lead.state,
+        lead.get_education_display(),
+        lead.get_military_display(),
+        lead.start_from,
+        "; ".join(choice.title for choice in lead.choices.all()),
+        lead.message,
+        lead.assigned_to or "",
+        f"{answered:%Y-%m-%d %H:%M}" if answered else "",
+        may[Channel.CALL],
+        may[Channel.TEXT],
+        may[Channel.EMAIL],
+        lead.attribution.get("utm_source", ""),
+    ]
