@@ -38,6 +38,7 @@ from hcprograms.matching.judging import make_judge
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.snapshot import load_columns
 from hcprograms.matching.sorting_out import sort_out
+from hcprograms.matching.texts import one_language
 from hcprograms.matching.wishes import make_wishes
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
@@ -92,12 +93,13 @@ def _growth(figures: dict[str, float], kind: str) -> float:
 def _match(answers: Answers, columns: Columns) -> object:
     """Ten offerings with every reason in words, near misses with the change that each needs."""
     ranking = rank_offerings(answers, columns, today=TODAY, limit=10)
-    said = [
-        (reason.label, reason.text, reason.score, reason.weight)
-        for match in ranking.matches
-        for reason in match.reasons
-    ]
-    return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
+    with one_language():
+        said = [
+            (reason.label, reason.text, reason.score, reason.weight)
+            for match in ranking.matches
+            for reason in match.reasons
+        ]
+        return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
 
 
 def _compare(directory: Directory, figures: dict[str, float], ratios: dict[str, float]) -> None:

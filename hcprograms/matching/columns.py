@@ -199,6 +199,11 @@ class Columns:
         return bool((self.resident >= 0).any())
 
     @kept
+    def closed_abroad(self) -> IntArray:
+        """The rows that are not open to people who live in another country."""
+        return np.flatnonzero(self.international == 2)
+
+    @kept
     def some_foreign_currency(self) -> bool:
         """Whether any price is not in the currency of budgets."""
         return bool((self.currency != 0).any())

@@ -102,7 +102,11 @@ class International(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.country is None:
             return None
-        return as_mask((rows.international == 2) & (rows.country != wishes.country))
+        if not isinstance(rows.index, slice):
+            return as_mask((rows.international == 2) & (rows.country != wishes.country))
+        mask, closed = np.zeros(len(rows), dtype=np.bool_), rows.columns.closed_abroad
+        mask[closed] = rows.columns.country[closed] != wishes.country
+        return mask
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         """Its own country; None for people who named a state, which would no longer fit."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from django.db import connections
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from hcprograms.catalog.version import current_version
 from hcprograms.conf import conf
@@ -37,6 +37,7 @@ QUICK_SECONDS = 0.25
 """Up to here the request that notices a change rebuilds; beyond, a thread does."""
 
 speak_through(
+    language=get_language,
     translate=gettext,
     say_date=lambda day: date_format(day, "DATE_FORMAT"),
     say_month=lambda day: date_format(day, "YEAR_MONTH_FORMAT"),

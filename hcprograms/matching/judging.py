@@ -118,20 +118,22 @@ class Judge:
         return np.divide(total, known, out=np.zeros(size), where=known > 1e-12)
 
     def match(self, row: int, at: int, parts: Sequence[Part | None]) -> Match:
-        """The row with its reasons, those that add most first; ``at`` is its place in the parts."""
+        """The row as a match; ``at`` is its place in the parts."""
         offering = OneOffering(self.columns, row, self.wishes)
         scores = [None if part is None else _known(part.column[at]) for part in parts]
+        return Match(offering, lambda: self.reasons(offering, scores))
+
+    def reasons(self, offering: OneOffering, scores: Sequence[float | None]) -> list[ScoredReason]:
+        """A reason per criterion, those that add most first."""
         used = sum(
             weight for weight, score in zip(self.weights, scores, strict=True) if score is not None
         )
         reasons = [
-            ScoredReason(
-                each, offering, score, weight / used if score is not None and used else 0.0
-            )
+            ScoredReason(each, offering, score, weight / used if score is not None and used else 0)
             for each, score, weight in zip(self.criteria, scores, self.weights, strict=True)
         ]
         reasons.sort(key=_by_share)
-        return Match(offering, reasons)
+        return reasons
 
 
 @dataclass(frozen=True)
@@ -169,4 +171,4 @@ def _known(score: Any) -> float | None:
 
 def _by_share(reason: ScoredReason) -> float:
     """Those that add most first, unknown ones last."""
-    return 1.0 if reason.score is None else -reason.adds
+    return 1.0 if reason.score is None else -reason.score * reason.weight

@@ -3,7 +3,7 @@
 Sentences are put into words when they are read, in the language that is active then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from hcprograms.matching.columns import Claim
 from hcprograms.matching.criterion import Criterion, Reason
 from hcprograms.matching.kept import kept
 from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.texts import Text, translated
+from hcprograms.matching.texts import Text, one_language, translated
 
 
 @dataclass(eq=False)
@@ -61,7 +61,12 @@ class Match:
     """An offering, its score, and a reason per criterion, those that add most first."""
 
     offering: OneOffering
-    reasons: Sequence[ScoredReason]
+    give_reasons: Callable[[], Sequence[ScoredReason]]
+
+    @kept
+    def reasons(self) -> Sequence[ScoredReason]:
+        """One per criterion; worked out when somebody asks."""
+        return self.give_reasons()
 
     @kept
     def score(self) -> float:
@@ -160,12 +165,13 @@ class Ranking:
 
     def as_dict(self) -> dict[str, Any]:
         """The whole as the JSON contract has it."""
-        return {
-            "matches": [match.as_dict() for match in self.matches],
-            "near_misses": [miss.as_dict() for miss in self.near_misses],
-            "considered": self.considered,
-            "passed": self.passed,
-        }
+        with one_language():
+            return {
+                "matches": [match.as_dict() for match in self.matches],
+                "near_misses": [miss.as_dict() for miss in self.near_misses],
+                "considered": self.considered,
+                "passed": self.passed,
+            }
 
 
 def estimate_dict(estimate: Estimate, offering: OneOffering) -> dict[str, Any]:

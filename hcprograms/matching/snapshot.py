@@ -1,11 +1,13 @@
 """The columns from the database, in one pass per table."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from hcprograms.catalog.accreditation import Claim as PublicClaim
@@ -39,7 +41,7 @@ _FIELDS = {
     "campus": "campus__slug",
     "delivery": "delivery",
     "state_rule": "state_rule",
-    "states": "states",
+    "states": "states_text",
     "open_to_international": "open_to_international",
     "country": "campus__country",
     "state": "campus__state",
@@ -128,9 +130,9 @@ def _offering_table(
     rows = [
         row
         for row in Offering.objects.published()
+        .annotate(states_text=Cast("states", TextField()))
         .order_by("pk")
         .values_list("pk", *_FIELDS.values())
-        .iterator(chunk_size=5000)
         if row[2] in programs
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] or [
@@ -139,6 +141,8 @@ def _offering_table(
     table = dict(zip(_FIELDS, columns[1:], strict=True))
     of_program = [programs[pk] for pk in table["program"]]
     of_school = [schools[facts[0]] for _, facts in of_program]
+    lists = {text: json.loads(text) for text in set(table["states"])}
+    table["states"] = [lists[text] for text in table["states"]]
     table["public_id"] = [public_id.bytes for public_id in table["public_id"]]
     table["program"] = [number for number, _ in of_program]
     table["level"] = [facts[4] for _, facts in of_program]
@@ -184,11 +188,9 @@ def _load_links(
     programs: Mapping[int, tuple[int, list[Any]]], role_numbers: Mapping[int, int]
 ) -> dict[int, list[RoleLink]]:
     links: dict[int, list[RoleLink]] = defaultdict(list)
-    for program, role, strength, basis, source in (
-        RoleMapping.objects.order_by("program_id", "-strength", "role__slug")
-        .values_list("program_id", "role_id", "strength", "basis", "source")
-        .iterator(chunk_size=5000)
-    ):
+    for program, role, strength, basis, source in RoleMapping.objects.order_by(
+        "program_id", "-strength", "role__slug"
+    ).values_list("program_id", "role_id", "strength", "basis", "source"):
         if program in programs:
             links[programs[program][0]].append(
                 RoleLink(role_numbers[role], float(strength), basis, source)
@@ -254,10 +256,8 @@ def _load_schooling() -> dict[str, tuple[Fact, ...]]:
 
 def _load_intakes(row_of: Mapping[int, int]) -> Iterable[tuple[int, date, date | None]]:
     found = Intake.objects.filter(offering__in=Offering.objects.published().values("pk"))
-    for offering, starts_on, apply_by in (
-        found.order_by()
-        .values_list("offering_id", "starts_on", "apply_by")
-        .iterator(chunk_size=10000)
+    for offering, starts_on, apply_by in found.order_by().values_list(
+        "offering_id", "starts_on", "apply_by"
     ):
         if offering in row_of:
             yield row_of[offering], starts_on, apply_by

@@ -4,9 +4,14 @@ A :class:`Text` keeps the English message and its parameters apart until somebod
 core stays free of Django: whoever runs it inside Django calls :func:`speak_through` once.
 """
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _MONTHS = (
     "January",
@@ -39,24 +44,62 @@ def _plain_month(day: date) -> str:
 
 @dataclass
 class _Voice:
+    language: Callable[[], str | None] = lambda: None
     translate: Callable[[str], str] = str
     say_date: Callable[[date], str] = _plain_date
     say_month: Callable[[date], str] = _plain_month
 
 
+class _Here(threading.local):
+    """What this thread has said already in the language of its block."""
+
+    said: dict[tuple[object, object], str] | None = None
+
+
 _voice = _Voice()
+_here = _Here()
+_said: dict[str | None, dict[tuple[object, object], str]] = {}
+MOST_SAID = 5_000
+"""Messages and dates that are remembered per language."""
 
 
 def speak_through(
     *,
+    language: Callable[[], str | None],
     translate: Callable[[str], str],
     say_date: Callable[[date], str],
     say_month: Callable[[date], str],
 ) -> None:
     """Use these to turn messages, days and months into words, in whatever language is active."""
+    _voice.language = language
     _voice.translate = translate
     _voice.say_date = say_date
     _voice.say_month = say_month
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """Say everything inside in the language active now: finding out which one takes its time."""
+    before = _here.said
+    if before is None:
+        _here.said = _said.setdefault(_voice.language(), {})
+        if len(_here.said) > MOST_SAID:
+            _here.said.clear()
+    try:
+        yield
+    finally:
+        _here.said = before
+
+
+def _say(how: Callable[[T], str], what: T) -> str:
+    said = _here.said
+    if said is None:
+        return how(what)
+    key = (how, what)
+    words = said.get(key)
+    if words is None:
+        words = said[key] = how(what)
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +109,7 @@ class Day:
     day: date
 
     def __str__(self) -> str:
-        return _voice.say_date(self.day)
+        return _say(_voice.say_date, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +119,7 @@ class Month:
     first_day: date
 
     def __str__(self) -> str:
-        return _voice.say_month(self.first_day)
+        return _say(_voice.say_month, self.first_day)
 
 
 class Text:
@@ -92,7 +135,7 @@ class Text:
         return f"<Text: {self}>"
 
     def __str__(self) -> str:
-        message = _voice.translate(self.message)
+        message = _say(_voice.translate, self.message)
         return message.format(**self.params) if self.params else message
 
 
@@ -108,7 +151,7 @@ class Words:
 
 def translated(message: str) -> str:
     """A message without parameters, in the reader's language."""
-    return _voice.translate(message)
+    return _say(_voice.translate, message)
 
 
 def say(message: str, **params: object) -> Text:
