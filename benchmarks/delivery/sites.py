@@ -18,6 +18,8 @@ from tests.production import SECRET_KEY
 from tests.services import LOOPBACK, running_redis, stop, wait_until
 
 PROCESSES = 2
+THREADS = "--threads=5"
+"""As many as the peer has by default."""
 PATIENCE_SECONDS = 600
 PEER = Path(__file__).parent / "peer"
 ROOT = Path(__file__).parent.parent.parent
@@ -25,9 +27,18 @@ LINE = "A line of a message that is about as long as a line of text in an email 
 
 
 def _new_database(server: str, name: str) -> str:
+    wait_until(lambda: _takes_queries(server), what="PostgreSQL")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{server.rpartition('/')[0]}/{name}"
+
+
+def _takes_queries(server: str) -> bool:
+    try:
+        psycopg.connect(server).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 class OursSite:
@@ -54,7 +65,7 @@ class OursSite:
     def drain(self, messages: int) -> None:
         """Have both runners ready and idle; then make every message due in one commit."""
         self._fill(f"make_rows({messages})")
-        runners = [self._start("deliver_followups", "--forever") for _ in range(PROCESSES)]
+        runners = [self._start("deliver_followups", "--forever", THREADS) for _ in range(PROCESSES)]
         try:
             for runner in runners:
                 assert runner.stdout is not None
@@ -90,6 +101,7 @@ class OursSite:
         return found
 
     def _measure(self, env: dict[str, str], count: int) -> list[float]:
+        time.sleep(5)  # the worker starts
         self.sink.reset()
         client = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.delivery.filling", str(count)],

@@ -1,7 +1,7 @@
 """Hurrying delivery after a commit. A hint only: the sweep delivers without it.
 
 A visitor's form waits for this call, so it must never raise and never be slow. After a failure,
-or a success that took too long, nobody tries again for a while.
+or two slow successes in a row, nobody tries again for a while.
 """
 
 import logging
@@ -25,6 +25,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._rests_until = 0.0
         self._was_broken = False
+        self._was_slow = False
 
     def enter(self) -> bool:
         """Whether to try. After a failure only one thread tries, while others pass by."""
@@ -36,10 +37,12 @@ class Breaker:
                 self._rests_until = now + REST_SECONDS
             return True
 
-    def leave(self, *, well: bool) -> None:
+    def leave(self, *, well: bool, slow: bool = False) -> None:
+        """Report how it went. Slow once is forgiven: the first call imports and connects."""
         with self._lock:
-            self._was_broken = not well
-            self._rests_until = 0.0 if well else time.monotonic() + REST_SECONDS
+            self._was_broken = not well or (slow and self._was_slow)
+            self._was_slow = slow
+            self._rests_until = time.monotonic() + REST_SECONDS if self._was_broken else 0.0
 
 
 _breaker = Breaker()
@@ -59,8 +62,8 @@ def wake() -> bool:
         )
         _breaker.leave(well=False)
         return False
-    well = time.monotonic() - started <= SLOW_SECONDS
-    if not well:
-        logger.warning("Hurrying delivery was slow; the sweep will deliver for a while.")
-    _breaker.leave(well=well)
-    return well
+    slow = time.monotonic() - started > SLOW_SECONDS
+    if slow:
+        logger.warning("Hurrying delivery was slow.")
+    _breaker.leave(well=True, slow=slow)
+    return not slow

@@ -5,5 +5,5 @@ from project.settings.base import *
 MAILBOX = ""
 EMAIL_BACKEND = "hcprograms.followup.channels.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", env.int("SMTP_PORT")
-HCPROGRAMS |= {"SITE_URL": "https://admissions.example", "LEASE_SECONDS": 4}
-HCPROGRAMS |= {"SEND_DEADLINE_SECONDS": 2}
+HCPROGRAMS |= {"SITE_URL": "https://admissions.example", "LEASE_SECONDS": 10}
+HCPROGRAMS |= {"SEND_DEADLINE_SECONDS": 4}

@@ -65,3 +65,9 @@ def test_unknown_institution_is_named():
 def test_once_and_forever_exclude_each_other():
     with pytest.raises(CommandError, match="not allowed with"):
         deliver("--once", "--forever")
+
+
+@pytest.mark.parametrize("count", ["0", "33", "-1", "many"])
+def test_wrong_number_of_threads_is_refused(count):
+    with pytest.raises(CommandError, match="give a number from 1 to 32"):
+        deliver("--forever", "--threads", count)

@@ -32,9 +32,9 @@ class Site:
     def seed(self, code):
         self.run("shell", "-v0", "-c", f"from tests.followup.seed import *; {code}")
 
-    def start_runner(self):
+    def start_runner(self, *options):
         runner = subprocess.Popen(
-            [sys.executable, "-m", "django", "deliver_followups", "--forever"],
+            [sys.executable, "-m", "django", "deliver_followups", "--forever", *options],
             env=self.env,
             stdout=subprocess.PIPE,
             text=True,
@@ -98,6 +98,20 @@ def test_two_runners_never_send_twice(site):
 
     copies = site.copies()
     assert (len(copies), max(copies.values())) == (80, 1)
+
+
+def test_runner_with_threads_never_sends_twice_and_stops_cleanly(site):
+    site.smtp.plan(accept_slowly(0.05), times=float("inf"), stores=True)
+    site.seed("make_leads(20)")
+
+    runner = site.start_runner("--threads=4")
+    site.wait_until_sent()
+    runner.send_signal(signal.SIGTERM)
+    runner.communicate(timeout=20)
+
+    copies = site.copies()
+    assert (len(copies), max(copies.values()), runner.returncode) == (40, 1, 0)
+    assert site.smtp.connections > 1
 
 
 def test_runner_killed_in_mid_send_loses_nothing(site):

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,18 +28,26 @@ class Command(BaseCommand):
         mode.add_argument("--once", action="store_true", help="send what is due, and end (default)")
         mode.add_argument("--forever", action="store_true", help="look every second until stopped")
         parser.add_argument("--institution", metavar="SLUG", help="of this institution only")
+        parser.add_argument(
+            "--threads",
+            type=_thread_count,
+            default=1,
+            help="with --forever: how many messages to send at once (default 1)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stop = threading.Event()
         self.heart = Heart("runner")
+        # Small enough that a short queue is shared between the threads.
+        self.batch = max(1, BATCH // options["threads"])
         self.institution = self._find_institution(options["institution"])
+        if options["forever"]:
+            self._stop_on_signals()
+            self._deliver_in_threads(options["threads"])
+            return
         with Channels() as channels:
-            if options["forever"]:
-                self._stop_on_signals()
-                self._deliver_forever(channels)
-            else:
-                while (delivered := self._deliver(channels)) and _may_be_more(delivered):
-                    pass
+            while (delivered := self._deliver(channels)) and _may_be_more(delivered):
+                pass
 
     def _find_institution(self, slug: str | None) -> Institution | None:
         if slug is None:
@@ -52,11 +61,25 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
 
-    def _deliver_forever(self, channels: Channels) -> None:
+    def _deliver_in_threads(self, count: int) -> None:
+        """Run the loop in this thread and in ``count - 1`` more, each with its own connections."""
         self._say("Looking for due follow-ups.")
-        while not self.stop.is_set():
-            self.stop.wait(self._deliver_and_rest(channels))
+        others = [threading.Thread(target=self._deliver_forever) for _ in range(count - 1)]
+        for other in others:
+            other.start()
+        try:
+            self._deliver_forever()
+        finally:
+            self.stop.set()
+            for other in others:
+                other.join()
         self._say("Stopped.")
+
+    def _deliver_forever(self) -> None:
+        with Channels() as channels:
+            while not self.stop.is_set():
+                self.stop.wait(self._deliver_and_rest(channels))
+        connection.close()
 
     def _deliver_and_rest(self, channels: Channels) -> float:
         """Send a batch; return for how long to rest, in seconds."""
@@ -76,7 +99,7 @@ class Command(BaseCommand):
             self.heart.beat(now=timezone.now())
         delivered = deliver_due(
             now=timezone.now(),
-            limit=BATCH,
+            limit=self.batch,
             institution=self.institution,
             channels=channels,
             should_stop=self.stop.is_set,
@@ -88,6 +111,12 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(f"{timezone.now():%H:%M:%S} {text}")
         self.stdout.flush()
+
+
+def _thread_count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 32:
+        raise ArgumentTypeError("give a number from 1 to 32")
+    return int(text)
 
 
 def _may_be_more(delivered: Delivered) -> bool:
