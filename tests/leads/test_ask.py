@@ -121,6 +121,15 @@ def test_submit_without_referer_and_origin_is_captured(client, school):
     assert lead.attribution == {}
 
 
+def test_own_page_as_referrer_says_nothing_new(client, school):
+    client.post(
+        school.address, school.typed(), headers={"referer": f"http://testserver{school.address}"}
+    )
+
+    (lead,) = all_leads()
+    assert lead.attribution == {}
+
+
 def test_submit_may_name_several_programs(client, school):
     others = [make_offering(program=school.offering.program, delivery=one) for one in ("hybrid",)]
     ids = [str(one.public_id) for one in [*others, school.offering]]

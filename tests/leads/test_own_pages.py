@@ -301,6 +301,17 @@ def test_suppression_keeps_no_address_and_survives_a_new_key(settings):
     assert is_suppressed(institution=school, channel="call", address="+13035550123")
 
 
+def test_suppressions_of_two_institutions_cannot_be_compared():
+    rows = [
+        suppress_address(
+            institution=make_institution(), channel="email", address="a@x.example", reason="link"
+        )
+        for _ in range(2)
+    ]
+
+    assert rows[0].address_hash != rows[1].address_hash
+
+
 def test_links_start_with_the_configured_site(client, lead):
     for make in (links.my_request_url, links.unsubscribe_url):
         address = make(lead=lead, now=NOW)
