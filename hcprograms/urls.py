@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from hcprograms.catalog import field_pages
 from hcprograms.catalog import views as catalog
 from hcprograms.followup import views as followup
 from hcprograms.leads.views import ask, own_pages
@@ -12,11 +13,13 @@ app_name = "hcprograms"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("match/", matching.match, name="match"),
     path("match/results/", matching.match_results, name="match_results"),
-    path("guide/", catalog.guide, name="guide"),
     path("programs/", catalog.programs, name="programs"),
     path("compare/", catalog.compare, name="compare"),
     path("programs/<slug:institution>/", catalog.institution, name="institution"),
     path("programs/<slug:institution>/<slug:program>/", catalog.program, name="program"),
+    path("roles/", field_pages.roles, name="roles"),
+    path("roles/<slug:role>/", field_pages.role, name="role"),
+    path("guide/", field_pages.guide, name="guide"),
     path("ask/<slug:institution>/", ask.ask, name="ask"),
     path("renew/", ask.renew, name="renew"),
     path("thanks/<str:token>/", own_pages.thanks, name="thanks"),

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.evidence import Consensus, weigh_evidence
-from hcprograms.catalog.models.reference import FieldFact
+from hcprograms.catalog.models.reference import EvidenceSource, FieldFact
 from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.tracks import end_of
@@ -18,6 +18,10 @@ KINDS = (
     (FieldFact.Kind.SKILL, _("Skills")),
     (FieldFact.Kind.DEGREE, _("Degrees")),
     (FieldFact.Kind.EDUCATION, _("Education")),
+    (FieldFact.Kind.BACKGROUND, _("What you may have studied before")),
+    (FieldFact.Kind.TRAINING, _("Training")),
+    (FieldFact.Kind.WORKPLACE, _("Where they work")),
+    (FieldFact.Kind.CONTACT, _("Contact with patients")),
 )
 
 
@@ -73,5 +77,19 @@ def collect_themes() -> list[Theme]:
 
 
 def list_contradictions() -> list[Contradiction]:
-    """The points on which the sources disagree."""
-    return list(Contradiction.objects.all())
+    """The points on which the sources disagree, with the sources. Two queries."""
+    return list(Contradiction.objects.prefetch_related("sources"))
+
+
+def list_facts_of_both() -> tuple[list[FieldFact], list[FieldFact]]:
+    """How the tracks relate, source by source, and what to do before deciding. One query."""
+    kinds = [FieldFact.Kind.RELATION, FieldFact.Kind.ADVICE]
+    facts = list(FieldFact.objects.filter(kind__in=kinds).select_related("source"))
+    relations = [fact for fact in facts if fact.kind == FieldFact.Kind.RELATION]
+    return relations, [fact for fact in facts if fact.kind == FieldFact.Kind.ADVICE]
+
+
+def list_sources() -> list[EvidenceSource]:
+    """Every source that a fact, a role or a contradiction is taken from. One query."""
+    used = Q(facts__isnull=False) | Q(role_evidence__isnull=False) | Q(contradictions__isnull=False)
+    return list(EvidenceSource.objects.filter(used).distinct())

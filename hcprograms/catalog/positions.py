@@ -19,6 +19,8 @@ class Position:
     """How far sources disagree about it, in the same unit."""
     own: float | None = None
     """Where the visitor's answers lean."""
+    of_role: bool = False
+    """Whether it is a role that stands there, not a program."""
 
     @property
     def x(self) -> int | None:
@@ -40,7 +42,7 @@ class Position:
     @property
     def words(self) -> str:
         """The program's place in words."""
-        return say_place(self.at)
+        return say_role_place(self.at) if self.of_role else say_place(self.at)
 
     @property
     def own_words(self) -> str:
@@ -67,6 +69,19 @@ def say_place(at: float | None) -> str:
     if at <= -STRONG:
         return _("This program: clearly administration.")
     return _("This program: rather administration.")
+
+
+def say_role_place(at: float | None) -> str:
+    """Where the sources together put a role, in words."""
+    if at is None:
+        return _("No source says where it stands.")
+    if abs(at) < CLEAR:
+        return _("This role: between management and administration.")
+    if at > 0:
+        return _("This role: management.") if at == 1 else _("This role: rather management.")
+    if at == -1:
+        return _("This role: administration.")
+    return _("This role: rather administration.")
 
 
 def _place(at: float) -> int:

@@ -13,19 +13,16 @@ from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, find_consensus
 
 
-@dataclass(frozen=True, slots=True)
-class RoleView:
-    """A role with everything that is said about it, as a public page shows it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleStanding:
+    """A role with everything that is said about its track, as a public page shows it.
 
     ``contested_together`` are disagreements that also concern roles with other titles.
     """
 
+    slug: str
     title: str
     description: str
-    strength: float
-    basis: str
-    basis_label: str
-    source: str
     evidence: Sequence[RoleEvidence]
     contested_together: Sequence[Contradiction] = ()
 
@@ -47,6 +44,11 @@ class RoleView:
         return len({one.track for one in self.shared}) > 1
 
     @property
+    def is_disputed(self) -> bool:
+        """Contested under its own title or together with roles of other titles."""
+        return self.is_contested or bool(self.contested_together)
+
+    @property
     def verdict(self) -> str:
         """“Management in 3 of 3 sources”, or who is on which side."""
         counts = Counter(one.track for one in self.shared)
@@ -63,6 +65,16 @@ class RoleView:
         ) % {"track": str(Track(track).label).capitalize(), "count": count, "total": total}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleView(RoleStanding):
+    """A role that a program leads to: how strongly, and how that is known."""
+
+    strength: float
+    basis: str
+    basis_label: str
+    source: str
+
+
 def view_roles(mappings: Iterable[Any], *, institution_id: int) -> list[RoleView]:
     """The roles of one program, strongest first; each once, on its best basis.
 
@@ -75,6 +87,7 @@ def view_roles(mappings: Iterable[Any], *, institution_id: int) -> list[RoleView
             best[mapping.role_id] = mapping
     return [
         RoleView(
+            slug=mapping.role.slug if mapping.role.is_active else "",
             title=mapping.role.title,
             description=mapping.role.description,
             strength=float(mapping.strength),

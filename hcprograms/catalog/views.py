@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.directory import load_compared, read_ids, search_programs
 from hcprograms.catalog.forms import DirectoryForm
-from hcprograms.catalog.guide import collect_themes, list_contradictions, place_roles
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
@@ -24,7 +24,6 @@ from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.catalog.role_views import RoleView, view_roles
 from hcprograms.catalog.structured_data import describe_program, write_json
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
-from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.requests import takes_requests
@@ -107,18 +106,6 @@ def programs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def guide(request: HttpRequest) -> HttpResponse:
-    """Management or administration? What the sources say, and where they disagree."""
-    context = {
-        "roles": place_roles(),
-        "themes": collect_themes(),
-        "contradictions": list_contradictions(),
-        "canonical_url": canonical_url(request),
-    }
-    return render(request, "hcprograms/catalog/guide.html", context)
-
-
-@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four offerings side by side."""
     asked = read_ids(request.GET.getlist("offering"))
@@ -174,8 +161,3 @@ def ask_url(institution: Institution, request: HttpRequest) -> str:
     """The school's form, with the answers in the address carried along."""
     url = reverse("hcprograms:ask", args=[institution.slug])
     return f"{url}?{query}" if (query := carried(request)) else url
-
-
-def canonical_url(request: HttpRequest) -> str:
-    """The page's address without whatever follows a question mark."""
-    return f"{conf.site_url or request.build_absolute_uri('/').rstrip('/')}{request.path}"

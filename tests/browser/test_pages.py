@@ -20,6 +20,8 @@ PAGES = {
     "directory": "/programs/?level=master",
     "guide": "/guide/",
     "school": f"/programs/{SCHOOL}/",
+    "roles": "/roles/",
+    "contested role": "/roles/health-services-manager/",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
     "not found": "/programs/nowhere/",
 }
