@@ -36,7 +36,7 @@ def hcp_form(context: Context, form: BaseForm) -> SafeString:
     key = None if form.is_bound else getattr(form, "render_key", None)
     if key is None:
         return _render(context, form)
-    key = (type(form), get_language(), form.auto_id, key)
+    key = (type(form), get_language(), form.auto_id, _has_crispy(), key)
     if key not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()

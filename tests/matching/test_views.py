@@ -348,3 +348,18 @@ def test_source_of_the_facts_is_named(client):
     text = words(get(client, "match_results", "education=bachelor"))
 
     assert "Facts from: College Scorecard, 2015-17" in text
+
+
+@pytest.mark.parametrize("query", ["", "education=wizard"], ids=["empty", "wrong"])
+def test_form_asks_the_same_without_a_template_pack(client, statements, settings, query):
+    make_role(slug="chief")
+    crispy = get(client, "match", query).content.decode()
+    del settings.CRISPY_TEMPLATE_PACK
+
+    plain = get(client, "match", query).content.decode()
+
+    asked = re.compile(r' name="(\w+)"(?: value="([^"]*)")?')
+    assert sorted(asked.findall(plain)) == sorted(asked.findall(crispy))
+    assert plain.count("hcp-group") == crispy.count("hcp-group") == 5
+    assert "form-label" in crispy
+    assert "form-label" not in plain
