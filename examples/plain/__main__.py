@@ -1,0 +1,3 @@
+from examples.start import start
+
+start("plain")
