@@ -31,10 +31,14 @@ Wanted = Program | Offering | uuid.UUID | str
 
 
 def match_form(
-    context: Context, *, institution: Institution | str = "", title: str = "", intro: str = ""
+    context: Context,
+    *,
+    institution: Institution | str | None = "",
+    title: str = "",
+    intro: str = "",
 ) -> SafeString:
     """The questions that find a program; the answers open the page of results."""
-    slug = institution.slug if isinstance(institution, Institution) else institution
+    slug = institution.slug if isinstance(institution, Institution) else institution or ""
     piece = show_match_form(institution=slug, now=timezone.now())
     form = complete_match_form(piece, uid=_uid(context))
     return _part(context, "match_form", {"form": form, "title": title, "intro": intro})
@@ -44,7 +48,7 @@ def interest_form(
     context: Context,
     form: InterestForm | uuid.UUID | str | None = None,
     *,
-    institution: Institution | str = "",
+    institution: Institution | str | None = "",
     program: Wanted | None = None,
     heading: bool = True,
     title: str = "",
@@ -70,7 +74,7 @@ def interest_form(
 def program_list(
     context: Context,
     *,
-    institution: Institution | str = "",
+    institution: Institution | str | None = "",
     programs: Sequence[Wanted] | str = (),
     level: str = "",
     delivery: str = "",
@@ -93,7 +97,7 @@ def program_list(
     return _part(context, "program_list", content)
 
 
-def program_card(context: Context, program: Wanted) -> SafeString:
+def program_card(context: Context, program: Wanted | None) -> SafeString:
     """One program in short, with links to its page and to asking."""
     card = _find_card(program)
     if card is None:
@@ -128,7 +132,7 @@ def assets(context: Context) -> SafeString:
 def _show_form(
     context: Context,
     form: InterestForm | uuid.UUID | str | None,
-    institution: Institution | str,
+    institution: Institution | str | None,
     program: Wanted | None,
     look: Look,
     now: datetime,
@@ -187,12 +191,13 @@ def _program_key(wanted: Wanted) -> uuid.UUID | str:
     return as_uuid(wanted) or str(wanted)
 
 
-def _find_card(wanted: Wanted) -> ProgramCard | None:
-    cards = make_program_cards(_load_programs([wanted]), today=timezone.localdate())
+def _find_card(wanted: Wanted | None) -> ProgramCard | None:
+    found = _load_programs([wanted]) if wanted else []
+    cards = make_program_cards(found, today=timezone.localdate())
     return cards[0] if cards else None
 
 
-def _claims_of(card: ProgramCard, wanted: Wanted) -> Sequence[Claim]:
+def _claims_of(card: ProgramCard, wanted: Wanted | None) -> Sequence[Claim]:
     if isinstance(wanted, Offering):
         found = [one.claims for one in card.offerings if one.offering.pk == wanted.pk]
         return found[0] if found else []

@@ -1,0 +1,85 @@
+"""A plugin for each template tag. An editor chooses among the institutions they work for."""
+
+from typing import Any
+
+from cms.plugin_base import CMSPluginBase
+from cms.plugin_pool import plugin_pool
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.contrib.djangocms.models import (
+    AccreditationBadgePlugin,
+    InterestFormPlugin,
+    MatchFormPlugin,
+    ProgramCardPlugin,
+    ProgramListPlugin,
+)
+from hcprograms.institutions.access import Area, Right, find_access
+from hcprograms.institutions.models import Institution
+
+
+class PartPlugin(CMSPluginBase):  # type: ignore[misc]
+    """A part of a page: the same for every visitor, so pages with it can be cached."""
+
+    module = _("Healthcare programs")
+    cache = True
+
+    def render(self, context: Any, instance: Any, placeholder: Any) -> Any:
+        context = super().render(context, instance, placeholder)
+        toolbar = getattr(context.get("request"), "toolbar", None)
+        context["hcp_explains"] = bool(
+            toolbar and (toolbar.edit_mode_active or toolbar.preview_mode_active)
+        )
+        return context
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer, and accept, only what belongs to the editor's own institutions."""
+        model = getattr(db_field, "related_model", None)
+        if db_field.is_relation and model._meta.app_label == "hcprograms":
+            path = "pk" if model is Institution else "institution"
+            access = find_access(user=request.user)
+            kwargs["queryset"] = access.narrow(
+                model.objects.all(), path=path, area=Area.INSTITUTION, right=Right.VIEW
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@plugin_pool.register_plugin
+class MatchForm(PartPlugin):
+    model = MatchFormPlugin
+    name = _("Matching form")
+    render_template = "hcprograms/plugins/match_form.html"
+
+
+@plugin_pool.register_plugin
+class InterestForm(PartPlugin):
+    model = InterestFormPlugin
+    name = _("Interest form")
+    render_template = "hcprograms/plugins/interest_form.html"
+
+
+@plugin_pool.register_plugin
+class ProgramList(PartPlugin):
+    model = ProgramListPlugin
+    name = _("List of programs")
+    render_template = "hcprograms/plugins/program_list.html"
+    filter_horizontal = ["programs"]
+
+    def render(self, context: Any, instance: Any, placeholder: Any) -> Any:
+        context = super().render(context, instance, placeholder)
+        context["programs"] = list(instance.programs.all()) if instance.pk else []
+        return context
+
+
+@plugin_pool.register_plugin
+class ProgramCard(PartPlugin):
+    model = ProgramCardPlugin
+    name = _("Program")
+    render_template = "hcprograms/plugins/program_card.html"
+
+
+@plugin_pool.register_plugin
+class AccreditationBadge(PartPlugin):
+    model = AccreditationBadgePlugin
+    name = _("Accreditation")
+    render_template = "hcprograms/plugins/accreditation_badge.html"
