@@ -112,5 +112,6 @@ def test_errors_are_never_cached(proxied):
     with pytest.raises(HTTPError) as refused:
         fetch(page, {"token": "x", "name": "Nobody"})
 
+    refused.value.close()
     assert refused.value.code == 422
     assert "Nobody" not in fetch(page)[1]

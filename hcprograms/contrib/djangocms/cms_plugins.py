@@ -34,8 +34,8 @@ class PartPlugin(CMSPluginBase):  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer, and accept, only what belongs to the editor's own institutions."""
-        model = getattr(db_field, "related_model", None)
-        if db_field.is_relation and model._meta.app_label == "hcprograms":
+        model: Any = getattr(db_field, "related_model", None)
+        if model is not None and model._meta.app_label == "hcprograms":
             path = "pk" if model is Institution else "institution"
             access = find_access(user=request.user)
             kwargs["queryset"] = access.narrow(
