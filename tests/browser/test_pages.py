@@ -19,6 +19,8 @@ PAGES = {
     "program": f"/programs/{SCHOOL}/{PROGRAM}/?{ANSWERS}",
     "directory": "/programs/?level=master",
     "guide": "/guide/",
+    "roles": "/roles/",
+    "role": "/roles/health-services-manager/",
     "school": f"/programs/{SCHOOL}/",
     "roles": "/roles/",
     "contested role": "/roles/health-services-manager/",
