@@ -2,12 +2,22 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
+
+from hcprograms.catalog.sitemaps import sitemaps
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", TemplateView.as_view(template_name="demo/front.html"), name="front"),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"},
+        name="sitemaps",
+    ),
+    path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("embed/", include("hcprograms.contrib.embed.urls")),
     path("", include("hcprograms.urls")),
 ]

@@ -101,7 +101,14 @@ def programs(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     wanted = form.usable()
     page = Paginator(search_programs(wanted=wanted), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "wanted": wanted, "page": page, "query": urlencode(wanted)}
+    further = f"?page={page.number}" if page.number > 1 else ""
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "query": urlencode(wanted),
+        "canonical_url": f"{canonical_url(request)}{further}",
+    }
     return render(request, "hcprograms/catalog/programs.html", context)
 
 
