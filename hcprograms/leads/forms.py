@@ -23,6 +23,7 @@ from hcprograms.leads.fields import (
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.months import name_month
 from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
 from hcprograms.leads.standard import ask_background, ask_message, ask_person
 from hcprograms.leads.wording import ShownConsent
@@ -73,6 +74,7 @@ class RequestForm(forms.Form):
         self._add_questions()
         self.fields["message"] = ask_message()
         self._add_consents()
+        self._keep_old_month()
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
 
@@ -111,6 +113,15 @@ class RequestForm(forms.Form):
         self._clean_state(cleaned)
         self._clean_questions(cleaned)
         return cleaned
+
+    def _keep_old_month(self) -> None:
+        """A month that was chosen earlier stays in the list, although it is over by now."""
+        if "start_from" not in self.fields:
+            return
+        widget, chosen = self.fields["start_from"].widget, str(self["start_from"].value() or "")
+        name = name_month(chosen)
+        if name != chosen and chosen not in dict(widget.choices):
+            widget.choices = [(chosen, name), *widget.choices]
 
     def _add_offerings(self, load_offerings: Callable[[], Sequence[Offering]]) -> None:
         if self.interest_form.kind == InterestForm.Kind.TRAINING:

@@ -115,6 +115,15 @@ def test_correction_page_shows_what_is_held(client, lead):
     assert not {"message", "offerings", "consent_email"} & set(form.fields)
 
 
+def test_correction_page_keeps_a_month_that_is_over(client, lead):
+    with scopes_disabled():
+        Lead.objects.filter(pk=lead.pk).update(start_from="2025-09")
+
+    html = client.get(address("my_request_correct", lead)).content.decode()
+
+    assert '<option value="2025-09" selected>September 2025</option>' in html
+
+
 def correct(client, lead, **fields):
     return client.post(address("my_request_correct", lead), PERSON | fields)
 
