@@ -84,7 +84,10 @@ class OursSite:
             env = self.env | {"REDIS_URL": redis}
             command = [sys.executable, "-m", "celery", "-A", "project.celery", "worker"]
             worker = subprocess.Popen(
-                [*command, "--concurrency=1"], env=env, stderr=subprocess.DEVNULL
+                [*command, "--concurrency=1"],
+                env=env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             try:
                 return self._measure(env, count)
