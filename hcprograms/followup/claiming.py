@@ -84,8 +84,8 @@ def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> 
 
 def finish(*, claim: Claim, row: FollowUp, **fields: object) -> bool:
     """Write how a claimed row ended and end its claim; False when the claim was lost meanwhile."""
-    ended = {"claim_token": None, "claimed_at": None, **fields}
-    return _claimed(claim, [row.pk]).update(**ended) == 1
+    ended = _claimed(claim, [row.pk]).update(claim_token=None, claimed_at=None, **fields)
+    return ended == 1
 
 
 def _due(now: datetime, institution: Institution | None) -> QuerySet[FollowUp]:

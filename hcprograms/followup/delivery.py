@@ -182,7 +182,7 @@ def _write_failure(
         ),
         now=now,
         retry_for=conf.retry_for,
-        jitter=random.random(),  # noqa: S311
+        jitter=random.random(),  # nosec B311 (no secret)
     )
     logger.warning("Follow-up %s was not taken: %s", row.public_id, outcome.value)
     told = {"message_id": message.id, "ambiguous_attempts": ambiguous}

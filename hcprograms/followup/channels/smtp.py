@@ -179,8 +179,7 @@ class EmailBackend(DjangoSmtpBackend):
             return False
         sender = _address(email_message.from_email)
         content = write_mail(email_message)
-        assert self.connection is not None
-        self.connection.sendmail(sender, recipients, content)
+        self.connection.sendmail(sender, recipients, content)  # type: ignore[union-attr]
         return True
 
     def close(self) -> None:
