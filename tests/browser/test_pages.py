@@ -22,8 +22,6 @@ PAGES = {
     "roles": "/roles/",
     "role": "/roles/health-services-manager/",
     "school": f"/programs/{SCHOOL}/",
-    "roles": "/roles/",
-    "contested role": "/roles/health-services-manager/",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
     "not found": "/programs/nowhere/",
 }
