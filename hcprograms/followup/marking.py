@@ -16,14 +16,14 @@ ROW, EVENT = FollowUp._meta.db_table, LeadEvent._meta.db_table
 
 # The names of tables are ours; every value is a parameter.
 UPDATE = (
-    f"UPDATE {ROW} SET state = 'sent', sent_at = %s, message_id = %s, last_error = '',"  # nosec B608
+    f"UPDATE {ROW} SET state = 'sent', sent_at = %s, message_id = %s, last_error = '',"  # noqa: S608  # nosec B608
     " claim_token = NULL, claimed_at = NULL"
-    " WHERE id = %s AND state = 'sending' AND claim_token = %s"  # noqa: S608
+    " WHERE id = %s AND state = 'sending' AND claim_token = %s"
 )
-INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # nosec B608
+INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # noqa: S608  # nosec B608
 TOGETHER = (
-    f"WITH sent AS ({UPDATE} RETURNING lead_id)"  # nosec B608
-    f" {INSERT} SELECT lead_id, 'mail_sent', %s, %s FROM sent"  # noqa: S608
+    f"WITH sent AS ({UPDATE} RETURNING lead_id)"  # noqa: S608  # nosec B608
+    f" {INSERT} SELECT lead_id, 'mail_sent', %s, %s FROM sent"
 )
 APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
 
