@@ -206,6 +206,25 @@ def test_diversity_looks_as_deep_as_it_must():
     assert [match.offering.school.slug for match in found].index("beta") == 3
 
 
+def test_a_large_catalog_gives_the_same_first_ten_as_sorting_all_of_it():
+    facts = [
+        offering(
+            name=f"P{number}",
+            school=f"school-{number % 50}",
+            price=10_000 + number * 7_919 % 20_000,
+            months=12 + number * 31 % 24,
+        )
+        for number in range(2_000)
+    ]
+    answers = Answers(budget_total=30_000, max_months=36)
+
+    few, all_of_it = (rank(answers, *facts, limit=limit).matches for limit in (10, 2_000))
+
+    assert [match.offering.row for match in few] == [match.offering.row for match in all_of_it[:10]]
+    scores = [match.score for match in all_of_it[10:]]
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_the_weakest_criterion_says_why_not_higher():
     match = rank(
         Answers(budget_total=30_000, max_months=60, cahme="preferred"), offering(price=10_000)
