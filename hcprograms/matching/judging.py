@@ -147,12 +147,15 @@ class Scored:
     totals: Scores
 
     def matches(self, rows: Sequence[int]) -> list[Match]:
-        """These rows with their reasons, those that add most first."""
-        places = rows if self.index is None else np.searchsorted(self.index, rows)
-        return [
-            self.judge.match(int(row), int(at), self.parts)
-            for row, at in zip(rows, places, strict=True)
-        ]
+        """These rows as matches."""
+        if self.index is None:
+            return [self.judge.match(row, row, self.parts) for row in rows]
+        places = np.searchsorted(self.index, rows).tolist()
+        return [self.judge.match(row, at, self.parts) for row, at in zip(rows, places, strict=True)]
+
+    def match(self, at: int, row: int) -> Match:
+        """The row at this place of the index as a match."""
+        return self.judge.match(row, row if self.index is None else at, self.parts)
 
 
 def _known_share(parts: Sequence[Part], size: int) -> Scores:

@@ -1,15 +1,14 @@
 """Offerings that fail exactly one hard constraint, and the change that lets them in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.matching.constraint import Constraint
 from hcprograms.matching.constraints import changed, failed_key
-from hcprograms.matching.judging import ROUNDING, Judge, Scored
-from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.results import NearMiss
+from hcprograms.matching.judging import ROUNDING, Judge
+from hcprograms.matching.results import Match, NearMiss
 from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
 from hcprograms.matching.wishes import Rows, make_wishes
 
@@ -24,27 +23,35 @@ def find_near_misses(verdict: Verdict, judge: Judge, limit: int) -> list[NearMis
     """The near misses with the smallest changes; among equal changes the best match first."""
     if not limit:
         return []
-    pools = _gather(verdict, judge, 3 * limit)
-    if not pools:
-        return []
-    scored = judge.score(np.sort(np.concatenate([rows for _, rows, _ in pools])))
-    found: list[tuple[float, int, Constraint]] = []
-    for far, row, constraint in _in_order(pools, scored):
+    constraints, rows, away, owner = _join(_gather(verdict, judge, 3 * limit), 3 * limit)
+    scored = judge.score(rows)
+    totals = np.round(scored.totals, ROUNDING)
+    order = np.lexsort((judge.columns.tie[rows], -totals, away))
+    found: list[NearMiss] = []
+    for at in order.tolist():
         if len(found) == limit:
             break
-        if _helps(constraint, row, judge):
-            found.append((far, row, constraint))
-    matches = scored.matches([row for _, row, _ in found])
-    return [
-        NearMiss(
-            match,
-            failed_key(constraint, judge.wishes, match.offering),
-            constraint.needs(judge.wishes, match.offering),
-            constraint.tell(judge.wishes, match.offering),
-            far,
+        match = scored.match(at, int(rows[at]))
+        miss = _near_miss(constraints[owner[at]], match, float(away[at]), judge)
+        if miss is not None:
+            found.append(miss)
+    return found
+
+
+def _near_miss(constraint: Constraint, match: Match, far: float, judge: Judge) -> NearMiss | None:
+    """The near miss, if changing the one answer really lets the offering in."""
+    wishes, offering = judge.wishes, match.offering
+    needs = constraint.needs(wishes, offering)
+    if needs is None:
+        return None
+    key = failed_key(constraint, wishes, offering)
+    if constraint.touches_others:
+        other = make_wishes(
+            answers=changed(wishes, key, needs), columns=judge.columns, today=wishes.today
         )
-        for match, (far, _, constraint) in zip(matches, found, strict=True)
-    ]
+        if failing_constraints(other, judge.columns, offering.row):
+            return None
+    return NearMiss(match, key, needs, constraint.tell(wishes, offering), far)
 
 
 def _gather(verdict: Verdict, judge: Judge, wanted: int) -> Sequence[Pool]:
@@ -72,24 +79,20 @@ def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) ->
     return constraint, rows, away
 
 
-def _in_order(pools: Sequence[Pool], scored: Scored) -> Iterator[tuple[float, int, Constraint]]:
-    """All rows of the pools: the smallest change first, then the best match."""
+def _join(
+    pools: Sequence[Pool], wanted: int
+) -> tuple[list[Constraint], Index, NDArray[np.float64], Index]:
+    """The rows of all pools in ascending order, with the change and the constraint of each.
+
+    Rows whose change is bigger than that of ``wanted`` others are left out.
+    """
+    if not pools:
+        return [], np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.intp)
     rows = np.concatenate([rows for _, rows, _ in pools])
     away = np.concatenate([away for _, _, away in pools])
     owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])
-    back = np.argsort(np.argsort(rows))
-    totals = np.round(scored.totals, ROUNDING)[back]
-    order = np.lexsort((scored.judge.columns.tie[rows], -totals, away))
-    for at in order.tolist():
-        yield float(away[at]), int(rows[at]), pools[owner[at]][0]
-
-
-def _helps(constraint: Constraint, row: int, judge: Judge) -> bool:
-    """Whether changing the one answer really lets the offering in."""
-    offering = OneOffering(judge.columns, row, judge.wishes)
-    needs = constraint.needs(judge.wishes, offering)
-    if needs is None or not constraint.touches_others:
-        return needs is not None
-    answers = changed(judge.wishes, failed_key(constraint, judge.wishes, offering), needs)
-    wishes = make_wishes(answers=answers, columns=judge.columns, today=judge.wishes.today)
-    return not failing_constraints(wishes, judge.columns, row)
+    if len(rows) > wanted:
+        keep = away <= np.partition(away, wanted - 1)[wanted - 1]
+        rows, away, owner = rows[keep], away[keep], owner[keep]
+    order = np.argsort(rows)
+    return [constraint for constraint, _, _ in pools], rows[order], away[order], owner[order]
