@@ -112,3 +112,9 @@ def production_site(
         ) as site,
     ):
         yield site
+
+
+@pytest.fixture(autouse=True)
+def _catalog_in_this_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that rebuilds the catalog would not see what the test's transaction holds."""
+    monkeypatch.setattr("hcprograms.matching.engine.QUICK_SECONDS", float("inf"))
