@@ -195,6 +195,26 @@ def test_level_in_use_is_not_taken_from_an_accreditor(admin_client, offering):
 # Programs and offerings.
 
 
+def test_published_program_links_to_its_public_page_and_a_draft_does_not(staff, school):
+    public, draft = (
+        make_program(institution=school),
+        make_program(institution=school, status="draft"),
+    )
+
+    labels = [
+        [str(link.label) for link in response.context["object_links"]]
+        for response in (
+            staff.get(url("program_change", public.pk)),
+            staff.get(url("program_change", draft.pk)),
+        )
+    ]
+
+    assert labels == [
+        ["Public page", "Its offerings", "Its accreditation"],
+        ["Its offerings", "Its accreditation"],
+    ]
+
+
 def test_publish_and_retire_many_at_once(staff, school):
     drafts = [make_program(institution=school, status="draft") for _ in range(3)]
     ids = [program.pk for program in drafts]

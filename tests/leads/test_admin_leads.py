@@ -143,7 +143,7 @@ def test_failed_email_is_seen_in_the_inbox_and_on_the_page(staff, form):
             last_error="550 no such user",
         )
 
-    assert "1 failed" in staff.get(INBOX).content.decode()
+    assert "1 email failed" in staff.get(INBOX).content.decode()
     assert "550 no such user" in staff.get(page_of(lead)).content.decode()
 
 

@@ -193,7 +193,7 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
             text=f"{mark} consent",
         ),
         Suppression.objects.create(
-            institution=school, channel="email", address_hash=mark.lower() * 8, reason=mark
+            institution=school, channel="email", address_hash=mark.lower() * 7, reason=mark
         ),
         CaptureAttempt.objects.create(
             institution=school, form=form, lead=lead, at=NOW, outcome="captured", detail=mark

@@ -41,7 +41,8 @@ class RecordForm(ScopedModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["institution"].required = False
-        self.fields["supersedes"].widget = forms.HiddenInput()
+        if "supersedes" in self.fields:
+            self.fields["supersedes"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any] | None:
         values = self.cleaned_data
@@ -112,6 +113,11 @@ class AccreditationRecordAdmin(LinkedAdmin):
         ),
         (_("Correction"), {"fields": ["supersedes", "reason"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new record has no correction to explain, unless it comes from “Correct this”."""
+        sets = super().get_fieldsets(request, obj)
+        return sets if obj or request.GET.get("supersedes") else sets[:-1]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs |= {} if obj else {"form": RecordForm}

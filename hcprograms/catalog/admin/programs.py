@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
-from hcprograms.catalog.models.programs import Offering, Program
+from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.models.roles import RoleMapping
 from hcprograms.catalog.recording import find_records_not_covering
 from hcprograms.institutions.access import Area
@@ -56,6 +57,16 @@ class RoleMappingInline(ScopedTabularInline):
     verbose_name_plural = _("leads to these roles")
 
 
+def public_link(program: Program) -> list[Link]:
+    """The program as the public sees it, where it does and the host includes our pages."""
+    is_shown = program.status == Status.PUBLISHED and program.institution.is_published
+    try:
+        url = reverse("hcprograms:program", args=[program.institution.slug, program.slug])
+    except NoReverseMatch:
+        return []
+    return [Link(url, _("Public page"))] if is_shown else []
+
+
 @admin.register(Program)
 class ProgramAdmin(LinkedAdmin, PublishingAdmin):
     area = Area.CATALOG
@@ -95,6 +106,7 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin):
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         return [
+            *public_link(row),
             Link(admin_url("offering_changelist", program__id__exact=row.pk), _("Its offerings")),
             Link(
                 admin_url("accreditationrecord_changelist", q=row.name),

@@ -9,7 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import NotAllowedNowError, assign_lead, change_status
 
 HELD = [Lead.Status.QUARANTINED, Lead.Status.SPAM]
+BREAK = mark_safe("<br>")
 OVER = [*HELD, Lead.Status.CLOSED]
 
 
@@ -73,8 +75,6 @@ class LeadAdmin(LeadPage):
         "asked",
         "answer",
         "assigned_to",
-        "status",
-        "mail_trouble",
     ]
     list_filter = [QueueFilter, "status", "captured_at", "assigned_to", "form", "institution"]
     search_fields = ["name", "email", "phone"]
@@ -120,20 +120,27 @@ class LeadAdmin(LeadPage):
 
     @admin.display(description=_("answer"), ordering="first_answered_at")
     def answer(self, lead: Any) -> str:
+        """Whether somebody has answered, where the lead stands, and emails that failed."""
+        failed = sum(one.state == "failed" for one in lead.follow_ups.all())
+        trouble = ngettext("%(count)d email failed", "%(count)d emails failed", failed)
+        trouble %= {"count": failed}
+        lines = [
+            self.answered_after(lead),
+            format_html('<span class="hcp-quiet">{}</span>', lead.get_status_display()),
+        ]
+        if failed:
+            lines.append(
+                format_html('<strong class="hcp-bad">{}</strong>', trouble % {"count": failed})
+            )
+        return format_html_join(BREAK, "{}", ((line,) for line in lines if line))
+
+    def answered_after(self, lead: Any) -> str:
         if lead.first_answered_at:
             took = timesince(lead.captured_at, lead.first_answered_at, depth=1)
             return format_html('<span class="hcp-good">{}</span>', _("after %s") % took)
         if lead.status in OVER:
-            return "–"
+            return ""
         return format_html('<strong class="hcp-waiting">{}</strong>', _("waiting"))
-
-    @admin.display(description=_("emails"))
-    def mail_trouble(self, lead: Any) -> str:
-        failed = sum(one.state == "failed" for one in lead.follow_ups.all())
-        if not failed:
-            return "–"
-        text = ngettext("%(count)d failed", "%(count)d failed", failed) % {"count": failed}
-        return format_html('<strong class="hcp-bad">{}</strong>', text)
 
     def each(
         self, request: HttpRequest, rows: "QuerySet[Any]", carry_out: Callable[[Any], Any]
