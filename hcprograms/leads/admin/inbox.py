@@ -105,7 +105,7 @@ class LeadAdmin(LeadPage):
         return format_html(
             '<span title="{}">{}{}</span>',
             "; ".join(titles),
-            Truncator(titles[0]).chars(70),
+            Truncator(titles[0]).chars(60),
             f" {text}" if more else "",
         )
 
@@ -129,9 +129,7 @@ class LeadAdmin(LeadPage):
             format_html('<span class="hcp-quiet">{}</span>', lead.get_status_display()),
         ]
         if failed:
-            lines.append(
-                format_html('<strong class="hcp-bad">{}</strong>', trouble % {"count": failed})
-            )
+            lines.append(format_html('<strong class="hcp-bad">{}</strong>', trouble))
         return format_html_join(BREAK, "{}", ((line,) for line in lines if line))
 
     def answered_after(self, lead: Any) -> str:
