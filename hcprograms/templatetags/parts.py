@@ -19,8 +19,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.accreditation import Claim
+from hcprograms.catalog.directory import load_compared
 from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs, make_program_cards
 from hcprograms.catalog.models.programs import Offering, Program
+from hcprograms.catalog.showing import show_roles
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
@@ -121,6 +123,24 @@ def accreditation_badge(context: Context, program: Wanted, *, accreditor: str = 
     return _part(context, "accreditation_badge", {"claims": claims})
 
 
+def compare(
+    context: Context, programs: Sequence[Wanted] | str = (), *, title: str = ""
+) -> SafeString:
+    """Up to four offerings side by side: these, or every way to study these programs."""
+    wanted = programs.split(",") if isinstance(programs, str) else programs
+    ids = [public_id for one in wanted if one for public_id in _offerings_of(_trim(one))]
+    compared = load_compared(public_ids=ids, today=timezone.localdate()) if ids else []
+    if not compared:
+        return _unavailable(context, _("None of these programs is published."))
+    return _part(context, "compare", {"compared": compared, "title": title})
+
+
+def role_explorer(context: Context, *, title: str = "") -> SafeString:
+    """The jobs of the field between management and administration, with who says so."""
+    piece = show_roles(now=timezone.now())
+    return _part(context, "role_explorer", {"roles": SafeString(piece.html), "title": title})  # nosec B703
+
+
 def assets(context: Context) -> SafeString:
     """Style and script of all parts, for the head of a page; parts bring them otherwise."""
     request = context.get("request")
@@ -174,6 +194,10 @@ def _offerings_of(program: Wanted) -> list[uuid.UUID]:
         school, _slash, slug = str(program).partition("/")
         rows = rows.filter(program__institution__slug=school, program__slug=slug)
     return list(rows.order_by("delivery", "pk").values_list("public_id", flat=True))
+
+
+def _trim(wanted: Wanted) -> Wanted:
+    return wanted.strip() if isinstance(wanted, str) else wanted
 
 
 def _load_programs(wanted: Sequence[Wanted] | str) -> list[Program]:

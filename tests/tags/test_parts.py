@@ -9,6 +9,8 @@ from django.utils import translation
 
 from hcprograms.catalog import kept
 from hcprograms.catalog.models.programs import Status
+from hcprograms.catalog.models.reference import EvidenceSource
+from hcprograms.catalog.models.roles import RoleEvidence
 from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.showing import Look, show_form
@@ -20,6 +22,7 @@ from tests.factories import (
     make_offering,
     make_program,
     make_record,
+    make_role,
     make_user,
 )
 from tests.leads.asking import all_leads, make_school
@@ -342,3 +345,45 @@ def test_institution_without_form_leaves_nothing_but_how_to_reach_it():
 
     assert "+1 303 555 0100" in html
     assert "<form" not in html
+
+
+def test_compare_puts_ways_to_study_side_by_side(db):
+    program = make_program(name="Compared")
+    offerings = [make_offering(program=program, delivery=one) for one in ("online", "campus")]
+
+    by_program = render("{% compare ids %}", ids=f" {program.public_id} , x/y")
+    by_offering = render("{% compare offerings title='Which way?' %}", offerings=offerings)
+
+    for html in (by_program, by_offering):
+        assert html.count('scope="col"') == 2
+        assert "hcp-part" in html
+    assert "Which way?" in by_offering
+
+
+def test_compare_of_nothing_published_is_empty_for_visitors(db):
+    draft = make_offering(status=Status.DRAFT)
+
+    assert render("{% compare o %}", o=[draft]) == ""
+    assert render("{% compare '' %}") == ""
+
+
+def test_role_explorer_names_who_says_so(db):
+    role = make_role(title="Clinic manager")
+    source = EvidenceSource.objects.create(key="survey", title="A survey", publisher="A Bureau")
+    RoleEvidence.objects.create(role=role, track="management", source=source)
+
+    html = render("{% role_explorer title='Jobs' %}")
+
+    assert "Clinic manager" in html
+    assert "A Bureau" in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_role_explorer_is_kept(django_assert_num_queries):
+    make_role()
+    first = render("{% role_explorer %}")
+
+    with django_assert_num_queries(1):
+        again = render("{% role_explorer %}")
+
+    assert again == first

@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                             ("program_list", 19),
                             ("program_card", 21),
                             ("accreditation_badge", 23),
+                            ("compare", 25),
+                            ("role_explorer", 26),
                         ],
                         blank=True,
                         block_lookup={
@@ -206,6 +208,17 @@ class Migration(migrations.Migration):
                                 [[("program", 20), ("accreditor", 22)]],
                                 {},
                             ),
+                            24: (
+                                "wagtail.blocks.ListBlock",
+                                (13,),
+                                {"label": "Programs", "max_num": 4, "min_num": 1},
+                            ),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("programs", 24), ("title", 2)]],
+                                {},
+                            ),
+                            26: ("wagtail.blocks.StructBlock", [[("title", 2)]], {}),
                         },
                     ),
                 ),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.contrib.djangocms.models import (
     AccreditationBadgePlugin,
+    ComparePlugin,
     InterestFormPlugin,
     MatchFormPlugin,
     ProgramCardPlugin,
     ProgramListPlugin,
+    RoleExplorerPlugin,
 )
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.models import Institution
@@ -58,17 +60,36 @@ class InterestForm(PartPlugin):
     render_template = "hcprograms/plugins/interest_form.html"
 
 
-@plugin_pool.register_plugin
-class ProgramList(PartPlugin):
-    model = ProgramListPlugin
-    name = _("List of programs")
-    render_template = "hcprograms/plugins/program_list.html"
+class SeveralPrograms(PartPlugin):
+    """A part that shows programs chosen one by one."""
+
     filter_horizontal = ["programs"]
 
     def render(self, context: Any, instance: Any, placeholder: Any) -> Any:
         context = super().render(context, instance, placeholder)
         context["programs"] = list(instance.programs.all()) if instance.pk else []
         return context
+
+
+@plugin_pool.register_plugin
+class ProgramList(SeveralPrograms):
+    model = ProgramListPlugin
+    name = _("List of programs")
+    render_template = "hcprograms/plugins/program_list.html"
+
+
+@plugin_pool.register_plugin
+class Compare(SeveralPrograms):
+    model = ComparePlugin
+    name = _("Programs side by side")
+    render_template = "hcprograms/plugins/compare.html"
+
+
+@plugin_pool.register_plugin
+class RoleExplorer(PartPlugin):
+    model = RoleExplorerPlugin
+    name = _("Roles of the field")
+    render_template = "hcprograms/plugins/role_explorer.html"
 
 
 @plugin_pool.register_plugin

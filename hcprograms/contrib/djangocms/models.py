@@ -90,3 +90,22 @@ class AccreditationBadgePlugin(CMSPlugin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.program or _("no program"))
+
+
+class ComparePlugin(CMSPlugin):  # type: ignore[misc]
+    programs = models.ManyToManyField(Program, related_name="+", verbose_name=_("programs"))
+    title = models.CharField(_("title"), max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.title or _("programs side by side"))
+
+    def copy_relations(self, old_instance: "ComparePlugin") -> None:
+        """Take the chosen programs along when the plugin is copied or published."""
+        self.programs.set(old_instance.programs.all())
+
+
+class RoleExplorerPlugin(CMSPlugin):  # type: ignore[misc]
+    title = models.CharField(_("title"), max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.title or _("roles of the field"))

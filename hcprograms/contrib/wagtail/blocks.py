@@ -107,6 +107,27 @@ class AccreditationBadgeBlock(PartBlock):
         group = GROUP
 
 
+class CompareBlock(PartBlock):
+    programs = blocks.ListBlock(ProgramChooserBlock(), min_num=1, max_num=4, label=_("Programs"))
+    title = blocks.CharBlock(required=False, label=_("Title"))
+
+    class Meta:
+        template = "hcprograms/blocks/compare.html"
+        icon = "table"
+        label = _("Programs side by side")
+        group = GROUP
+
+
+class RoleExplorerBlock(PartBlock):
+    title = blocks.CharBlock(required=False, label=_("Title"))
+
+    class Meta:
+        template = "hcprograms/blocks/role_explorer.html"
+        icon = "group"
+        label = _("Roles of the field")
+        group = GROUP
+
+
 def all_blocks() -> list[tuple[str, PartBlock]]:
     """Every block by name, to put into a StreamField beside one's own."""
     return [
@@ -115,6 +136,8 @@ def all_blocks() -> list[tuple[str, PartBlock]]:
         ("program_list", ProgramListBlock()),
         ("program_card", ProgramCardBlock()),
         ("accreditation_badge", AccreditationBadgeBlock()),
+        ("compare", CompareBlock()),
+        ("role_explorer", RoleExplorerBlock()),
     ]
 
 

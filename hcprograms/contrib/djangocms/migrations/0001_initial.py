@@ -13,6 +13,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="RoleExplorerPlugin",
+            fields=[
+                (
+                    "cmsplugin_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="%(app_label)s_%(class)s",
+                        serialize=False,
+                        to="cms.cmsplugin",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="title")),
+            ],
+            bases=("cms.cmsplugin",),
+        ),
+        migrations.CreateModel(
             name="AccreditationBadgePlugin",
             fields=[
                 (
@@ -44,6 +63,31 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="hcprograms.program",
                         verbose_name="program",
+                    ),
+                ),
+            ],
+            bases=("cms.cmsplugin",),
+        ),
+        migrations.CreateModel(
+            name="ComparePlugin",
+            fields=[
+                (
+                    "cmsplugin_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="%(app_label)s_%(class)s",
+                        serialize=False,
+                        to="cms.cmsplugin",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="title")),
+                (
+                    "programs",
+                    models.ManyToManyField(
+                        related_name="+", to="hcprograms.program", verbose_name="programs"
                     ),
                 ),
             ],
