@@ -9,6 +9,11 @@ from localflavor.us.us_states import USPS_CHOICES
 STATES: dict[str, str] = {code: str(name) for code, name in USPS_CHOICES}
 
 
+def list_state_choices() -> list[tuple[str, str]]:
+    """The states and territories, for a field's choices."""
+    return list(STATES.items())
+
+
 def validate_states(value: object) -> None:
     """Refuse anything but a list of known postal codes without repetition."""
     if not isinstance(value, list):

@@ -16,12 +16,14 @@ from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.directory import load_compared, read_ids, search_programs
 from hcprograms.catalog.forms import DirectoryForm
+from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.catalog.role_views import RoleView, view_roles
+from hcprograms.catalog.states import STATES
 from hcprograms.catalog.structured_data import describe_program, write_json
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.institutions.hours import OpeningHours
@@ -47,6 +49,8 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
     offerings = load_offerings(found, today=today)
     url = canonical_url(request)
     roles = load_roles(found)
+    licensure = list(LicensureDisclosure.objects.filter(program=found))
+    state = read_state(request)
     certifications = list(found.certifications.all())
     ends = [end_of(one.track) for one in certifications if one.track]
     context = {
@@ -63,6 +67,9 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         "carried": carried(request),
         "ask_url": ask_url(found.institution, request),
         "canonical_url": url,
+        "licensure": licensure,
+        "licensure_here": [one for one in licensure if one.state == state],
+        "visitor_state": STATES.get(state, ""),
         "today": today,
     }
     return render(request, "hcprograms/catalog/program.html", context)
@@ -123,6 +130,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         "carried": carried(request),
     }
     return render(request, "hcprograms/catalog/compare.html", context)
+
+
+def read_state(request: HttpRequest) -> str:
+    """The visitor's state, as the answers in the address have it; empty if none was given."""
+    state = request.GET.get("state", "")
+    return state if state in STATES else ""
 
 
 def load_offerings(found: Program, *, today: date) -> list[OfferingView]:

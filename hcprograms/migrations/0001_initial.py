@@ -1782,6 +1782,60 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="LicensureDisclosure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=hcprograms.catalog.states.list_state_choices,
+                        max_length=2,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("meets", "meets the requirements"),
+                            ("does_not_meet", "does not meet the requirements"),
+                            ("undetermined", "not determined"),
+                        ],
+                        max_length=14,
+                        verbose_name="finding",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        help_text="Such as nursing home administrator.",
+                        max_length=150,
+                        verbose_name="licence",
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="source")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="licensure_disclosures",
+                        to="hcprograms.program",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "licensure disclosure",
+                "verbose_name_plural": "licensure disclosures",
+                "ordering": ["state", "licence"],
+            },
+        ),
+        migrations.CreateModel(
             name="AccreditationRecord",
             fields=[
                 (
@@ -2528,6 +2582,21 @@ class Migration(migrations.Migration):
                 ),
                 name="hcp_offering_price_has_basis",
                 violation_error_message="Say what the price is for: a credit, a term, or all.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="licensuredisclosure",
+            constraint=models.UniqueConstraint(
+                fields=("program", "state", "licence"),
+                name="hcp_licensure_once",
+                violation_error_message="This state and licence are disclosed already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="licensuredisclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finding__in", ["meets", "does_not_meet", "undetermined"])),
+                name="hcp_licensure_finding_known",
             ),
         ),
         migrations.AddIndex(

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.reference import Certification, EvidenceSource, FieldFact
 from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence
 from hcprograms.catalog.reference import load_reference
@@ -273,9 +275,57 @@ def test_program_needs_the_same_few_queries(client, django_assert_num_queries, c
         role = make_role()
         make_role_mapping(program=program, role=role)
         add_evidence(role, **{f"s{number}": "management"})
+        disclose(program, state=["OH", "TX", "CO"][number])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         visit_program(client, program)
+
+
+def disclose(program, **fields):
+    values = {"state": "OH", "licence": "nursing home administrator", "finding": "meets"}
+    values |= {"as_of": date(2026, 9, 1)} | fields
+    return LicensureDisclosure.objects.create(program=program, **values)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("OH", "Your state, Ohio, nursing home administrator: meets the requirements"),
+        ("TX", "Your state, Texas, nursing home administrator: does not meet"),
+        ("CO", "For your state, Colorado, the school has disclosed nothing"),
+    ],
+)
+def test_licensure_is_told_for_the_state_of_the_visitor(client, state, said):
+    program = make_program()
+    disclose(program)
+    disclose(program, state="TX", finding="does_not_meet")
+
+    assert said in words(visit_program(client, program, f"state={state}"))
+
+
+@pytest.mark.parametrize("query", ["", "state=nowhere", "state=%3Cscript%3E"])
+def test_licensure_of_all_states_is_a_table_with_dates(client, query):
+    program = make_program()
+    disclose(program, finding="undetermined")
+
+    text = words(visit_program(client, program, query))
+
+    assert "Ohio nursing home administrator not determined Sept. 1, 2026" in text
+    assert "our state" not in text.partition("Licences, state by state")[2]
+
+
+def test_program_without_disclosures_says_nothing_of_licences(client):
+    assert "Licences" not in words(visit_program(client, make_program(), "state=OH"))
+
+
+def test_database_refuses_a_second_finding_and_an_unknown_one():
+    program = make_program()
+    disclose(program)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        disclose(program, finding="does_not_meet")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        disclose(program, state="TX", finding="surely")
 
 
 def test_school_is_open_in_its_own_hours(client):

@@ -17,6 +17,7 @@ from hcprograms.catalog.models import (
     FieldFact,
     Intake,
     InterestStatement,
+    LicensureDisclosure,
     Occupation,
     Offering,
     Program,
@@ -89,7 +90,14 @@ REFERENCE: set[type[models.Model]] = {
     InterestStatement,
     Occupation,
 }
-INLINE_ONLY: set[type[models.Model]] = {Closure, LeadChoice, LeadEvent, OfficeHours, Question}
+INLINE_ONLY: set[type[models.Model]] = {
+    Closure,
+    LicensureDisclosure,
+    LeadChoice,
+    LeadEvent,
+    OfficeHours,
+    Question,
+}
 
 # Who may look at, and who may change, each kind of row (issue: roles of a membership).
 SEES: dict[str, set[type[models.Model]]] = {
@@ -163,6 +171,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
     Question.objects.create(form=form, key="shift", label=f"{mark} question")
     LeadChoice.objects.create(lead=lead, offering=offering, title=f"{mark} Program asked")
     LeadEvent.objects.create(lead=lead, kind="note", at=NOW, text=f"{mark} note")
+    LicensureDisclosure.objects.create(
+        program=program, state="OH", licence=f"{mark} licence", finding="meets", as_of=today
+    )
     OfficeHours.objects.create(institution=school, weekday=0, opens=time(9), closes=time(17))
     Closure.objects.create(
         institution=school, first_day=today, last_day=today, reason=f"{mark} holiday"

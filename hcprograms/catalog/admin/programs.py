@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
+from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.models.roles import RoleMapping
 from hcprograms.catalog.recording import find_records_not_covering
@@ -67,6 +68,14 @@ def public_link(program: Program) -> list[Link]:
     return [Link(url, _("Public page"))] if is_shown else []
 
 
+class LicensureInline(ScopedTabularInline):
+    model = LicensureDisclosure
+    area = Area.CATALOG
+    institution_path = "program__institution"
+    fields = ["state", "licence", "finding", "as_of", "source_url"]
+    verbose_name_plural = _("licensure: what was found out for each state")
+
+
 @admin.register(Program)
 class ProgramAdmin(LinkedAdmin, PublishingAdmin):
     area = Area.CATALOG
@@ -80,7 +89,7 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin):
     autocomplete_fields = ["institution", "certifications"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["source", "source_as_of"]
-    inlines = [OfferingInline, RoleMappingInline]
+    inlines = [OfferingInline, RoleMappingInline, LicensureInline]
     fieldsets = [
         (
             None,

@@ -1,6 +1,7 @@
 """The catalog's tables, by subject. Import from the owning module inside the package."""
 
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.programs import CatalogVersion, Intake, Offering, Program
 from hcprograms.catalog.models.reference import (
@@ -22,6 +23,7 @@ __all__ = [
     "FieldFact",
     "Intake",
     "InterestStatement",
+    "LicensureDisclosure",
     "Occupation",
     "Offering",
     "Program",
