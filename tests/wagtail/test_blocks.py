@@ -172,3 +172,13 @@ def test_api_gives_the_options_as_another_program_can_use_them(client, degrees, 
         "institution": school.form.institution.slug,
         "is_open": True,
     }
+
+
+def test_chooser_finds_programs_by_any_words_of_their_names(client, school, editor):
+    make_program(institution=school.form.institution, name="Doctor of Leadership")
+    address = reverse("hcprograms_program_chooser:choose_results")
+
+    html = client.get(address, {"q": "leadership doc"}).content.decode()
+
+    assert "Doctor of Leadership" in html
+    assert school.offering.program.name not in html
