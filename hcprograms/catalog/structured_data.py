@@ -34,7 +34,7 @@ def describe_program(
         "educationalProgramMode": sorted({MODES[Delivery(r.delivery)] for r in rows if r.delivery}),
         "timeToComplete": f"P{length}M" if length else None,
         "startDate": starts[0].isoformat() if starts else None,
-        "offers": [_offer(one) for one in offerings if one.estimate.total is not None],
+        "offers": [_offer(one) for one in offerings if _is_published_whole(one)],
     }
     return _filled(known)
 
@@ -58,6 +58,11 @@ def _credential(program: Program, offerings: Sequence[OfferingView]) -> dict[str
             "recognizedBy": [{"@type": "Organization", "name": name} for name in shared],
         }
     )
+
+
+def _is_published_whole(one: OfferingView) -> bool:
+    """A price that leaves a fee out would be told on without our words beside it."""
+    return one.estimate.total is not None and not one.estimate.missing
 
 
 def _offer(one: OfferingView) -> dict[str, Any]:

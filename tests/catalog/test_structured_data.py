@@ -70,6 +70,13 @@ def test_program_is_described_with_what_is_published(client):
     }
 
 
+def test_price_without_its_fees_is_left_out(client):
+    program = make_real_program()
+    make_offering(program=program, price_basis="total", price=30_000)
+
+    assert "offers" not in read(client, program)
+
+
 def test_unknown_facts_are_left_out(client):
     program = make_real_program(summary="")
     make_offering(program=program, delivery="")
