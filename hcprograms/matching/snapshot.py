@@ -1,8 +1,10 @@
 """The columns from the database, in one pass per table."""
 
+import gc
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -71,6 +73,19 @@ _PROGRAM_FIELDS = (
 )
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Hundreds of thousands of rows are read and none of them is garbage: do not look for any."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collecting()
 def load_columns(*, version: int) -> Columns:
     """All published offerings as the database has them now, marked with this version."""
     schools = {
