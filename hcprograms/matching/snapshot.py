@@ -2,35 +2,33 @@
 
 import gc
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
-from django.utils.translation import get_language
 
-from hcprograms.catalog.accreditation import Claim as PublicClaim
-from hcprograms.catalog.claims import judge_each_accreditor, records_by_subject
-from hcprograms.catalog.models.accreditation import AccreditationRecord, Action
 from hcprograms.catalog.models.programs import Intake, Offering, Program
-from hcprograms.catalog.models.reference import FieldFact, InterestStatement, Track
-from hcprograms.catalog.models.roles import Basis, CareerRole, RoleEvidence, RoleMapping
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.models import Institution
 from hcprograms.matching.building import build_columns
 from hcprograms.matching.columns import (
-    ADMINISTRATION_BIT,
-    MANAGEMENT_BIT,
-    Claim,
     Columns,
-    Fact,
     Names,
     Role,
     RoleLink,
     School,
+)
+from hcprograms.matching.snapshot_claims import load_claims
+from hcprograms.matching.snapshot_roles import (
+    find_looked_up,
+    load_certifications,
+    load_links,
+    load_roles,
+    load_schooling,
+    load_statements,
 )
 from hcprograms.matching.tracks import track_of
 
@@ -103,9 +101,9 @@ def load_columns(*, version: int) -> Columns:
         )
     }
     table, row_of = _offering_table(programs, schools)
-    roles, role_numbers = _load_roles()
-    links = _load_links(programs, role_numbers)
-    certifications, certified = _load_certifications(programs)
+    roles, role_numbers = load_roles()
+    links = load_links(programs, role_numbers)
+    certifications, certified = load_certifications(programs)
     names = Names(
         programs=[facts[1] for _, facts in programs.values()],
         awards=[facts[2] for _, facts in programs.values()],
@@ -117,17 +115,17 @@ def load_columns(*, version: int) -> Columns:
         currencies=tuple(dict.fromkeys([MAIN_CURRENCY, *table["currency"]])),
         sources=_sources(links, table["price_source"]),
         certifications=certifications,
-        statements=_load_statements(),
-        schooling=_load_schooling(),
+        statements=load_statements(),
+        schooling=load_schooling(),
     )
-    claimed, claims_on = _load_claims(row_of)
+    claimed, claims_on = load_claims(row_of)
     return build_columns(
         version=version,
         names=names,
         offerings=table,
         intakes=_load_intakes(row_of),
         program_links=links,
-        looked_up=_looked_up(programs, links),
+        looked_up=find_looked_up(programs, links),
         program_tracks={
             number: _track(facts[5], links.get(number, ()), roles, certified.get(number, 0))
             for number, facts in programs.values()
@@ -173,102 +171,6 @@ def _offering_table(
     return table, {pk: number for number, pk in enumerate(columns[0])}
 
 
-def _load_roles() -> tuple[tuple[Role, ...], dict[int, int]]:
-    """All roles with what the published sources say of them, and their numbers by primary key."""
-    ends: dict[int, list[int]] = defaultdict(list)
-    sources: dict[int, list[str]] = defaultdict(list)
-    for role, track, publisher, title, day in (
-        RoleEvidence.objects.filter(institution__isnull=True)
-        .order_by("source__key")
-        .values_list(
-            "role_id", "track", "source__publisher", "source__title", "source__published_on"
-        )
-    ):
-        ends[role].append(_end(track))
-        sources[role].append(", ".join(part for part in (publisher or title, day) if part))
-    found = list(CareerRole.objects.order_by("slug").values_list("pk", "slug", "title"))
-    roles = tuple(
-        Role(slug, title, ends[pk].count(1), ends[pk].count(-1), tuple(sources[pk]))
-        for pk, slug, title in found
-    )
-    return roles, {pk: number for number, (pk, _, _) in enumerate(found)}
-
-
-def _end(track: str) -> int:
-    """+1 for management; −1 for administration, medical administration included."""
-    return 1 if track == Track.MANAGEMENT else -1
-
-
-def _load_links(
-    programs: Mapping[int, tuple[int, list[Any]]], role_numbers: Mapping[int, int]
-) -> dict[int, list[RoleLink]]:
-    links: dict[int, list[RoleLink]] = defaultdict(list)
-    for program, role, strength, basis, source in RoleMapping.objects.order_by(
-        "program_id", "-strength", "role__slug"
-    ).values_list("program_id", "role_id", "strength", "basis", "source"):
-        if program in programs:
-            links[programs[program][0]].append(
-                RoleLink(role_numbers[role], float(strength), basis, source)
-            )
-    return dict(links)
-
-
-def _looked_up(
-    programs: Mapping[int, tuple[int, list[Any]]], links: Mapping[int, Sequence[RoleLink]]
-) -> list[int]:
-    """The programs with a subject, once a crosswalk has been imported: it speaks of all subjects.
-
-    Without this a program that the crosswalk leads elsewhere would rank as "unknown", above one
-    that it leads a little to the wanted role.
-    """
-    found = any(link.basis != Basis.DECLARED for each in links.values() for link in each)
-    return [number for number, facts in programs.values() if facts[6]] if found else []
-
-
-def _load_certifications(
-    programs: Mapping[int, tuple[int, list[Any]]],
-) -> tuple[dict[int, tuple[str, ...]], dict[int, int]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    bits: dict[int, int] = defaultdict(int)
-    found = Program.objects.filter(certifications__isnull=False).order_by(
-        "pk", "certifications__slug"
-    )
-    for pk, abbreviation, name, track in found.values_list(
-        "pk",
-        "certifications__abbreviation",
-        "certifications__name",
-        "certifications__track",
-    ):
-        if pk in programs:
-            number = programs[pk][0]
-            names[number].append(f"{name} ({abbreviation})" if abbreviation else name)
-            if track:
-                bits[number] |= MANAGEMENT_BIT if _end(track) > 0 else ADMINISTRATION_BIT
-    return {number: tuple(found) for number, found in names.items()}, dict(bits)
-
-
-def _load_statements() -> dict[str, int]:
-    return {
-        slug: _end(track)
-        for slug, track in InterestStatement.objects.order_by("slug").values_list("slug", "track")
-    }
-
-
-def _load_schooling() -> dict[str, tuple[Fact, ...]]:
-    """What sources say of the education for each track; the newest first."""
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for fact in (
-        FieldFact.objects.filter(kind=FieldFact.Kind.EDUCATION)
-        .exclude(track="")
-        .select_related("source")
-        .order_by("-source__published_on", "slug")
-    ):
-        track = "management" if _end(fact.track) > 0 else "administration"
-        dated = [fact.source.publisher or fact.source.title, fact.source.published_on]
-        facts[track].append(Fact(fact.text, ", ".join(part for part in dated if part)))
-    return {track: tuple(found) for track, found in facts.items()}
-
-
 def _load_intakes(row_of: Mapping[int, int]) -> Iterable[tuple[int, date, date | None]]:
     found = Intake.objects.filter(offering__in=Offering.objects.published().values("pk"))
     for offering, starts_on, apply_by in found.order_by().values_list(
@@ -276,53 +178,6 @@ def _load_intakes(row_of: Mapping[int, int]) -> Iterable[tuple[int, date, date |
     ):
         if offering in row_of:
             yield row_of[offering], starts_on, apply_by
-
-
-def _load_claims(
-    row_of: Mapping[int, int],
-) -> tuple[list[int], Callable[[int, date], tuple[Claim, ...]]]:
-    """The rows with accreditation records, and what may be said of a row on a day."""
-    of_offering, of_program = records_by_subject(Offering.objects.published())
-    concerned = Offering.objects.published().filter(
-        Q(pk__in=list(of_offering)) | Q(program__in=list(of_program))
-    )
-    records: dict[int, tuple[str, list[AccreditationRecord]]] = {}
-    for pk, program, level in concerned.values_list("pk", "program_id", "program__level"):
-        if pk in row_of:
-            found = [*of_offering.get(pk, ()), *of_program.get(program, ())]
-            records[row_of[pk]] = (level, found)
-    kept: dict[tuple[int, date, str | None], tuple[Claim, ...]] = {}
-
-    def claims_on(row: int, today: date) -> tuple[Claim, ...]:
-        if row not in records:
-            return ()
-        key = (row, today, get_language())
-        if key not in kept:
-            if len(kept) > 10_000:
-                kept.clear()
-            level, found = records[row]
-            kept[key] = _word_claims(found, level, today)
-        return kept[key]
-
-    return sorted(records), claims_on
-
-
-def _word_claims(records: list[AccreditationRecord], level: str, today: date) -> tuple[Claim, ...]:
-    findings = judge_each_accreditor(records, level=level, on=today).values()
-    shown = [finding for finding in findings if isinstance(finding, PublicClaim)]
-    return tuple(
-        Claim(
-            accreditor=claim.accreditor,
-            status="probation" if claim.action == Action.PROBATION else claim.kind.value,
-            text=claim.text,
-            notice=claim.notice,
-            since=claim.since,
-            until=claim.until,
-            evidence_url=claim.evidence_url,
-            verified_on=claim.verified_on,
-        )
-        for claim in sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
-    )
 
 
 def _track(
