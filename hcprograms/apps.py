@@ -1,6 +1,7 @@
 """The one Django app of the plugin."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +15,6 @@ class HcprogramsConfig(AppConfig):
         # Importing registers them; the models must be loaded first.
         import hcprograms.checks  # noqa: F401, PLC0415
         import hcprograms.receivers  # noqa: F401, PLC0415
+        from hcprograms.catalog.version import keep_counter  # noqa: PLC0415
+
+        post_migrate.connect(keep_counter, sender=self)

@@ -1,5 +1,10 @@
 """The catalog's change counter; the database itself counts (migration 0003)."""
 
+from typing import Any
+
+from django.apps.registry import Apps
+from django.apps.registry import apps as installed
+
 from hcprograms.catalog.models.programs import CatalogVersion
 
 
@@ -7,3 +12,12 @@ def current_version() -> int:
     """The number of the catalog as it stands; it differs after every committed change."""
     number = CatalogVersion.objects.filter(pk=1).values_list("number", flat=True).first()
     return number if number is not None else CatalogVersion.objects.get_or_create(pk=1)[0].number
+
+
+def keep_counter(*, using: str, apps: Apps = installed, **kwargs: Any) -> None:
+    """Put the counter's row back after ``migrate`` or ``flush``; without it nothing is counted."""
+    try:
+        counter = apps.get_model("hcprograms", "CatalogVersion")
+    except LookupError:
+        return  # migrated back to before the catalog was there
+    counter.objects.using(using).get_or_create(pk=1)

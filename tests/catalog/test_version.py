@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from hcprograms.catalog.models.programs import CatalogVersion, Offering, Program
 from hcprograms.catalog.version import current_version
@@ -50,3 +51,10 @@ def test_version_is_counted_again_where_its_row_was_lost():
     make_program()
 
     assert current_version() > first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counter_is_there_again_after_a_flush():
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert CatalogVersion.objects.count() == 1
