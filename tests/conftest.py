@@ -23,6 +23,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this process's database cannot show; run what needs none on SQLite only."""
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -32,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "sqlite" in item.keywords and on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs SQLite: make test-sqlite"))
         if "browser" in item.keywords:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # A module's sites are started once, on one worker.
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if on_postgres:
         config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
         items[:] = filter(_uses_database, items)

@@ -1,3 +1,4 @@
+import contextlib
 import time
 
 import pytest
@@ -131,29 +132,28 @@ def test_cleaning_any_text_keeps_or_refuses(text):
         assert clean(kept) == kept
 
 
+def processor_seconds(text):
+    """The least of three runs of everything that cleans, in seconds of this process."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        for clean in (
+            clean_line,
+            clean_paragraphs,
+            clean_email,
+            lambda one: clean_phone(one, regions=["US"]),
+        ):
+            with contextlib.suppress(ValidationError):
+                clean(text)
+        taken.append(time.process_time() - started)
+    return max(min(taken), 0.005)
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 50_000 + "@",
-        "a@" + "a." * 25_000,
-        "@" * 50_000,
-        "(" * 50_000,
-        "+1" * 25_000,
-        " " * 50_000,
-    ],
+    ("start", "part", "end"),
+    [("", "a", "@"), ("a@", "a.", ""), ("", "@", ""), ("", "(", ""), ("", "+1", ""), ("", " ", "")],
 )
-def test_cleaning_is_quick_whatever_is_typed(text):
-    started = time.perf_counter()
+def test_cleaning_four_times_the_text_takes_no_square_of_the_time(start, part, end):
+    short, long = (start + part * count + end for count in (10_000, 40_000))
 
-    for clean in (
-        clean_line,
-        clean_paragraphs,
-        clean_email,
-        lambda one: clean_phone(one, regions=["US"]),
-    ):
-        try:
-            clean(text)
-        except ValidationError:
-            continue
-
-    assert time.perf_counter() - started < 0.2
+    assert processor_seconds(long) < 10 * processor_seconds(short)
