@@ -14,6 +14,8 @@ from hcprograms.conf import DEFAULTS
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = ("institutions", "catalog", "matching", "leads", "followup")
 ENTRANCES = ("admin", "views", "forms")
+# Named in pyproject.toml ahead of the change that imports them; each leaves with that change.
+AWAITED = {"holidays", "icalendar", "import_export", "simple_history", "standardwebhooks"}
 # Parts of a step's views that deserve a module of their own.
 VIEW_PARTS = (
     "hcprograms.leads.asking",
@@ -23,7 +25,9 @@ VIEW_PARTS = (
 )
 MODULE_OF = {
     "django-crispy-forms": "crispy_forms",
+    "django-import-export": "import_export",
     "django-localflavor": "localflavor",
+    "django-simple-history": "simple_history",
     "phonenumberslite": "phonenumbers",
 }
 
@@ -91,8 +95,10 @@ def test_dependencies_are_those_that_are_imported(graph, pyproject):
     external = {name for name in graph.modules if not name.startswith("hcprograms")}
 
     imported = external - set(sys.stdlib_module_names) - optional
+    modules = {MODULE_OF.get(name, name.replace("-", "_")) for name in named - brokers}
 
-    assert {MODULE_OF.get(name, name.replace("-", "_")) for name in named - brokers} == imported
+    assert modules - AWAITED == imported - AWAITED
+    assert imported <= modules
 
 
 def test_celery_is_imported_by_the_tasks_only(graph):
