@@ -26,6 +26,7 @@ from hcprograms.institutions.models import (
     Membership,
     OfficeHours,
 )
+from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
     CaptureAttempt,
     Consent,
@@ -35,10 +36,12 @@ from hcprograms.leads.models import (
     LeadChoice,
     LeadEvent,
     Question,
+    RoutingRule,
     Suppression,
 )
 
 __all__ = [
+    "Absence",
     "AccreditationRecord",
     "Accreditor",
     "Campus",
@@ -70,5 +73,7 @@ __all__ = [
     "Question",
     "RoleEvidence",
     "RoleMapping",
+    "RoutingRule",
     "Suppression",
+    "WorkingHours",
 ]

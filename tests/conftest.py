@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from hcprograms.catalog import kept
+from hcprograms.leads import routing_plan
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
@@ -47,9 +48,10 @@ def _uses_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _empty_shelf() -> Iterator[None]:
-    """The process keeps rendered forms; the database counts from the same number in each test."""
+    """The process keeps forms and plans; the database begins anew in each test."""
     yield
     kept.forget()
+    routing_plan.forget()
 
 
 @pytest.fixture(scope="session")

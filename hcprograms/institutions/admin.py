@@ -21,6 +21,7 @@ from hcprograms.institutions.models import (
     OfficeHours,
     Role,
 )
+from hcprograms.institutions.presence import Absence, WorkingHours
 
 User = get_user_model()
 
@@ -169,6 +170,20 @@ class NewMembershipForm(MembershipForm):
     user = LoginNameField()
 
 
+class WorkingHoursInline(ScopedTabularInline):
+    model = WorkingHours
+    area = Area.STAFF
+    institution_path = "membership__institution"
+    verbose_name_plural = _("working hours (none: the office hours)")
+
+
+class AbsenceInline(ScopedTabularInline):
+    model = Absence
+    area = Area.STAFF
+    institution_path = "membership__institution"
+    verbose_name_plural = _("absences (no new leads on these days)")
+
+
 @admin.register(Membership)
 class MembershipAdmin(ScopedAdmin):
     area = Area.STAFF
@@ -178,7 +193,17 @@ class MembershipAdmin(ScopedAdmin):
     list_filter = ["role", "receives_leads", "is_active", "institution"]
     search_fields = ["user__first_name", "user__last_name", "user__email", "institution__name"]
     autocomplete_fields = ["institution"]
-    fields = ["institution", "user", "role", "receives_leads", "phone", "is_active"]
+    inlines = [WorkingHoursInline, AbsenceInline]
+    fields = [
+        "institution",
+        "user",
+        "role",
+        "receives_leads",
+        "daily_cap",
+        "is_fallback",
+        "phone",
+        "is_active",
+    ]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = MembershipForm if obj else NewMembershipForm

@@ -15,11 +15,19 @@ class Link(NamedTuple):
 
 
 class LinkedAdmin(ScopedAdmin):
-    """A scoped admin whose change page links to related pages."""
+    """A scoped admin whose pages link to related pages."""
+
+    def list_links(self, request: HttpRequest) -> list[Link]:
+        """Override: the links above the list."""
+        return []
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         """Override: the links on the page of this row."""
         return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"list_links": self.list_links(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def render_change_form(
         self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any

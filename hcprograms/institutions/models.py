@@ -194,10 +194,23 @@ class Membership(models.Model):
         default=False,
         help_text=_("This person gets an email the moment somebody asks."),
     )
+    is_fallback = models.BooleanField(
+        _("answers when nobody else can"),
+        default=False,
+        help_text=_("Gets the leads that no rule and no advisor can take. One per school."),
+    )
+    daily_cap = models.PositiveSmallIntegerField(
+        _("new leads per day at most"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit. Leads given by hand do not count."),
+    )
     phone = models.CharField(_("direct phone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    # New leads go round: the lowest turn is next.
+    # New leads go round: the lowest turn is next. The last two count towards the cap.
     lead_turn = models.PositiveBigIntegerField(default=0, editable=False)
+    leads_on = models.DateField(null=True, editable=False)
+    leads_that_day = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -216,6 +229,17 @@ class Membership(models.Model):
                 condition=Q(receives_leads=False) | ~Q(role__in=["editor", "viewer"]),
                 name="hcp_membership_lead_roles",
                 violation_error_message=_("Editors and viewers are not told of leads."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=Q(is_fallback=True),
+                name="hcp_membership_one_fallback",
+                violation_error_message=_("Somebody else answers when nobody else can already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_fallback=False) | ~Q(role__in=["editor", "viewer"]),
+                name="hcp_membership_fallback_roles",
+                violation_error_message=_("Editors and viewers do not answer leads."),
             ),
         ]
 

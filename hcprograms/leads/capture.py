@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.assigning import Assignment, assign_in_turn, describe_inquiry
 from hcprograms.leads.attempts import log_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
-from hcprograms.leads.routing import assign_in_turn
+from hcprograms.leads.routing_plan import Plan, find_plan
 from hcprograms.leads.submission import Submission
 from hcprograms.signals import lead_captured
 
@@ -30,10 +31,11 @@ def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -
     write their rows in the same transaction; a suspected lead is written as quarantined and
     announced to nobody until :func:`~hcprograms.leads.release.release_lead`.
     """
+    plan = find_plan(institution=form.institution)
     with scope(institution=form.institution):
         try:
             with transaction.atomic():
-                return Captured(_write(form, submission, now), created=True)
+                return Captured(_write(form, submission, plan, now), created=True)
         except IntegrityError:
             first = Lead.objects.filter(submission_id=submission.id).first()
             if first is None:
@@ -42,21 +44,23 @@ def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -
         return Captured(first, created=False)
 
 
-def _write(form: InterestForm, submission: Submission, now: datetime) -> Lead:
-    lead = _write_lead(form, submission, now)
+def _write(form: InterestForm, submission: Submission, plan: Plan, now: datetime) -> Lead:
+    lead, assignment = _write_lead(form, submission, plan, now)
     LeadChoice.objects.bulk_create(
         LeadChoice(lead=lead, offering=offering, title=name_offering(offering)[:400])
         for offering in submission.offerings
     )
     Consent.objects.bulk_create(_consents(lead, form, submission))
-    LeadEvent.objects.bulk_create(_events(lead, form, submission))
+    LeadEvent.objects.bulk_create(_events(lead, form, submission, assignment))
     log_capture(form=form, lead=lead, submission=submission, repeated=False, now=now)
     if lead.status == Lead.Status.NEW:
         lead_captured.send(sender=Lead, lead=lead, now=now)
     return lead
 
 
-def _write_lead(form: InterestForm, submission: Submission, now: datetime) -> Lead:
+def _write_lead(
+    form: InterestForm, submission: Submission, plan: Plan, now: datetime
+) -> tuple[Lead, Assignment | None]:
     lead = Lead(
         **submission.details,
         submission_id=submission.id,
@@ -70,13 +74,17 @@ def _write_lead(form: InterestForm, submission: Submission, now: datetime) -> Le
         language=submission.visitor.language,
         captured_at=now,
     )
+    assignment = None
     if submission.suspicion:
         lead.status = Lead.Status.QUARANTINED
     else:
-        assignment = assign_in_turn(institution=form.institution)
+        inquiry = describe_inquiry(lead=lead, offerings=submission.offerings)
+        assignment = assign_in_turn(
+            institution=form.institution, inquiry=inquiry, plan=plan, now=now
+        )
         lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
     lead.save(force_insert=True)
-    return lead
+    return lead, assignment
 
 
 def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Consent]:
@@ -104,19 +112,22 @@ def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Co
     ]
 
 
-def _events(lead: Lead, form: InterestForm, submission: Submission) -> list[LeadEvent]:
+def _events(
+    lead: Lead, form: InterestForm, submission: Submission, assignment: Assignment | None
+) -> list[LeadEvent]:
     asked = LeadEvent(lead=lead, kind=LeadEvent.Kind.CAPTURED, at=lead.captured_at, text=form.title)
-    if submission.suspicion:
+    if assignment is None:
         asked.text = _("%(form)s; held for review: %(reason)s") % {
             "form": form.title,
             "reason": submission.suspicion,
         }
         return [asked]
-    return [asked, describe_assignment(lead, at=lead.captured_at)]
+    return [asked, describe_assignment(lead, assignment, at=lead.captured_at)]
 
 
-def describe_assignment(lead: Lead, *, at: datetime) -> LeadEvent:
+def describe_assignment(lead: Lead, assignment: Assignment, *, at: datetime) -> LeadEvent:
     """The timeline's entry, not yet saved, of who got the lead and why."""
-    who = lead.assigned_to.display_name if lead.assigned_to else _("nobody")
-    text = _("%(who)s: %(reason)s") % {"who": who, "reason": lead.assignment_reason}
+    who = assignment.membership.display_name if assignment.membership else _("nobody")
+    why = "; ".join(filter(None, [assignment.reason, assignment.details]))
+    text = _("%(who)s: %(reason)s") % {"who": who, "reason": why}
     return LeadEvent(lead=lead, kind=LeadEvent.Kind.ASSIGNED, at=at, text=text)

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.assigning import assign_in_turn, describe_inquiry
 from hcprograms.leads.capture import describe_assignment
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing import assign_in_turn
+from hcprograms.leads.routing_plan import find_plan
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_captured
 
@@ -26,11 +27,19 @@ def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
         fresh = Lead.objects.select_for_update().get(pk=lead.pk)
         if fresh.status != Lead.Status.QUARANTINED:
             raise NotAllowedNowError(_("Only a lead held for review can be released."))
-        assignment = assign_in_turn(institution=lead.institution)
+        choices = lead.choices.exclude(offering=None).select_related("offering__program")
+        offerings = [choice.offering for choice in choices if choice.offering]
+        inquiry = describe_inquiry(lead=lead, offerings=offerings)
+        assignment = assign_in_turn(
+            institution=lead.institution,
+            inquiry=inquiry,
+            plan=find_plan(institution=lead.institution),
+            now=now,
+        )
         lead.status = Lead.Status.NEW
         lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
         lead.save(update_fields=["status", "assigned_to", "assignment_reason", "updated_at"])
         released = LeadEvent(lead=lead, kind=LeadEvent.Kind.RELEASED, at=now, actor=user)
-        LeadEvent.objects.bulk_create([released, describe_assignment(lead, at=now)])
+        LeadEvent.objects.bulk_create([released, describe_assignment(lead, assignment, at=now)])
         lead_captured.send(sender=Lead, lead=lead, now=now)
     return lead

@@ -214,7 +214,7 @@ def test_leads_skip_people_who_cannot_answer(school):
 @pytest.mark.parametrize(
     ("roles", "chosen", "reason"),
     [
-        ([Role.OWNER, Role.MANAGER], Role.MANAGER, "no advisor is told of leads: next manager"),
+        ([Role.OWNER, Role.MANAGER], Role.MANAGER, "no advisor can take it: next manager"),
         ([Role.OWNER], Role.OWNER, "no advisor and no manager: next owner"),
         ([Role.VIEWER, Role.EDITOR], None, "nobody: no active advisor, manager or owner"),
     ],

@@ -19,7 +19,7 @@ from django.urls import reverse
 from hcprograms.catalog.models import Program, RoleEvidence
 from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.models import Membership
-from hcprograms.leads.models import Lead
+from hcprograms.leads.models import Lead, RoutingRule
 from tests.factories import make_user
 from tests.security.pages import fill_in, read_page
 from tests.security.world import (
@@ -40,7 +40,11 @@ pytestmark = pytest.mark.django_db
 
 OURS, THEIRS = "Ourmark", "Theirmark"
 STANDARD = {"changelist", "add", "history", "delete", "change"}
-OWN_ADDRESSES = {"lead_verb": "lead", "followup_again": "followup"}
+OWN_ADDRESSES = {
+    "lead_verb": "lead",
+    "followup_again": "followup",
+    "routingrule_simulate": "routingrule",
+}
 NO_SUCH_PK = 987_654
 
 by_name = sorted(SCOPED, key=lambda model: model._meta.model_name)
@@ -231,6 +235,21 @@ def test_failed_message_of_theirs_is_not_sent_again(client, ours, theirs):
 
     assert response.status_code == 404
     assert freeze(follow_up) == before
+
+
+@each_role
+def test_simulated_routing_names_nobody_of_theirs(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    school = theirs[Membership].institution.pk
+
+    page = client.get(address(RoutingRule, "simulate"), {"institution": school})
+    asked = client.get(
+        address(RoutingRule, "simulate"), {"institution": school, "kind": "information"}
+    )
+
+    assert page.status_code == asked.status_code == (403 if role == "editor" else 200)
+    assert not says(page, THEIRS)
+    assert not says(asked, THEIRS)
 
 
 @each_model

@@ -32,6 +32,7 @@ from hcprograms.institutions.models import (
     Membership,
     OfficeHours,
 )
+from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
     CaptureAttempt,
     Consent,
@@ -41,6 +42,7 @@ from hcprograms.leads.models import (
     LeadChoice,
     LeadEvent,
     Question,
+    RoutingRule,
     Suppression,
 )
 from tests.factories import (
@@ -78,6 +80,7 @@ SCOPED: set[type[models.Model]] = {
     Program,
     RoleEvidence,
     RoleMapping,
+    RoutingRule,
     Suppression,
 }
 REFERENCE: set[type[models.Model]] = {
@@ -91,12 +94,14 @@ REFERENCE: set[type[models.Model]] = {
     Occupation,
 }
 INLINE_ONLY: set[type[models.Model]] = {
+    Absence,
     Closure,
     LicensureDisclosure,
     LeadChoice,
     LeadEvent,
     OfficeHours,
     Question,
+    WorkingHours,
 }
 
 # Who may look at, and who may change, each kind of row (issue: roles of a membership).
@@ -124,7 +129,7 @@ CATALOG_ADDED: set[type[models.Model]] = {
     RoleMapping,
 }
 ADDS: dict[str, set[type[models.Model]]] = {
-    "owner": CATALOG_ADDED | {Campus, ConsentText, InterestForm, Membership},
+    "owner": CATALOG_ADDED | {Campus, ConsentText, InterestForm, Membership, RoutingRule},
     "advisor": set(),
     "viewer": set(),
     "editor": CATALOG_ADDED,
@@ -168,6 +173,11 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         message=f"{mark} message",
         assigned_to=member,
     )
+    Absence.objects.create(membership=member, first_day=today, last_day=today)
+    WorkingHours.objects.create(membership=member, weekday=0, opens=time(9), closes=time(12))
+    rule = RoutingRule.objects.create(institution=school, name=f"{mark} rule", states=["TX"])
+    rule.programs.set([program])
+    rule.advisors.set([member])
     Question.objects.create(form=form, key="shift", label=f"{mark} question")
     LeadChoice.objects.create(lead=lead, offering=offering, title=f"{mark} Program asked")
     LeadEvent.objects.create(lead=lead, kind="note", at=NOW, text=f"{mark} note")
@@ -186,6 +196,7 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         offering,
         form,
         lead,
+        rule,
         Intake.objects.create(offering=offering, starts_on=today + timedelta(days=90)),
         make_record(offering=offering, source=f"{mark} source"),
         make_role_mapping(program=program, role=role, source=f"{mark} source"),

@@ -4,6 +4,7 @@ from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppr
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.models.routing import RoutingRule
 
 __all__ = [
     "CaptureAttempt",
@@ -15,5 +16,6 @@ __all__ = [
     "LeadChoice",
     "LeadEvent",
     "Question",
+    "RoutingRule",
     "Suppression",
 ]
