@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.assigning import decide_among, find_members
-from hcprograms.leads.routing import Decision, Inquiry, Rule
+from hcprograms.leads.routing import Decision, Hindrance, Inquiry, Rule
 from hcprograms.leads.routing_plan import Plan, read_plan
 from hcprograms.leads.routing_words import HINDRANCES, UNMET, explain_choice
 
@@ -70,7 +70,7 @@ def _tell_member(member: Membership, plan: Plan, now: datetime) -> str:
     facts = [
         (member.is_fallback, _("answers when nobody else can")),
         (not member.receives_leads, _("is not told of leads")),
-        (plan.is_away(member.pk, now), str(HINDRANCES["away"])),
+        (plan.is_away(member.pk, now), str(HINDRANCES[Hindrance.AWAY])),
         (
             member.daily_cap is not None,
             _("%(taken)d of %(cap)s today") % {"taken": taken, "cap": member.daily_cap},

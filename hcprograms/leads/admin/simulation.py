@@ -21,7 +21,7 @@ class SimulationForm(forms.Form):
     """A lead that might come in, as far as rules look at it."""
 
     kind = forms.ChoiceField(label=_("Kind of form"), choices=InterestForm.Kind.choices)
-    programs = forms.ModelMultipleChoiceField(
+    programs: Any = forms.ModelMultipleChoiceField(
         label=_("Programs asked about"), queryset=None, required=False
     )
     country = forms.ChoiceField(label=_("Country"), choices=[*ANY, *countries], required=False)
