@@ -8,11 +8,12 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from hcprograms.catalog.days import FIRST_YEAR, LAST_YEAR
+
 UNKNOWN_WORDS = frozenset(
     {"", "-", "--", ".", "*", "**", "na", "n/a", "nan", "none", "null", "ps"}
     | {"privacysuppressed", "suppressed", "not applicable", "-2", "-2.0"}
 )
-FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 # College Scorecard's credential levels in the words of Answers.
 LEVELS_BY_NUMBER = {

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from hcprograms.catalog.disclosures import load_disclosures
 from hcprograms.catalog.keeping import keep_row
 from hcprograms.catalog.models.accreditation import Accreditor
 from hcprograms.catalog.models.reference import (
@@ -33,6 +34,7 @@ TABLES = (
     "tracks",
     "education",
     "contradictions",
+    "disclosures",
 )
 
 
@@ -48,6 +50,7 @@ def load_reference(*, data: Mapping[str, Mapping[str, Any]] | None = None) -> Re
     loader.load_roles(tables["roles"])
     loader.load_facts(tables)
     loader.load_contradictions(tables["contradictions"])
+    load_disclosures(table=tables["disclosures"], sources=loader.sources, report=loader.report)
     return loader.report
 
 

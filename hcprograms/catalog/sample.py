@@ -19,6 +19,8 @@ from django.db import transaction
 import hcprograms
 from hcprograms.catalog.keeping import keep_row
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.details import TEXTS
+from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Intake, Offering, Program, Status
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.models.roles import Basis, CareerRole, RoleMapping
@@ -126,6 +128,7 @@ class _Loader:
                 "track_position": Decimal(item["track_position"]),
                 "source": SOURCE,
                 "import_key": f"sample:{item['slug']}",
+                **self._details_of(item),
             },
             many={"certifications": list(Certification.objects.filter(slug__in=slugs))},
             digest_field="import_digest",
@@ -133,8 +136,31 @@ class _Loader:
         )
         for slug, strength in item["roles"].items():
             self._keep_mapping(program=program, slug=slug, strength=strength)
+        for entry in item.get("licensure", ()):
+            self._set_licensure(program=program, item=entry)
         for entry in item["offerings"]:
             self.load_offering(program=program, item=entry)
+
+    def _details_of(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts besides prices; none where the sample leaves them out."""
+        found = item.get("details")
+        if not found:
+            return {}
+        return {
+            **{name: found[name] for name in TEXTS},
+            "student_faculty_ratio": Decimal(found["student_faculty_ratio"]),
+            "details_url": f"{self.institution.website}{found['details_path']}",
+            "details_as_of": self.today - timedelta(days=found["details_days_ago"]),
+        }
+
+    def _set_licensure(self, *, program: Program, item: Mapping[str, Any]) -> None:
+        key = {"program": program, "state": item["state"], "licence": item["licence"]}
+        values = {
+            "finding": item["finding"],
+            "source_url": f"{self.institution.website}licensure",
+            "as_of": self.today - timedelta(days=item["days_ago"]),
+        }
+        LicensureDisclosure.objects.update_or_create(**key, defaults=values)
 
     def load_offering(self, *, program: Program, item: Mapping[str, Any]) -> None:
         plain = ("duration_months", "pace", "terms", "price_basis", "state_rule", "states")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
+from hcprograms.catalog.details import describe_details
 from hcprograms.catalog.directory import load_compared, read_ids, search_programs
 from hcprograms.catalog.forms import DirectoryForm
 from hcprograms.catalog.models.licensure import LicensureDisclosure
@@ -62,6 +63,7 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
         ),
         "roles": roles,
         "certifications": certifications,
+        "details": describe_details(program=found),
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
         "position": place(found, roles=roles, certified=ends),
         "carried": carried(request),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.directory import load_compared
+from hcprograms.catalog.disclosures import find_disclosures
 from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs, make_program_cards
 from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.catalog.showing import show_roles
@@ -139,6 +140,29 @@ def role_explorer(context: Context, *, title: str = "") -> SafeString:
     """The jobs of the field between management and administration, with who says so."""
     piece = show_roles(now=timezone.now())
     return _part(context, "role_explorer", {"roles": SafeString(piece.html), "title": title})  # nosec B703
+
+
+def disclosures(
+    context: Context, place: str, *, institution: Institution | str | None = None
+) -> SafeString:
+    """The texts in force today that belong to this place: an institution's own, or the shared.
+
+    All places of one institution take one query in a request.
+    """
+    if isinstance(institution, Institution):
+        owner: int | None = institution.pk
+    elif institution:
+        owner = Institution.objects.filter(slug=institution).values_list("pk", flat=True).first()
+    else:
+        owner = None
+    request = context.get("request")
+    known = getattr(request, "hcprograms_disclosures", {})
+    if owner not in known:
+        known[owner] = find_disclosures(institution_id=owner, on=timezone.localdate())
+    if request is not None:
+        request.hcprograms_disclosures = known
+    texts = known[owner].get(place, [])
+    return render_to_string("hcprograms/catalog/_disclosures.html", {"texts": texts})
 
 
 def assets(context: Context) -> SafeString:

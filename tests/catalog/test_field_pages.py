@@ -226,7 +226,7 @@ def test_role_needs_the_same_few_queries(client, django_assert_num_queries, coun
         one = Contradiction.objects.create(slug=f"c{number}", topic="T", summary="S")
         one.roles.add(role)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         visit(client, role)
 
 

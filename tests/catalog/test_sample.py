@@ -173,3 +173,15 @@ def test_command_says_where_the_sample_should_be():
 )
 def test_first_monday_runs_into_the_next_years(month, monday):
     assert first_monday(year=2026, month=month) == monday
+
+
+def test_licence_findings_of_every_kind_are_there_and_some_program_has_none():
+    load()
+
+    program = Program.objects.get(slug="master-of-health-administration")
+    findings = set(program.licensure_disclosures.values_list("finding", flat=True))
+    silent = Program.objects.filter(licensure_disclosures=None, details_as_of=None)
+    assert findings == {"meets", "does_not_meet", "undetermined"}
+    assert silent.filter(slug="master-of-public-health").exists()
+    assert program.details_as_of == TODAY - timedelta(days=30)
+    assert program.details_url.startswith(program.institution.website)

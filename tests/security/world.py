@@ -13,6 +13,7 @@ from hcprograms.catalog.models import (
     CareerRole,
     Certification,
     Contradiction,
+    Disclosure,
     EvidenceSource,
     FieldFact,
     Intake,
@@ -70,6 +71,7 @@ SCOPED: set[type[models.Model]] = {
     CaptureAttempt,
     Consent,
     ConsentText,
+    Disclosure,
     FollowUp,
     Institution,
     Intake,
@@ -112,6 +114,7 @@ SEES: dict[str, set[type[models.Model]]] = {
     "editor": {
         AccreditationRecord,
         Campus,
+        Disclosure,
         Institution,
         Intake,
         Offering,
@@ -122,6 +125,7 @@ SEES: dict[str, set[type[models.Model]]] = {
 }
 CATALOG_ADDED: set[type[models.Model]] = {
     AccreditationRecord,
+    Disclosure,
     Intake,
     Offering,
     Program,
@@ -202,6 +206,13 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         make_role_mapping(program=program, role=role, source=f"{mark} source"),
         RoleEvidence.objects.create(
             role=role, institution=school, track="management", reason=f"{mark} reason"
+        ),
+        Disclosure.objects.create(
+            institution=school,
+            code="no-guarantee",
+            places=["roles"],
+            text=f"{mark} disclosure",
+            valid_from=today,
         ),
         make_consent_text(institution=school, text=f"{{institution}} may write. {mark}"),
         Consent.objects.create(

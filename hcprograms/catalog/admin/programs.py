@@ -96,6 +96,21 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin):
             {"fields": ["institution", "name", ("award", "concentration"), "slug", "status"]},
         ),
         (_("What it is"), {"fields": [("level", "cip_code"), "summary", "description"]}),
+        (
+            _("Getting in, getting help"),
+            {
+                "fields": [
+                    "prerequisites",
+                    "transfer_rules",
+                    "student_faculty_ratio",
+                    "support_services",
+                    "aid_services",
+                    "military_benefits",
+                    ("details_url", "details_as_of"),
+                ],
+                "description": _("An empty field means “not published”, never “none”."),
+            },
+        ),
         (_("Where it leads"), {"fields": ["track_position", "certifications"]}),
         (_("Source"), {"classes": ["collapse"], "fields": ["source", "source_as_of"]}),
     ]

@@ -1,6 +1,7 @@
 """The catalog's tables, by subject. Import from the owning module inside the package."""
 
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.disclosures import Disclosure
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.programs import CatalogVersion, Intake, Offering, Program
@@ -19,6 +20,7 @@ __all__ = [
     "CatalogVersion",
     "Certification",
     "Contradiction",
+    "Disclosure",
     "EvidenceSource",
     "FieldFact",
     "Intake",

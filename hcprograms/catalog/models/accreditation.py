@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Level, Offering, Program
 from hcprograms.catalog.models.reference import ReferenceModel
 from hcprograms.institutions.models import Institution
@@ -86,15 +87,18 @@ class AccreditationRecord(models.Model):
     )
     accreditor = models.ForeignKey(Accreditor, models.PROTECT, related_name="records")
     action = models.CharField(_("action"), max_length=12, choices=Action)
-    effective_on = models.DateField(_("in force from"))
+    effective_on = models.DateField(_("in force from"), validators=[validate_day])
     expires_on = models.DateField(
         _("in force until"),
         null=True,
         blank=True,
+        validators=[validate_day],
         help_text=_("The last day, as the accreditor gave it. Never computed."),
     )
     evidence_url = models.URLField(_("evidence"), max_length=500, blank=True)
-    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    verified_on = models.DateField(
+        _("last verified on"), null=True, blank=True, validators=[validate_day]
+    )
     is_historical = models.BooleanField(
         _("history only"),
         default=False,

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.states import list_state_choices
 
@@ -23,7 +24,7 @@ class LicensureDisclosure(models.Model):
         _("licence"), max_length=150, help_text=_("Such as nursing home administrator.")
     )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
-    as_of = models.DateField(_("as of"))
+    as_of = models.DateField(_("as of"), validators=[validate_day])
 
     class Meta:
         verbose_name = _("licensure disclosure")

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.days import validate_day
+from hcprograms.catalog.models.details import ProgramDetails, details_constraints
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.states import validate_states
 from hcprograms.institutions.models import Campus, Institution
@@ -64,7 +66,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(status=Status.PUBLISHED, institution__is_published=True)
 
 
-class Program(models.Model):
+class Program(ProgramDetails):
     """A degree, certificate or training course of one institution."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -135,6 +137,7 @@ class Program(models.Model):
                 condition=Q(cip_code="") | Q(cip_code__regex=r"^\d{2}\.\d{2}(\d{2})?$"),
                 name="hcp_program_cip_format",
             ),
+            *details_constraints(),
         ]
         indexes = [models.Index(fields=["status", "level"], name="hcp_program_status_level")]
 
@@ -210,7 +213,9 @@ class Offering(models.Model):
     price_source_url = models.URLField(
         _("where the price is published"), max_length=500, blank=True
     )
-    price_as_of = models.DateField(_("price as of"), null=True, blank=True)
+    price_as_of = models.DateField(
+        _("price as of"), null=True, blank=True, validators=[validate_day]
+    )
     state_rule = models.CharField(
         _("open to residents of"),
         max_length=8,
@@ -287,8 +292,8 @@ class Intake(models.Model):
     """A start date of an offering with its apply-by date."""
 
     offering = models.ForeignKey(Offering, models.CASCADE, related_name="intakes")
-    starts_on = models.DateField(_("starts on"))
-    apply_by = models.DateField(_("apply by"), null=True, blank=True)
+    starts_on = models.DateField(_("starts on"), validators=[validate_day])
+    apply_by = models.DateField(_("apply by"), null=True, blank=True, validators=[validate_day])
 
     objects = IntakeQuerySet.as_manager()
 
