@@ -72,7 +72,7 @@ def remove(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0003_catalog_version"),
+        ("hcprograms", "0004_routing"),
     ]
 
     operations = [
