@@ -7,13 +7,14 @@ from hcprograms.catalog import views as catalog
 from hcprograms.followup import views as followup
 from hcprograms.leads.views import ask, own_pages
 from hcprograms.matching import views as matching
+from hcprograms.matching.directory import pages as directory
 
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("match/", matching.match, name="match"),
     path("match/results/", matching.match_results, name="match_results"),
-    path("programs/", catalog.programs, name="programs"),
+    path("programs/", directory.programs, name="programs"),
     path("compare/", catalog.compare, name="compare"),
     path("programs/<slug:institution>/", catalog.institution, name="institution"),
     path("programs/<slug:institution>/<slug:program>/", catalog.program, name="program"),

@@ -2,9 +2,7 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,9 +12,8 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
+from hcprograms.catalog.comparing import load_compared, read_ids
 from hcprograms.catalog.details import describe_details
-from hcprograms.catalog.directory import load_compared, read_ids, search_programs
-from hcprograms.catalog.forms import DirectoryForm
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
@@ -31,7 +28,6 @@ from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.requests import takes_requests
 
-PAGE_SIZE = 20
 MOST_CARRIED = 4_000
 """Longest part of an address, in characters, that is handed on to the next page."""
 
@@ -102,23 +98,6 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
         "programs": programs.order_by("level", "name"),
     }
     return render(request, "hcprograms/catalog/institution.html", context)
-
-
-@require_safe
-def programs(request: HttpRequest) -> HttpResponse:
-    """All programs, narrowed by whatever the address says."""
-    form = DirectoryForm(request.GET)
-    wanted = form.usable()
-    page = Paginator(search_programs(wanted=wanted), PAGE_SIZE).get_page(request.GET.get("page"))
-    further = f"?page={page.number}" if page.number > 1 else ""
-    context = {
-        "form": form,
-        "wanted": wanted,
-        "page": page,
-        "query": urlencode(wanted),
-        "canonical_url": f"{canonical_url(request)}{further}",
-    }
-    return render(request, "hcprograms/catalog/programs.html", context)
 
 
 @require_safe

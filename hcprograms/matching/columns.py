@@ -60,6 +60,8 @@ class Role(NamedTuple):
     administration: int = 0
     sources: tuple[str, ...] = ()
     """Who says so, with the date."""
+    is_active: bool = True
+    """Whether visitors may choose it."""
 
     @property
     def position(self) -> float | None:
@@ -120,6 +122,11 @@ class Names:
     """Interest statement → +1 management or −1 administration."""
     schooling: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Track → what sources say about the education for it."""
+    concentrations: Mapping[int, str] = field(default_factory=dict)
+
+    def concentration(self, program: int) -> str:
+        """The program's concentration; empty where it has none."""
+        return self.concentrations.get(program, "")
 
 
 @dataclass(frozen=True, slots=True)

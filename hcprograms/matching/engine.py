@@ -5,7 +5,7 @@ numpy and everything built on it are imported on the first match, not at start-u
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -26,6 +26,7 @@ from hcprograms.matching.words import Vocabulary
 if TYPE_CHECKING:
     from hcprograms.matching.columns import Columns
     from hcprograms.matching.criterion import Criterion
+    from hcprograms.matching.directory.showing import Visit
     from hcprograms.matching.explaining import Account
     from hcprograms.matching.results import Ranking
 
@@ -55,6 +56,13 @@ def match(answers: Answers, *, today: date, limit: int = 10) -> "Ranking":
         weights=conf.criteria_weights,
         criteria=criteria(),
     )
+    return found
+
+
+def browse(said: Iterable[tuple[str, str]], *, today: date) -> "Visit":
+    """The page of the directory that these parameters of an address ask for on this day."""
+    showing = import_module("hcprograms.matching.directory.showing")
+    found: Visit = showing.visit(snapshots.current(), said, today=today)
     return found
 
 

@@ -68,6 +68,7 @@ _PROGRAM_FIELDS = (
     "level",
     "track_position",
     "cip_code",
+    "concentration",
 )
 
 
@@ -117,6 +118,7 @@ def load_columns(*, version: int) -> Columns:
         certifications=certifications,
         statements=load_statements(),
         schooling=load_schooling(),
+        concentrations={number: facts[7] for number, facts in programs.values() if facts[7]},
     )
     claimed, claims_on = load_claims(row_of)
     return build_columns(

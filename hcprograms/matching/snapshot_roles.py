@@ -29,12 +29,13 @@ def load_roles() -> tuple[tuple[Role, ...], dict[int, int]]:
     ):
         ends[role].append(_end(track))
         sources[role].append(", ".join(part for part in (publisher or title, day) if part))
-    found = list(CareerRole.objects.order_by("slug").values_list("pk", "slug", "title"))
+    fields = ("pk", "slug", "title", "is_active")
+    found = list(CareerRole.objects.order_by("slug").values_list(*fields))
     roles = tuple(
-        Role(slug, title, ends[pk].count(1), ends[pk].count(-1), tuple(sources[pk]))
-        for pk, slug, title in found
+        Role(slug, title, ends[pk].count(1), ends[pk].count(-1), tuple(sources[pk]), is_active)
+        for pk, slug, title, is_active in found
     )
-    return roles, {pk: number for number, (pk, _, _) in enumerate(found)}
+    return roles, {pk: number for number, (pk, *_) in enumerate(found)}
 
 
 def _end(track: str) -> int:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.accreditation import Claim
-from hcprograms.catalog.directory import load_compared
+from hcprograms.catalog.comparing import load_compared
 from hcprograms.catalog.disclosures import find_disclosures
 from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs, make_program_cards
 from hcprograms.catalog.models.programs import Offering, Program

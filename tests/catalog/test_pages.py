@@ -395,68 +395,6 @@ def test_public_pages_set_no_cookie(client):
         assert not response.cookies
 
 
-def found(response):
-    return [program.name for program in response.context["page"]]
-
-
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("", ["Art of Care", "Billing", "Health"]),
-        ("q=care art", ["Art of Care"]),
-        ("q=beta", ["Billing", "Health"]),
-        ("q=mph", ["Health"]),
-        ("level=certificate", ["Billing"]),
-        ("delivery=online", ["Art of Care", "Health"]),
-        ("state=TX", ["Art of Care"]),
-        ("state=TX&level=certificate", []),
-        ("level=wizard&page=99&foo=1", ["Art of Care", "Billing", "Health"]),
-    ],
-)
-def test_directory_narrows_by_what_the_address_says(client, query, names):
-    alpha = make_institution(name="Alpha", state="TX")
-    beta = make_institution(name="Beta", state="CO")
-    make_offering(program=make_program(institution=alpha, name="Art of Care"))
-    make_offering(
-        program=make_program(institution=beta, name="Billing", level="certificate"),
-        delivery="campus",
-    )
-    make_offering(program=make_program(institution=beta, name="Health", award="MPH"))
-    make_program(institution=beta, name="Hidden", status="draft")
-
-    response = client.get(f"{reverse('hcprograms:programs')}?{query}")
-
-    assert response.status_code == 200
-    assert found(response) == names
-
-
-def test_directory_of_nothing_says_what_to_do(client):
-    text = words(client.get(f"{reverse('hcprograms:programs')}?q=nothing"))
-
-    assert "0 programs No program has all of this." in text
-
-
-def test_directory_pages_keep_what_was_searched(client):
-    school = make_institution(name="Alpha")
-    for number in range(21):
-        make_program(institution=school, name=f"Program {number:02}")
-
-    first = client.get(f"{reverse('hcprograms:programs')}?q=program")
-    second = client.get(f"{reverse('hcprograms:programs')}?q=program&page=2")
-
-    assert 'href="?q=program&amp;page=2"' in first.content.decode()
-    assert found(second) == ["Program 20"]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_directory_needs_the_same_few_queries(client, django_assert_num_queries, count):
-    for _number in range(count):
-        make_offering()
-
-    with django_assert_num_queries(3):
-        client.get(f"{reverse('hcprograms:programs')}?level=master&delivery=online&q=a")
-
-
 def compare(client, *offerings, query=""):
     asked = "&".join(f"offering={one.public_id}" for one in offerings)
     return client.get(f"{reverse('hcprograms:compare')}?{asked}{query}")

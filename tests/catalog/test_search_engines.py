@@ -55,22 +55,6 @@ def test_fictional_school_and_its_programs_are_not_indexed(client):
     assert '<meta name="robots" content="noindex">' in school.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("query", "tag"),
-    [
-        ("", '<link rel="canonical" href="https://care.example/programs/">'),
-        ("?page=2", '<link rel="canonical" href="https://care.example/programs/?page=2">'),
-        ("?level=master", '<meta name="robots" content="noindex, follow">'),
-    ],
-)
-def test_directory_says_which_of_its_pages_count(client, query, tag):
-    school = make_institution()
-    for _number in range(21):
-        make_program(institution=school)
-
-    assert tag in client.get(f"/programs/{query}").content.decode()
-
-
 def test_sitemap_lists_published_pages_of_real_schools(client):
     program = make_real_program()
     school = program.institution

@@ -1,0 +1,46 @@
+"""The programs on a page of the directory, from the database: as fresh as it is."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from hcprograms.catalog.listing import ProgramCard, make_program_cards
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.matching.directory.browsing import Browsed
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A program of the list; ``offering`` is the fitting one that stands for it."""
+
+    card: ProgramCard
+    offering: Offering
+    next_start: date | None
+
+    @property
+    def place(self) -> str:
+        """City and state of the campus, or else of the school."""
+        at = self.offering.campus or self.card.program.institution
+        return ", ".join(filter(None, [at.city, at.state]))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether none of price, time and start is published."""
+        return not (self.card.cost or self.card.months or self.next_start)
+
+
+def list_found(browsed: Browsed) -> list[Listed]:
+    """The programs of the page in order, without those that were retired meanwhile.
+
+    Three queries, none where nothing was found.
+    """
+    directory, rows = browsed.directory, browsed.found.rows
+    ids = {uuid.UUID(directory.columns.public_id(row)): row for row in rows}
+    offerings = Offering.objects.published().select_related("program__institution", "campus")
+    standing = {one.public_id: one for one in offerings.filter(public_id__in=list(ids))}
+    shown = [standing[public_id] for public_id in ids if public_id in standing]
+    cards = make_program_cards([one.program for one in shown], today=directory.today)
+    return [
+        Listed(card, one, directory.next_start(ids[one.public_id]))
+        for card, one in zip(cards, shown, strict=True)
+    ]

@@ -1,0 +1,30 @@
+"""The directory's public page."""
+
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hcprograms.catalog.addresses import canonical_url
+from hcprograms.matching import engine
+from hcprograms.matching.answers import MAX_QUERY
+
+
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """All programs, narrowed by whatever the address says; what it says wrongly is left out."""
+    text = request.META.get("QUERY_STRING", "")
+    is_readable = len(text) <= MAX_QUERY
+    said = parse_qsl(text) if is_readable else []
+    visit = engine.browse(said, today=timezone.localdate())
+    query = visit.browsed.wanted.to_query()
+    context = {
+        "visit": visit,
+        "is_readable": is_readable,
+        "canonical_url": f"{canonical_url(request)}?{query}" if query else canonical_url(request),
+    }
+    status = HTTPStatus.OK if is_readable else HTTPStatus.BAD_REQUEST
+    return render(request, "hcprograms/catalog/programs.html", context, status=status)
