@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.models.programs import Intake, Offering, PriceBasis, StateRule
+from hcprograms.catalog.prices import read_price, say_money
 from hcprograms.catalog.states import STATES
-from hcprograms.catalog.tuition import Estimate, Missing, Price, estimate_cost
+from hcprograms.catalog.tuition import Estimate, Missing, estimate_cost
 
 MANY_STATES = 12
 
@@ -53,7 +54,7 @@ class OfferingView:
         ]
         basis = "" if one.price_basis == PriceBasis.TOTAL else one.get_price_basis_display()
         return [
-            text % {"price": f"{_money(amount, one.currency)} {basis}".strip()}
+            text % {"price": f"{say_money(amount, one.currency)} {basis}".strip()}
             for amount, text in said
             if amount is not None
         ]
@@ -61,19 +62,8 @@ class OfferingView:
     @property
     def estimate(self) -> Estimate:
         """The whole cost for somebody of whom nothing is known."""
-        one = self.offering
         return estimate_cost(
-            price=Price(
-                basis=one.price_basis,
-                standard=one.price,
-                resident=one.price_resident,
-                military=one.price_military,
-                fees=one.fees_total,
-                credits=one.credits,
-                max_transfer=one.max_transfer_credits,
-                terms=one.terms,
-                currency=one.currency,
-            ),
+            price=read_price(self.offering),
             resident=False,
             military=False,
             transfer_credits=0,
@@ -83,14 +73,14 @@ class OfferingView:
     def total(self) -> str:
         """The whole cost in words; empty where it is not known."""
         total = self.estimate.total
-        return "" if total is None else _money(Decimal(total), self.offering.currency)
+        return "" if total is None else say_money(Decimal(total), self.offering.currency)
 
     @property
     def fees(self) -> str:
         """What the total says about fees."""
         if Missing.FEES in self.estimate.missing:
             return _("fees not published, not included")
-        fees = _money(self.offering.fees_total or Decimal(0), self.offering.currency)
+        fees = say_money(self.offering.fees_total or Decimal(0), self.offering.currency)
         return _("with %(fees)s of fees") % {"fees": fees}
 
     @property
@@ -129,9 +119,3 @@ class OfferingView:
             "Up to %(count)s credits may transfer in",
             int(most),
         ) % {"count": shown}
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    whole = amount == amount.to_integral_value()
-    shown = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
-    return f"${shown}" if currency == "USD" else f"{currency} {shown}"

@@ -20,6 +20,7 @@ class Missing(StrEnum):
     TRANSFER = "transfer"
     MILITARY = "military"
     RESIDENCY = "residency"
+    PACE = "pace"
 
 
 class Rate(StrEnum):
@@ -56,6 +57,11 @@ class Estimate:
     lowest: int | None = None
     """The same if everything that is not published turns out in the person's favour."""
     per_term: int | None = None
+    """The total spread over ``terms``."""
+    terms: int | None = None
+    """How many terms the total counts, after transfer and at the person's own pace."""
+    tuition: Decimal | None = None
+    """The exact part of the total that is no fee."""
     unit_price: Decimal | None = None
     """The price per credit, term or program that applies."""
     basis: str = ""
@@ -82,13 +88,20 @@ class Figures:
 
 
 def estimate_cost(
-    *, price: Price, resident: bool | None, military: bool, transfer_credits: int
+    *,
+    price: Price,
+    resident: bool | None,
+    military: bool,
+    transfer_credits: int,
+    credits_per_term: int | None = None,
 ) -> Estimate:
     """The cost for one person.
 
     ``resident``: lives in the state whose residents pay the resident price; None when they did
     not say. ``transfer_credits`` count as far as the institution says that it accepts them; where
-    it says nothing, ``total`` counts none and ``lowest`` counts all.
+    it says nothing, ``total`` counts none and ``lowest`` counts all. ``credits_per_term``: the
+    person's own pace; where each term has its price, going slower costs more, and going faster
+    than published makes only ``lowest`` less.
     """
     figures = Figures(
         basis=price.basis,
@@ -102,12 +115,21 @@ def estimate_cost(
         currency=price.currency,
     )
     return estimate_figures(
-        figures, resident=resident, military=military, transfer_credits=transfer_credits
+        figures,
+        resident=resident,
+        military=military,
+        transfer_credits=transfer_credits,
+        credits_per_term=credits_per_term,
     )
 
 
 def estimate_figures(
-    price: Figures, *, resident: bool | None, military: bool, transfer_credits: int
+    price: Figures,
+    *,
+    resident: bool | None,
+    military: bool,
+    transfer_credits: int,
+    credits_per_term: int | None = None,
 ) -> Estimate:
     """The same from whole numbers."""
     known = {Rate.STANDARD: price.standard} if price.standard is not None else {}
@@ -115,21 +137,38 @@ def estimate_figures(
         known[Rate.RESIDENT] = price.resident
     if military and price.military is not None:
         known[Rate.MILITARY] = price.military
-    missing = _missing(price, resident, military, transfer_credits, bool(known))
+    safe = _accepted(price, transfer_credits, generous=False)
+    kind = _accepted(price, transfer_credits, generous=True)
+    published, own = _terms(price, safe, None), _terms(price, safe, credits_per_term)
+    missing = _missing(
+        price,
+        resident=resident,
+        military=military,
+        transfers=bool(transfer_credits),
+        is_priced=bool(known),
+        has_terms=own is not None,
+        is_faster=own is not None and published is not None and own < published,
+    )
     if not price.basis or not known:
         return Estimate(price.currency, missing=missing)
     rate = min(known, key=lambda each: (known[each], each != Rate.STANDARD))
     least = known[rate]
     if resident is None and price.resident is not None:
         least = min(least, price.resident)
-    safe = _accepted(price, transfer_credits, generous=False)
-    kind = _accepted(price, transfer_credits, generous=True)
-    total = _total(price, known[rate], safe)
+    terms = own
+    if price.basis == "term" and published is not None and own is not None:
+        terms = max(published, own)
+    tuition = _tuition(price, known[rate], safe, terms)
+    lowest = _tuition(price, least, kind, _terms(price, kind, credits_per_term))
+    fees = price.fees or 0
+    total = None if tuition is None else _ceil(tuition + fees * 10, 1000)
     return Estimate(
         currency=price.currency,
         total=total,
-        lowest=_total(price, least, kind),
-        per_term=_ceil(total, price.terms) if total is not None and price.terms else None,
+        lowest=None if lowest is None else _ceil(lowest + fees * 10, 1000),
+        per_term=_ceil(total, terms) if total is not None and terms else None,
+        terms=terms,
+        tuition=None if tuition is None else Decimal(tuition) / 1000,
         unit_price=Decimal(known[rate]) / 100,
         basis=price.basis,
         rate=rate,
@@ -141,21 +180,24 @@ def estimate_figures(
 
 def _missing(
     price: Figures,
+    *,
     resident: bool | None,
     military: bool,
-    transfer_credits: int,
+    transfers: bool,
     is_priced: bool,
+    has_terms: bool,
+    is_faster: bool,
 ) -> tuple[Missing, ...]:
+    per_term = price.basis == "term"
     lacking = {
         Missing.PRICE: not price.basis or not is_priced,
         Missing.CREDITS: price.basis == "credit" and price.credits is None,
-        Missing.TERMS: price.basis == "term" and price.terms is None,
+        Missing.TERMS: per_term and not has_terms,
         Missing.FEES: price.fees is None,
-        Missing.TRANSFER: bool(transfer_credits)
-        and price.max_transfer is None
-        and price.basis != "total",
+        Missing.TRANSFER: transfers and price.max_transfer is None and price.basis != "total",
         Missing.MILITARY: military and price.military is None,
         Missing.RESIDENCY: resident is None and price.resident is not None,
+        Missing.PACE: per_term and is_faster,
     }
     return tuple(fact for fact, is_lacking in lacking.items() if is_lacking)
 
@@ -172,20 +214,23 @@ def _accepted(price: Figures, transfer_credits: int, *, generous: bool) -> int:
     return min(offered, price.credits)
 
 
-def _total(price: Figures, cents: int, accepted: int) -> int | None:
-    fees = (price.fees or 0) * 10
-    if price.basis == "total":
-        return _ceil(cents * 10 + fees, 1000)
-    if price.basis == "credit":
-        if price.credits is None:
-            return None
-        return _ceil(cents * (price.credits - accepted) + fees, 1000)
-    if price.terms is None:
+def _terms(price: Figures, accepted: int, credits_per_term: int | None) -> int | None:
+    """Terms that are left after transfer, at this pace or at the published one."""
+    if credits_per_term and price.credits is not None:
+        return _ceil(price.credits - accepted, credits_per_term * 10)
+    if price.terms is None or not price.credits:
+        return price.terms
+    return _ceil(price.terms * (price.credits - accepted), price.credits)
+
+
+def _tuition(price: Figures, cents: int, accepted: int, terms: int | None) -> int | None:
+    """In thousandths of the currency's unit."""
+    number = {"total": 1, "term": terms}.get(price.basis)
+    if number is not None:
+        return cents * 10 * number
+    if price.basis != "credit" or price.credits is None:
         return None
-    terms = price.terms
-    if price.credits:
-        terms = _ceil(terms * (price.credits - accepted), price.credits)
-    return _ceil(cents * terms * 10 + fees, 1000)
+    return cents * (price.credits - accepted)
 
 
 def _whole(amount: Decimal | None, scale: int) -> int | None:

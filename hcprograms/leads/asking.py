@@ -110,7 +110,8 @@ PREFILLED = ("education", "military", "country", "state", "start_from")
 
 
 def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
-    """The form named in the query, else the school's request for information, else any.
+    """The form named in the query, else one of the ``kind`` in the query, else the school's
+    request for information, else any.
 
     ``school`` is an institution's slug. Raises :class:`NotAskableError`, and
     ``Institution.DoesNotExist`` where there is no such published institution.
@@ -122,11 +123,13 @@ def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datet
         once = [one.form for one in found.forms if one.form.status != InterestForm.Status.DRAFT]
         last = max(once, key=lambda form: form.updated_at, default=None)
         raise NotAskableError(found.institution, last, _("The institution has no open form."))
-    return _open_page(min(open_forms, key=lambda one: _rank(one.form, wanted)), query, now)
+    kind = next(iter(query.get("kind", ())), "")
+    return _open_page(min(open_forms, key=lambda one: _rank(one.form, wanted, kind)), query, now)
 
 
-def _rank(form: InterestForm, wanted: str) -> tuple[bool, bool, int]:
-    return (form.slug != wanted, form.kind != InterestForm.Kind.INFORMATION, form.pk)
+def _rank(form: InterestForm, wanted: str, kind: str) -> tuple[bool, bool, bool, int]:
+    is_general = form.kind == InterestForm.Kind.INFORMATION
+    return (form.slug != wanted, form.kind != kind, not is_general, form.pk)
 
 
 def find_page_of(

@@ -192,7 +192,7 @@ def _relevant(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str,
     return tuple(
         (key, tuple(values))
         for key, values in sorted(query.items())
-        if key in ("form", "offering") or is_answer(key)
+        if key in ("form", "kind", "offering") or is_answer(key)
     )
 
 

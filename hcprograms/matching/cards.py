@@ -56,6 +56,14 @@ class Card:
         return f"{reverse('hcprograms:ask', args=[self.offering.program.institution.slug])}?{query}"
 
     @property
+    def estimate_url(self) -> str:
+        """The estimator for this offering, with the answers carried along."""
+        query = f"offering={self.offering.public_id}"
+        if answers := self.answers.to_query():
+            query += f"&{answers}"
+        return f"{reverse('hcprograms:tuition')}?{query}"
+
+    @property
     def facts(self) -> "OneOffering":
         return self.match.offering
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.tuition import Missing, Rate
+from hcprograms.catalog.tuition import Estimate, Missing, Rate
 from hcprograms.matching.texts import money
 
 if TYPE_CHECKING:
@@ -32,13 +32,7 @@ def say_cost(one: "OneOffering") -> Cost:
     if estimate.total is None:
         beside = (Missing.CREDITS, Missing.TERMS)
         return Cost(notes=[notes_by[each] for each in beside if each in estimate.missing])
-    if estimate.lowest is not None and estimate.lowest < estimate.total:
-        total = _("%(low)s to %(high)s") % {
-            "low": money(estimate.lowest, estimate.currency),
-            "high": money(estimate.total, estimate.currency),
-        }
-    else:
-        total = _("about %(cost)s") % {"cost": money(estimate.total, estimate.currency)}
+    total = say_range(estimate)
     if estimate.rate == Rate.RESIDENT:
         notes.insert(0, _("at the price for residents"))
     elif estimate.rate == Rate.MILITARY:
@@ -50,6 +44,18 @@ def say_cost(one: "OneOffering") -> Cost:
     return Cost(total, notes, one.price_as_of, one.price_source)
 
 
+def say_range(estimate: Estimate) -> str:
+    """“about $30,000”, “$24,000 to $30,000”; empty where the total is not known."""
+    if estimate.total is None:
+        return ""
+    if estimate.lowest is not None and estimate.lowest < estimate.total:
+        return _("%(low)s to %(high)s") % {
+            "low": money(estimate.lowest, estimate.currency),
+            "high": money(estimate.total, estimate.currency),
+        }
+    return _("about %(cost)s") % {"cost": money(estimate.total, estimate.currency)}
+
+
 def _missing_notes() -> dict[Missing, str]:
     return {
         Missing.PRICE: _("price not published"),
@@ -59,4 +65,5 @@ def _missing_notes() -> dict[Missing, str]:
         Missing.TRANSFER: _("less if your credits are accepted: ask"),
         Missing.MILITARY: _("no military price published: ask"),
         Missing.RESIDENCY: _("residents pay less: say where you live"),
+        Missing.PACE: _("less if you may go faster: ask"),
     }

@@ -71,12 +71,15 @@ def show_form(request: HttpRequest, form: MatchForm, *, unreadable: bool) -> Htt
     )
 
 
-def read_address(request: HttpRequest) -> tuple[QueryDict | None, bool]:
-    """What the address says (None: nothing), and whether it could not be read at all."""
+def read_address(request: HttpRequest, *, most: int = MAX_QUERY) -> tuple[QueryDict | None, bool]:
+    """What the address says (None: nothing), and whether it could not be read at all.
+
+    ``most``: characters of the longest honest address.
+    """
     text = request.META.get("QUERY_STRING", "")
     if not text:
         return None, False
-    if len(text) > MAX_QUERY or "%00" in text:
+    if len(text) > most or "%00" in text:
         return None, True
     return request.GET, False
 

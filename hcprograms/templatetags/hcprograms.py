@@ -26,6 +26,7 @@ register.simple_tag(parts.accreditation_badge, takes_context=True)
 register.simple_tag(parts.compare, takes_context=True)
 register.simple_tag(parts.role_explorer, takes_context=True)
 register.simple_tag(parts.disclosures, takes_context=True)
+register.simple_tag(parts.tuition_estimator, takes_context=True)
 register.simple_tag(parts.assets, takes_context=True, name="hcp_assets")
 
 

@@ -28,6 +28,7 @@ from hcprograms.institutions.models import Institution
 from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.showing import Look, complete, show_form, show_institution_form
+from hcprograms.matching.estimate_showing import NothingPricedError, show_estimate_form
 from hcprograms.matching.showing import complete_match_form, show_match_form
 
 Wanted = Program | Offering | uuid.UUID | str
@@ -163,6 +164,31 @@ def disclosures(
         request.hcprograms_disclosures = known
     texts = known[owner].get(place, [])
     return render_to_string("hcprograms/catalog/_disclosures.html", {"texts": texts})
+
+
+def tuition_estimator(
+    context: Context,
+    program: Wanted | None = None,
+    *,
+    institution: Institution | str | None = "",
+    title: str = "",
+    intro: str = "",
+) -> SafeString:
+    """What changes the price; the answers open the estimate's page.
+
+    For one program or offering, for all of an institution, or with a field to search all schools.
+    """
+    slug = institution.slug if isinstance(institution, Institution) else institution or ""
+    offerings = _offerings_of(program) if program else [None]
+    try:
+        if not offerings:
+            raise NothingPricedError
+        piece = show_estimate_form(offering=offerings[0], institution=slug, now=timezone.now())
+    except NothingPricedError:
+        return _unavailable(context, _("No published program is like this."))
+    form = complete_match_form(piece, uid=_uid(context))
+    content = {"form": form, "title": title or piece.facts, "intro": intro}
+    return _part(context, "tuition_estimator", content)
 
 
 def assets(context: Context) -> SafeString:

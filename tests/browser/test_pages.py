@@ -22,6 +22,7 @@ PAGES = {
     "roles": "/roles/",
     "role": "/roles/health-services-manager/",
     "school": f"/programs/{SCHOOL}/",
+    "estimator": "/tuition/?q=master",
     "ask": f"/ask/{SCHOOL}/?{ANSWERS}",
     "not found": "/programs/nowhere/",
 }

@@ -150,8 +150,10 @@ def test_command_publishes_a_form_with_consent_texts():
     call_command("load_sample", verbosity=0)
 
     institution = Institution.objects.get()
-    assert list(InterestForm.objects.values_list("slug", "status")) == [
-        ("information", "published")
+    assert list(InterestForm.objects.order_by("pk").values_list("slug", "status")) == [
+        ("information", "published"),
+        ("tuition", "published"),
+        ("my-results", "published"),
     ]
     assert sorted(ConsentText.objects.values_list("channel", flat=True)) == [
         "call",

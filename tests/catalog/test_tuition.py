@@ -7,9 +7,13 @@ import pytest
 from hcprograms.catalog.tuition import Missing, Price, Rate, estimate_cost
 
 
-def estimate(price, *, resident=False, military=False, transfer_credits=0):
+def estimate(price, *, resident=False, military=False, transfer_credits=0, credits_per_term=None):
     return estimate_cost(
-        price=price, resident=resident, military=military, transfer_credits=transfer_credits
+        price=price,
+        resident=resident,
+        military=military,
+        transfer_credits=transfer_credits,
+        credits_per_term=credits_per_term,
     )
 
 
@@ -114,3 +118,46 @@ def test_military_without_a_published_price_is_said():
     found = estimate(per_credit(), military=True)
 
     assert (found.rate, found.missing) == (Rate.STANDARD, (Missing.MILITARY,))
+
+
+def test_cost_per_term_counts_the_terms_that_are_left():
+    found = estimate(per_credit(), transfer_credits=10)
+
+    assert (found.total, found.terms, found.per_term) == (16_000, 4, 4_000)
+
+
+def test_own_pace_makes_the_terms_known():
+    price = per_credit(basis="term", standard=Decimal(4000), terms=None)
+
+    found = estimate(price, credits_per_term=15)
+
+    assert (found.terms, found.total, found.missing) == (3, 13_000, ())
+
+
+def test_a_slower_pace_pays_more_terms():
+    price = per_credit(basis="term", standard=Decimal(4000))
+
+    found = estimate(price, credits_per_term=4)
+
+    assert (found.terms, found.total, found.lowest) == (10, 41_000, 41_000)
+
+
+def test_a_faster_pace_is_cheaper_at_best_only():
+    price = per_credit(basis="term", standard=Decimal(4000))
+
+    found = estimate(price, credits_per_term=20)
+
+    assert (found.terms, found.total, found.lowest) == (5, 21_000, 9_000)
+    assert found.missing == (Missing.PACE,)
+
+
+def test_pace_changes_no_price_per_credit():
+    found = estimate(per_credit(), credits_per_term=20)
+
+    assert (found.total, found.terms, found.per_term, found.missing) == (21_000, 2, 10_500, ())
+
+
+def test_tuition_is_exact_although_the_total_is_rounded():
+    found = estimate(per_credit(standard=Decimal("500.25"), credits=Decimal("40.5"), fees=None))
+
+    assert (found.tuition, found.total) == (Decimal("20260.125"), 20_261)

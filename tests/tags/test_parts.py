@@ -387,3 +387,56 @@ def test_role_explorer_is_kept(django_assert_num_queries):
         again = render("{% role_explorer %}")
 
     assert again == first
+
+
+def test_tuition_estimator_of_a_program_asks_for_its_ways_to_study(school):
+    program = school.offering.program
+    make_offering(program=program, delivery="hybrid")
+
+    html = render("{% tuition_estimator program %}", program=program)
+
+    assert re.findall(r'type="radio" name="offering"', html) == ['type="radio" name="offering"'] * 2
+    assert 'name="transfer_credits"' in html
+    assert 'method="get"' in html
+
+
+def test_tuition_estimator_of_a_school_lists_its_programs(school):
+    other = make_offering(program=make_program(institution=school.form.institution))
+    make_offering()
+
+    html = render("{% tuition_estimator institution=slug %}", slug=school.form.institution.slug)
+
+    offered = re.findall(r'<option value="([0-9a-f-]{36})"', html)
+    assert offered == [str(school.offering.public_id), str(other.public_id)]
+
+
+def test_tuition_estimator_of_one_offering_names_it_and_asks_nothing_about_it(school):
+    html = render("{% tuition_estimator offering %}", offering=school.offering)
+
+    assert f"What would “{school.offering.program.full_name}” cost you?</h2>" in html
+    hidden = f'type="hidden" name="offering" value="{school.offering.public_id}"'
+    assert hidden in html
+
+
+def test_tuition_estimator_without_a_program_has_a_search_field(db):
+    html = render("{% tuition_estimator %}")
+
+    assert 'type="search" name="q"' in html
+
+
+def test_tuition_estimator_of_what_is_gone_shows_nothing_to_visitors(db):
+    assert (
+        render('{% tuition_estimator "no/where" %}{% tuition_estimator institution="no" %}') == ""
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tuition_estimator_that_was_shown_before_takes_one_query(django_assert_num_queries):
+    slug = make_school().form.institution.slug
+    text = "{% tuition_estimator institution=slug %}"
+    first = render(text, slug=slug)
+
+    with django_assert_num_queries(1):
+        again = render(text, slug=slug)
+
+    assert again == first

@@ -1,0 +1,36 @@
+"""What an offering publishes about its price, ready for the estimator, and money in words."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.tuition import Price
+
+
+def read_price(offering: Offering) -> Price:
+    """The published prices of one offering."""
+    return Price(
+        basis=offering.price_basis,
+        standard=offering.price,
+        resident=offering.price_resident,
+        military=offering.price_military,
+        fees=offering.fees_total,
+        credits=offering.credits,
+        max_transfer=offering.max_transfer_credits,
+        terms=offering.terms,
+        currency=offering.currency,
+    )
+
+
+def find_home_state(offering: Offering) -> str:
+    """The state whose residents pay its resident price; empty where that is not known."""
+    campus = offering.campus.state if offering.campus else ""
+    return campus or offering.program.institution.state
+
+
+def say_money(amount: Decimal, currency: str) -> str:
+    """An exact amount: “$690”, “$19,800.50”, or with the code of another currency."""
+    whole = amount == amount.to_integral_value()
+    shown = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
+    return f"${shown}" if currency == "USD" else f"{currency} {shown}"
