@@ -109,7 +109,9 @@ def test_program_without_facts_says_ask(client):
 def test_program_says_who_may_enrol(client, rule, states, abroad, said):
     offering = make_offering(state_rule=rule, states=states, open_to_international=abroad)
 
-    assert f"Who may enrol {said} Estimate your cost" in words(visit_program(client, offering.program))
+    text = words(visit_program(client, offering.program))
+
+    assert f"Who may enrol {said} Estimate your cost" in text
 
 
 def test_program_shows_open_starts_only(client):

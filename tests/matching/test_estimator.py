@@ -277,10 +277,10 @@ def test_search_needs_the_same_few_queries(client, django_assert_num_queries, co
         get(client, "q=care")
 
 
-def test_estimate_needs_one_query(client, django_assert_num_queries):
+def test_estimate_needs_two_queries(client, django_assert_num_queries):
     offering = offer()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         estimate(client, offering)
 
 
