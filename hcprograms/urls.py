@@ -6,16 +6,16 @@ from hcprograms.catalog import field_pages
 from hcprograms.catalog import views as catalog
 from hcprograms.followup import views as followup
 from hcprograms.leads.views import ask, own_pages
-from hcprograms.matching import estimate_views
-from hcprograms.matching import views as matching
 from hcprograms.matching.directory import pages as directory
+from hcprograms.matching.views import results as matching
+from hcprograms.matching.views import tuition as estimating
 
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("match/", matching.match, name="match"),
     path("match/results/", matching.match_results, name="match_results"),
-    path("tuition/", estimate_views.tuition, name="tuition"),
+    path("tuition/", estimating.tuition, name="tuition"),
     path("programs/", directory.programs, name="programs"),
     path("compare/", catalog.compare, name="compare"),
     path("programs/<slug:institution>/", catalog.institution, name="institution"),

@@ -21,6 +21,7 @@ VIEW_PARTS = (
     "hcprograms.leads.asking",
     "hcprograms.leads.showing",
     "hcprograms.leads.unavailable",
+    "hcprograms.matching.estimate_showing",
     "hcprograms.matching.showing",
 )
 MODULE_OF = {

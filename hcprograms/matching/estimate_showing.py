@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.matching.estimate_forms import EstimateForm
+from hcprograms.matching.forms.estimate import EstimateForm
 from hcprograms.matching.priced import find_ways, list_ways
 from hcprograms.matching.showing import UID
 

@@ -13,7 +13,7 @@ from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.matching import engine
-from hcprograms.matching.forms import MatchForm
+from hcprograms.matching.forms.match import MatchForm
 
 UID = f"hcp{secrets.token_hex(8)}uid"
 """Stands for the beginning of every id in a kept form; nobody else can write it."""

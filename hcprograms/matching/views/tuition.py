@@ -13,10 +13,10 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.matching.answers import MAX_QUERY
-from hcprograms.matching.estimate_forms import EstimateForm
 from hcprograms.matching.estimate_words import EstimateView
+from hcprograms.matching.forms.estimate import EstimateForm
 from hcprograms.matching.priced import find_ways, search_priced
-from hcprograms.matching.views import read_address
+from hcprograms.matching.views.results import read_address
 
 MOST_CHARACTERS = MAX_QUERY + 500
 """Answers, an offering and words to search for."""

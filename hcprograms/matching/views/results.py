@@ -14,7 +14,7 @@ from hcprograms.matching.address import unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.cards import make_cards
 from hcprograms.matching.changes import make_chips
-from hcprograms.matching.forms import MatchForm
+from hcprograms.matching.forms.match import MatchForm
 from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
 
 MOST_SHOWN = 50
