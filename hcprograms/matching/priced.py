@@ -4,12 +4,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from hcprograms.catalog.directory import search_programs
 from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.institutions.requests import takes_requests
 
+MOST_WORDS = 6
 MOST_FOUND = 20
 MOST_LISTED = 100
 
@@ -41,12 +41,20 @@ def list_ways(*, institution: str = "", program: Program | None = None) -> list[
 
 def search_priced(*, words: str, institution: str = "") -> Found:
     """Programs with a published offering in which every word occurs. Two queries."""
-    offered = Offering.objects.published().filter(program=OuterRef("pk"))
-    rows: QuerySet[Program] = search_programs(wanted={"q": words}).filter(Exists(offered))
+    ways = Offering.objects.published()
+    rows = Program.objects.published().filter(Exists(ways.filter(program=OuterRef("pk"))))
     if institution:
         rows = rows.filter(institution__slug=institution)
-    ways = Offering.objects.published().select_related("campus").order_by("delivery", "pk")
-    rows = rows.prefetch_related(None).prefetch_related(Prefetch("offerings", queryset=ways))
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(award__icontains=word)
+            | Q(concentration__icontains=word)
+            | Q(institution__name__icontains=word)
+        )
+    loaded = ways.select_related("campus").order_by("delivery", "pk")
+    rows = rows.select_related("institution").prefetch_related(Prefetch("offerings", loaded))
+    rows = rows.order_by("institution__name", "name", "pk")
     programs = list(rows[: MOST_FOUND + 1])
     return Found(programs[:MOST_FOUND], len(programs) > MOST_FOUND)
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.directory import read_ids
+from hcprograms.catalog.comparing import read_ids
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.published_tuition import list_tuition
