@@ -2,14 +2,15 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python $(INSTALL)
 
-.PHONY: demo test test-sqlite test-postgres lint types bench chaos constraints clean
+.PHONY: demo test test-sqlite test-postgres test-lts lint types bench chaos constraints clean
 
 demo: .venv/demo
 	@exec $(BIN)/python -m project.demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
-test: .venv/dev lint types test-sqlite test-postgres
+test: .venv/dev lint types test-sqlite test-postgres test-lts
 
 test-sqlite: .venv/dev
 	@rm -f .coverage .coverage.*
@@ -19,6 +20,10 @@ test-postgres: .venv/dev
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup -m "not (browser or chaos or slow or sqlite)" \
 	    --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=95
+
+# The adapters with the oldest django CMS and Wagtail that they run on.
+test-lts: .venv-lts/made
+	.venv-lts/bin/python -m pytest tests/test_adapters.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -40,12 +45,14 @@ constraints: .venv/made
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(COMPILE) --upgrade --group dev --all-extras -o constraints/dev.txt
 	$(BIN)/uv pip compile $(COMPILE) --group demo -c constraints/dev.txt -o constraints/demo.txt
+	cp constraints/dev.txt constraints/lts.txt  # stay on its versions where nothing else is asked
+	$(BIN)/uv pip compile $(COMPILE) --group lts -o constraints/lts.txt
 
 COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv .venv-lts build dist
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
@@ -60,4 +67,9 @@ clean:
 
 .venv/dev: constraints/dev.txt | .venv/made
 	$(PIP) -r $<
+	@touch $@
+
+.venv-lts/made: constraints/lts.txt | .venv/made
+	$(BIN)/python -m venv --clear .venv-lts
+	.venv-lts/bin/python $(INSTALL) -r $<
 	@touch $@

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cms", "0045_pageurl_site_unique_path"),
+        ("cms", "0041_alter_pageurl_unique_together_pageurl_site_and_more"),
         ("hcprograms", "0003_catalog_version"),
     ]
 
