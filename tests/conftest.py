@@ -9,6 +9,7 @@ from django.conf import settings
 
 from hcprograms.catalog import kept
 from hcprograms.leads import routing_plan
+from tests import prepared
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
@@ -21,7 +22,19 @@ hypothesis.settings.load_profile("patient")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+OPENED_FOLDER = pytest.StashKey[bool]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[OPENED_FOLDER] = prepared.FOLDER not in os.environ
+    if config.stash[OPENED_FOLDER]:
+        prepared.open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if config.stash[OPENED_FOLDER]:
+        prepared.remove_folder()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -1,23 +1,32 @@
 """The demo site in its embedded shape, as a process of its own, for a real browser."""
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tests.prepared import copy_prepared, manage
 from tests.services import answers, free_port, stop, wait_until
 
 SCHOOL = "example-valley-university"
 PROGRAM = "master-of-health-administration"
+COMMANDS = ["migrate -v0", "load_reference", "load_sample", "collectstatic --no-input -v0"]
 
 
 @dataclass(frozen=True)
 class Site:
     url: str
     environment: dict[str, str]
+
+    @property
+    def database(self) -> Path:
+        return Path(self.environment["VAR_DIR"], "hcprograms.sqlite3")
 
     def manage(self, *args: str) -> str:
         """Run ``manage.py`` on the site's own database; return what it printed."""
@@ -32,6 +41,22 @@ class Site:
         return result.stdout
 
 
+def query(file: Path, sql: str, *values: Any) -> list[Any]:
+    """Ask, or change, the database of a running site without starting a process for it."""
+    database = sqlite3.connect(file, timeout=20)
+    try:
+        with database:
+            return database.execute(sql, values).fetchall()
+    finally:
+        database.close()
+
+
+def read_leads(file: Path) -> dict[str, dict[str, str]]:
+    """The name of each lead, and where it came from."""
+    rows = query(file, "SELECT name, attribution FROM hcprograms_lead ORDER BY id")
+    return {name: json.loads(attribution) for name, attribution in rows}
+
+
 @contextmanager
 def running_site(folder: Path, **settings: str) -> Iterator[Site]:
     """Run the site with the sample catalog on SQLite, with hashed and compressed static files."""
@@ -39,7 +64,6 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
     site = Site(
         f"http://127.0.0.1:{port}",
         {
-            **{key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")},
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "project.settings",
             "SITE_URL": f"http://127.0.0.1:{port}",
@@ -47,8 +71,7 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
             **settings,
         },
     )
-    for command in ("migrate -v0", "load_reference", "load_sample", "collectstatic --no-input -v0"):
-        site.manage(*command.split())
+    copy_prepared("project", make_site, to=folder)
     web = ["gunicorn", "project.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=4"]
     with open(folder / "web.log", "ab") as log:
         process = subprocess.Popen(
@@ -62,3 +85,8 @@ def running_site(folder: Path, **settings: str) -> Iterator[Site]:
         yield site
     finally:
         stop(process)
+
+
+def make_site(folder: Path) -> None:
+    settings = {"DJANGO_SETTINGS_MODULE": "project.settings", "VAR_DIR": str(folder)}
+    manage(settings, *COMMANDS)

@@ -1,88 +1,80 @@
 """The example sites, each as its one command starts it: two visitors of one cached page."""
 
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from hcprograms.leads.tokens import open_form_token
+from tests.browser.site import read_leads
+from tests.prepared import copy_example_database
 from tests.services import answers, free_port, stop, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# The static page starts the plain site beside it.
+COMMANDS = {"plain": "static", "wagtail": "wagtail", "djangocms": "djangocms"}
 PAGES = {"plain": "/about/", "wagtail": "/", "djangocms": "/en/"}
-LEADS = """
-import json
-from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.models.lead import Lead
-with scopes_disabled():
-    print(json.dumps({one.name: one.attribution for one in Lead.objects.all()}))
-"""
-OLD_TOKEN = """
-from datetime import timedelta
-from django.utils import timezone
-from hcprograms.leads.asking import find_ask_page
-then = timezone.now() - timedelta(30)
-page = find_ask_page(school="example-valley-university", query={}, now=then)
-print(page.new_token())
-"""
 
 
 @dataclass
 class Example:
     name: str
-    url: str
-    environment: dict[str, str]
+    port: int
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def page(self) -> str:
         return self.url + PAGES[self.name]
 
-    def ask(self, code: str) -> str:
-        """Run code inside the site; return the last line that it printed."""
-        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-        environment = self.environment | {
-            "DJANGO_SETTINGS_MODULE": f"examples.{self.name}.settings"
-        }
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        return done.stdout.strip().splitlines()[-1]
-
     def leads(self) -> dict[str, dict[str, str]]:
-        return json.loads(self.ask(LEADS))
+        return read_leads(self.folder / f"{self.name}.sqlite3")
 
 
 @pytest.fixture(scope="module", params=list(PAGES))
 def example(request, tmp_path_factory):
-    port = free_port()
-    environment = {key: value for key, value in os.environ.items() if key.startswith("COV")}
-    environment |= {
-        "PATH": os.environ["PATH"],
-        "VAR_DIR": str(tmp_path_factory.mktemp(request.param)),
-        "ADMIN_PASSWORD": "example-password",
-    }
+    """A site as its one command starts it, with the migrations already done."""
+    folder, port = tmp_path_factory.mktemp(request.param), two_free_ports()
+    copy_example_database(request.param, to=folder)
     site = subprocess.Popen(
-        [sys.executable, "-m", f"examples.{request.param}", "--port", str(port)],
-        env=environment,
+        [sys.executable, "-m", f"examples.{COMMANDS[request.param]}", "--port", str(port)],
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(folder),
+            "ADMIN_PASSWORD": "example-password",
+        },
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
         wait_until(lambda: answers(port), seconds=90, what=f"the example {request.param}")
-        yield Example(request.param, f"http://127.0.0.1:{port}", environment)
+        yield Example(request.param, port, folder)
     finally:
         os.killpg(site.pid, signal.SIGTERM)
         stop(site)
+
+
+def two_free_ports():
+    """One whose successor is free too."""
+    port = free_port()
+    return port if not answers(port + 1) else two_free_ports()
 
 
 def fill(page, name):
     form = page.locator("form[method=post]")
     form.get_by_label("Your name").fill(name)
     form.get_by_label("Email address").fill("ada@applicant.example")
-    page.wait_for_timeout(2500)  # nobody types faster
     form.get_by_role("button", name=re.compile("Send")).click()
 
 
@@ -103,21 +95,26 @@ def test_two_visitors_of_a_page_both_ask(example, browser):
     }
 
 
-def with_old_token(page, example):
-    """Let the page come from a cache that kept it for a month."""
-    old = example.ask(OLD_TOKEN)
+@pytest.fixture
+def aged(example, settings):
+    """Let a page come from a cache that kept it for a month."""
+    settings.SECRET_KEY = (example.folder / "secret_key").read_text()
+    now = timezone.now()
+
+    def grow_old(found):
+        token = open_form_token(found[2], now=now)
+        return found[1] + replace(token, issued_at=now - timedelta(days=30)).sign()
 
     def answer(route):
-        html = route.fetch().text()
-        html = re.sub(r'(name="token" value=")[^"]+', rf"\g<1>{old}", html)
+        html = re.sub(r'(name="token" value=")([^"]+)', grow_old, route.fetch().text())
         route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
-    page.route(example.page, answer)
+    return lambda page: page.route(example.page, answer)
 
 
-def test_page_from_an_old_cache_gets_a_fresh_token(example, browser):
+def test_page_from_an_old_cache_gets_a_fresh_token(example, browser, aged):
     page = browser.new_page()
-    with_old_token(page, example)
+    aged(page)
     page.goto(example.page)
 
     fill(page, "Late Visitor")
@@ -127,9 +124,9 @@ def test_page_from_an_old_cache_gets_a_fresh_token(example, browser):
     page.close()
 
 
-def test_page_from_an_old_cache_comes_back_with_everything_typed(example, browser):
+def test_page_from_an_old_cache_comes_back_with_everything_typed(example, browser, aged):
     page = browser.new_page(java_script_enabled=False)
-    with_old_token(page, example)
+    aged(page)
     page.goto(example.page)
 
     fill(page, "Late, No Script")
@@ -142,12 +139,13 @@ def test_page_from_an_old_cache_comes_back_with_everything_typed(example, browse
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_page_fits_its_window(example, browser, width):
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_page_fits_its_window(example, browser):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
     page.goto(example.page)
 
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.close()
 
 
@@ -165,4 +163,20 @@ def test_hostile_style_sheet_changes_no_part(example, browser):
     name = page.locator("form[method=post]").get_by_label("Your name")
     expect(name).to_have_css("border-top-style", "solid")
     assert name.bounding_box()["width"] > 200
+    page.close()
+
+
+def test_static_page_of_another_site_asks(example, browser):
+    if example.name != "plain":
+        pytest.skip("the plain example has the static page")
+    page, address = browser.new_page(), f"http://localhost:{example.port + 1}/"
+    page.goto(f"{address}?utm_source=flyer")
+
+    fill(page.frame_locator("iframe"), "Static Visitor")
+
+    expect(page.frame_locator("iframe").get_by_text("Your request has arrived")).to_be_visible()
+    assert example.leads()["Static Visitor"] == {
+        "page": f"{address}?utm_source=flyer",
+        "utm_source": "flyer",
+    }
     page.close()

@@ -113,15 +113,26 @@
     const around = new URLSearchParams(location.hash.slice(1)).get("page");
     if (source && window.parent === window) source.value = location.href;
     else if (source && around) source.value = around;
-    form.addEventListener("focusin", async () => {
+    let renewing = null;
+    const ask = async () => {
       const body = new URLSearchParams({ token: token.value });
+      const signal = AbortSignal.timeout(5000);
       try {
-        const answer = await fetch(form.dataset.hcpRenew, { method: "POST", body, credentials: "omit" });
+        const answer = await fetch(
+          form.dataset.hcpRenew, { method: "POST", body, credentials: "omit", signal });
         if (answer.ok) token.value = (await answer.json()).token;
       } catch {
         /* The old token may still do; if not, the form comes back with everything typed. */
       }
-    }, { once: true });
+      renewing = null;
+    };
+    form.addEventListener("focusin", () => { renewing = ask(); }, { once: true });
+    /* Whoever is faster than the network waits for it, not for a second page. */
+    form.addEventListener("submit", (event) => {
+      if (!renewing) return;
+      event.preventDefault();
+      renewing.then(() => form.requestSubmit(event.submitter));
+    });
   };
 
   /* A question for those only who gave a certain answer to an earlier one. */
