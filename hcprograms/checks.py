@@ -1,6 +1,7 @@
 """System checks: every wrong setting is named, with what is allowed, before a visitor meets it."""
 
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,6 +84,16 @@ def _minutes(value: object) -> None:
         raise _Wrong("Give the minutes ascending, each once.")
 
 
+def _networks(value: object) -> None:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _Wrong("Give a list of networks, such as “10.1.0.0/16”.")
+    for network in value:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise _Wrong(f"Not a network: {error}.") from error
+
+
 RULES: dict[str, Callable[[object], None]] = {
     "SITE_URL": _site_url,
     "CRITERIA": _paths,
@@ -98,6 +109,9 @@ RULES: dict[str, Callable[[object], None]] = {
     "SEND_DEADLINE_SECONDS": _number(1),
     "RETRY_HOURS": _number(0),
     "REMIND_AFTER_BUSINESS_MINUTES": _minutes,
+    "WEBHOOK_DEADLINE_SECONDS": _number(1),
+    "WEBHOOK_RETRY_HOURS": _number(0),
+    "WEBHOOK_NETWORKS": _networks,
     "TRUSTED_PROXIES": _number(0, whole=True),
     "MATCH_LIMIT": _number(1, whole=True),
 }

@@ -13,7 +13,10 @@ DEFAULTS: dict[str, Any] = {
     "SITE_URL": "",
     "CRITERIA": (),
     "CRITERIA_WEIGHTS": {},
-    "CHANNELS": {"email": "hcprograms.followup.channels.email.EmailChannel"},
+    "CHANNELS": {
+        "email": "hcprograms.followup.channels.email.EmailChannel",
+        "webhook": "hcprograms.followup.channels.webhook.WebhookChannel",
+    },
     "WAKE_UP": None,
     "FORM_MAX_AGE_HOURS": 48,
     "MIN_FILL_SECONDS": 2,
@@ -24,6 +27,9 @@ DEFAULTS: dict[str, Any] = {
     "SEND_DEADLINE_SECONDS": 20,
     "RETRY_HOURS": 4,
     "REMIND_AFTER_BUSINESS_MINUTES": (5, 30, 60),
+    "WEBHOOK_DEADLINE_SECONDS": 10,
+    "WEBHOOK_RETRY_HOURS": 24,
+    "WEBHOOK_NETWORKS": (),
     "TRUSTED_PROXIES": 0,
     "MATCH_LIMIT": 10,
 }
@@ -52,8 +58,8 @@ class Conf:
 
     @property
     def channels(self) -> Mapping[str, str]:
-        """Channel key → dotted path of its class."""
-        return dict(self._get("CHANNELS"))
+        """Channel key → dotted path of its class; what is not named keeps its own class."""
+        return DEFAULTS["CHANNELS"] | self._get("CHANNELS")
 
     @property
     def wake_up(self) -> str | None:
@@ -105,6 +111,21 @@ class Conf:
     def remind_after_business_minutes(self) -> Sequence[int]:
         """Business minutes after which an unanswered lead is reminded of, ascending."""
         return tuple(self._get("REMIND_AFTER_BUSINESS_MINUTES"))
+
+    @property
+    def webhook_deadline_seconds(self) -> float:
+        """Longest time one request to another system may take, in seconds; no more than a mail."""
+        return min(float(self._get("WEBHOOK_DEADLINE_SECONDS")), self.send_deadline_seconds)
+
+    @property
+    def webhook_retry_for(self) -> timedelta:
+        """How long an event is tried again before it is given up and its endpoint paused."""
+        return timedelta(hours=self._get("WEBHOOK_RETRY_HOURS"))
+
+    @property
+    def webhook_networks(self) -> Sequence[str]:
+        """Networks that are not public and that webhooks may go to all the same."""
+        return tuple(self._get("WEBHOOK_NETWORKS"))
 
     @property
     def trusted_proxies(self) -> int:

@@ -19,7 +19,7 @@ from hcprograms.catalog.models import (
     RoleEvidence,
     RoleMapping,
 )
-from hcprograms.followup.models import FollowUp, Heartbeat
+from hcprograms.followup.models import FollowUp, Heartbeat, WebhookEndpoint
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -78,4 +78,5 @@ __all__ = [
     "RoutingRule",
     "Suppression",
     "WorkingHours",
+    "WebhookEndpoint",
 ]

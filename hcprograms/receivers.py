@@ -11,8 +11,10 @@ from django.dispatch import receiver
 
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
 from hcprograms.followup.erasing import erase_follow_ups
+from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.followup.wakeup import wake
+from hcprograms.followup.webhooks.publishing import publish_event
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.signals import (
@@ -21,6 +23,7 @@ from hcprograms.signals import (
     lead_captured,
     lead_closed,
     lead_erased,
+    lead_updated,
 )
 
 
@@ -49,3 +52,32 @@ def stop_mail_to_applicant(*, lead: Lead, channel: str, now: datetime, **kwargs:
 @receiver(lead_erased, dispatch_uid="hcprograms.erase_follow_up")
 def erase_follow_up(*, lead: Lead, **kwargs: Any) -> None:
     erase_follow_ups(lead=lead)
+
+
+# Other systems are told last: what they are told of is written by then.
+
+
+@receiver(lead_captured, dispatch_uid="hcprograms.tell_of_capture")
+def tell_of_capture(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+
+
+@receiver(lead_updated, dispatch_uid="hcprograms.tell_of_update")
+def tell_of_update(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    publish_event(lead=lead, event=Event.LEAD_UPDATED, now=now)
+
+
+@receiver(lead_answered, dispatch_uid="hcprograms.tell_of_answer")
+def tell_of_answer(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    publish_event(lead=lead, event=Event.LEAD_ANSWERED, now=now)
+
+
+@receiver(consent_withdrawn, dispatch_uid="hcprograms.tell_of_withdrawal")
+def tell_of_withdrawal(*, lead: Lead, channel: str, now: datetime, **kwargs: Any) -> None:
+    details = {"channel": str(channel)}
+    publish_event(lead=lead, event=Event.CONSENT_WITHDRAWN, now=now, details=details)
+
+
+@receiver(lead_erased, dispatch_uid="hcprograms.tell_of_erasure")
+def tell_of_erasure(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    publish_event(lead=lead, event=Event.LEAD_ERASED, now=now)

@@ -15,6 +15,12 @@ Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime).
 lead_answered = Signal()
 """An advisor's first answer was recorded. Arguments: ``lead``, ``now``."""
 
+lead_updated = Signal()
+"""A lead changed: its status, who has it, or what the person corrected.
+
+Arguments: ``lead``, ``now``.
+"""
+
 lead_closed = Signal()
 """A lead needs no more messages: closed or spam. Arguments: ``lead``, ``now``."""
 

@@ -11,6 +11,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
+from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
 
@@ -42,4 +43,15 @@ def sweep() -> None:
     while True:
         delivered = deliver_due(now=timezone.now(), limit=BATCH, channels=_own.channels)
         if delivered.is_unreachable or not delivered.finished:
-            return
+            break
+    if has_due_events(now=timezone.now()):
+        sweep_events.apply_async(expires=HINT_EXPIRES_SECONDS, retry=False, ignore_result=True)
+
+
+@shared_task(name="hcprograms.tasks.sweep_events", ignore_result=True, expires=60)
+def sweep_events() -> None:
+    """Tell other systems what is due: apart, so that a slow one keeps no mail waiting."""
+    while deliver_due(
+        now=timezone.now(), limit=BATCH, events=True, channels=_own.channels
+    ).finished:
+        pass

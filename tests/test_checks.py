@@ -19,6 +19,9 @@ WRONG = {
     "SEND_DEADLINE_SECONDS": [0],
     "RETRY_HOURS": [-1],
     "REMIND_AFTER_BUSINESS_MINUTES": [[30, 5], [0], "5", [5, 5]],
+    "WEBHOOK_DEADLINE_SECONDS": [0],
+    "WEBHOOK_RETRY_HOURS": [-1],
+    "WEBHOOK_NETWORKS": ["10.0.0.0/8", ["10.0.0.300"], [None]],
     "TRUSTED_PROXIES": [1.5, -1],
     "MATCH_LIMIT": [0],
 }

@@ -17,8 +17,8 @@ def cancel_nudges(*, lead: Lead, now: datetime) -> int:
 
 
 def cancel_all(*, lead: Lead, now: datetime) -> int:
-    """Cancel everything that has not been sent."""
-    return _cancel(lead, Q())
+    """Cancel everything that has not been sent to people; other systems are told to the end."""
+    return _cancel(lead, Q(endpoint__isnull=True))
 
 
 def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:

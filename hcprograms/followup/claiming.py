@@ -17,8 +17,10 @@ from django.db.models.functions import Coalesce
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.scoping import scopes_disabled
 
 NEEDED = (
+    "endpoint",
     "membership__user",
     "lead__assigned_to__user",
     "lead__institution__office_hours",
@@ -26,6 +28,7 @@ NEEDED = (
     "lead__choices__offering__program__institution",
     "lead__consents",
     "lead__follow_ups",
+    "lead__form",
 )
 """What the messages of a batch are made of, read once for all of them and shared between them."""
 
@@ -39,14 +42,18 @@ class Claim:
     ends_at: datetime
 
 
-def claim_due(*, now: datetime, limit: int, institution: Institution | None = None) -> Claim:
+def claim_due(
+    *, now: datetime, limit: int, institution: Institution | None = None, events: bool = False
+) -> Claim:
     """Claim up to ``limit`` due rows, the longest due first. Needs scopes disabled.
 
+    Messages to people, or ``events`` for other systems: apart, so that a system that does not
+    answer keeps nobody waiting.
     When nothing is due this is one indexed query. A row whose last claim ran out counts one more
     attempt of unknown outcome: its worker may have died after the server took the message.
     """
     claim = Claim(uuid.uuid4(), [], now + conf.lease)
-    due = _due(now, institution)
+    due = _due(now, institution, events)
     wanted = list(due.values_list("pk", flat=True)[:limit])
     if not wanted:
         return claim
@@ -70,6 +77,12 @@ def claim_due(*, now: datetime, limit: int, institution: Institution | None = No
     return Claim(claim.token, rows, claim.ends_at)
 
 
+def has_due_events(*, now: datetime) -> bool:
+    """Whether another system waits to be told of something. One indexed query."""
+    with scopes_disabled():
+        return _due(now, None, events=True).exists()
+
+
 def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> int:
     """Give claimed rows back untried: due at once, the attempt not counted."""
     return _claimed(claim, [row.pk for row in rows]).update(
@@ -88,8 +101,10 @@ def finish(*, claim: Claim, row: FollowUp, **fields: object) -> bool:
     return ended == 1
 
 
-def _due(now: datetime, institution: Institution | None) -> QuerySet[FollowUp]:
-    due = FollowUp.objects.filter(is_open=True, due_at__lte=now).order_by("due_at", "pk")
+def _due(now: datetime, institution: Institution | None, events: bool) -> QuerySet[FollowUp]:
+    due = FollowUp.objects.filter(
+        is_open=True, due_at__lte=now, endpoint__isnull=not events
+    ).order_by("due_at", "pk")
     return due.filter(institution=institution) if institution else due
 
 

@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from hcprograms.conf import conf
 from hcprograms.followup.channels.base import (
     Channel,
     DeliveryError,
+    Gone,
     Message,
     OutcomeUnknown,
     Refused,
@@ -26,6 +27,8 @@ from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
 from hcprograms.followup.wanted import is_wanted
+from hcprograms.followup.webhooks.condition import note_failure, note_success, pause_endpoint
+from hcprograms.followup.webhooks.requests import render_request
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import LeadEvent
@@ -33,6 +36,8 @@ from hcprograms.leads.models.lead import LeadEvent
 logger = logging.getLogger(__name__)
 
 State = FollowUp.State
+
+ENDPOINT_RESTS = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -46,6 +51,8 @@ class Delivered:
     released: int = 0
     lost_claims: int = 0
     is_unreachable: bool = False
+    resting: set[int | None] = field(default_factory=set)
+    """Endpoints that took nothing just now; the others go first."""
 
     @property
     def finished(self) -> int:
@@ -64,10 +71,13 @@ def deliver_due(
     now: datetime,
     limit: int,
     institution: Institution | None = None,
+    events: bool = False,
     channels: Channels | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Delivered:
     """Send up to ``limit`` messages that are due, of one institution or of all.
+
+    Messages to people; with ``events``, requests to other systems instead.
 
     Safe to run anywhere, at any time, any number of times at once: rows are claimed. Each row is
     written down as soon as its own message was taken. ``channels`` keeps connections between
@@ -83,11 +93,14 @@ def deliver_due(
     own = channels or Channels()
     try:
         with scopes_disabled():
-            claim = claim_due(now=now, limit=limit, institution=institution)
+            claim = claim_due(now=now, limit=limit, institution=institution, events=events)
             for number, row in enumerate(claim.rows):
                 if should_stop() or delivered.is_unreachable or _is_too_late(claim, clock()):
                     _give_back(claim, claim.rows[number:], clock(), delivered)
                     break
+                if row.endpoint_id in delivered.resting:
+                    _give_back(claim, [row], clock() + ENDPOINT_RESTS, delivered)
+                    continue
                 _deliver(claim, row, own, clock, delivered)
     finally:
         if channels is None:
@@ -121,7 +134,8 @@ def _deliver(
     try:
         channel = channels.get(row.channel)
         _fill_address(row)
-        message = render_message(row, now=clock())
+        render = render_request if row.endpoint_id else render_message
+        message = render(row, now=clock())
     except Exception as error:
         logger.exception("Follow-up %s cannot be written", row.public_id)
         reason = f"{type(error).__name__}: {error}"
@@ -156,10 +170,12 @@ def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | 
 def _mark_sent(
     claim: Claim, row: FollowUp, message: Message, now: datetime, delivered: Delivered
 ) -> None:
-    if mark_sent(claim=claim, row=row, message_id=message.id, text=str(row), now=now):
-        delivered.sent += 1
-    else:
+    if not mark_sent(claim=claim, row=row, message_id=message.id, text=str(row), now=now):
         delivered.lost_claims += 1
+        return
+    delivered.sent += 1
+    if row.endpoint_id:
+        note_success(endpoint_id=row.endpoint_id, now=now)
 
 
 def _write_failure(
@@ -181,13 +197,18 @@ def _write_failure(
             first_attempt_at=row.first_attempt_at or now,
         ),
         now=now,
-        retry_for=conf.retry_for,
+        retry_for=conf.webhook_retry_for if row.endpoint_id else conf.retry_for,
         jitter=random.random(),  # nosec B311 (no secret)
     )
     logger.warning("Follow-up %s was not taken: %s", row.public_id, outcome.value)
     told = {"message_id": message.id, "ambiguous_attempts": ambiguous}
+    if row.endpoint_id:
+        note_failure(endpoint_id=row.endpoint_id, reason=_short(str(error)), now=now)
+        delivered.resting.add(row.endpoint_id)
     if due_at is None:
         _fail(claim, row, str(error), now, delivered, **told)
+        if row.endpoint_id and (outcome is not Outcome.FINAL or isinstance(error, Gone)):
+            pause_endpoint(endpoint_id=row.endpoint_id, now=now)
     elif finish(
         claim=claim,
         row=row,
@@ -223,9 +244,10 @@ def _fail(
         if not finish(claim=claim, row=row, **ended):
             delivered.lost_claims += 1
             return
-        text = f"{row}: {_short(reason)}"
-        kind = LeadEvent.Kind.MAIL_FAILED
-        LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
+        if row.endpoint_id is None:  # events have a log of their own
+            text = f"{row}: {_short(reason)}"
+            kind = LeadEvent.Kind.MAIL_FAILED
+            LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
     delivered.failed += 1
 
 

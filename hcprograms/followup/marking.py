@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from hcprograms.followup.claiming import Claim
+from hcprograms.followup.claiming import Claim, finish
 from hcprograms.followup.models import FollowUp
 from hcprograms.leads.models.lead import LeadEvent
 
@@ -29,7 +29,13 @@ APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
 
 
 def mark_sent(*, claim: Claim, row: FollowUp, message_id: str, text: str, now: datetime) -> bool:
-    """Write “sent” and the timeline's entry; False when the claim was lost meanwhile."""
+    """Write “sent” and the timeline's entry; False when the claim was lost meanwhile.
+
+    An event for another system is no entry of the timeline.
+    """
+    if row.endpoint_id:
+        sent = {"state": FollowUp.State.SENT, "sent_at": now, "message_id": message_id}
+        return finish(claim=claim, row=row, last_error="", **sent)
     at = connection.ops.adapt_datetimefield_value(now)
     token = FollowUp._meta.get_field("claim_token").get_db_prep_value(claim.token, connection)
     update = [at, message_id, row.pk, token]

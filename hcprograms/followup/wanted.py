@@ -10,8 +10,13 @@ ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def is_wanted(row: FollowUp) -> bool:
-    """False for an erased or ended lead, a nudge after the answer, a suppressed address."""
+    """False for an erased or ended lead, a nudge after the answer, a suppressed address.
+
+    An event is wanted as long as its endpoint is.
+    """
     lead = row.lead
+    if row.endpoint is not None:
+        return row.endpoint.is_active
     if lead.erased_at or lead.status in ENDED:
         return False
     if row.purpose in NUDGES and lead.first_answered_at:

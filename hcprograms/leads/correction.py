@@ -11,6 +11,7 @@ from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.visitor import Visitor
+from hcprograms.signals import lead_updated
 
 CORRECTABLE = (
     "name",
@@ -53,6 +54,7 @@ def correct_lead(
             at=now,
             text=_("by the applicant: %(fields)s") % {"fields": ", ".join(labels)},
         )
+        lead_updated.send(sender=Lead, lead=lead, now=now)
     return changed
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.signals import lead_closed
+from hcprograms.signals import lead_closed, lead_updated
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -41,6 +41,7 @@ def change_status(
             "after": lead.get_status_display(),
         }
         _note(lead, LeadEvent.Kind.STATUS, f"{text}: {reason}" if reason else text, user, now)
+        lead_updated.send(sender=Lead, lead=lead, now=now)
         if status in FINISHED:
             lead_closed.send(sender=Lead, lead=lead, now=now)
     return lead
@@ -71,6 +72,7 @@ def assign_lead(*, lead: Lead, membership: Membership, user: "User", now: dateti
             "reason": lead.assignment_reason,
         }
         _note(lead, LeadEvent.Kind.ASSIGNED, text, user, now)
+        lead_updated.send(sender=Lead, lead=lead, now=now)
     return lead
 
 

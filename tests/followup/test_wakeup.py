@@ -77,15 +77,19 @@ def test_rest_ends_and_success_closes_the_circuit(monkeypatch):
 
 
 def test_after_a_rest_one_thread_tries_while_others_pass_by(monkeypatch):
-    monkeypatch.setattr(wakeup, "REST_SECONDS", 0.2)
+    monkeypatch.setattr(wakeup, "REST_SECONDS", 0.0)
     behaviour.append(fail)
     wakeup.wake()
-    time.sleep(0.25)
-    behaviour[0] = lambda: time.sleep(0.1)
+    monkeypatch.setattr(wakeup, "REST_SECONDS", 60.0)
+    others_are_through = threading.Event()
+    behaviour[0] = others_are_through.wait
     threads = [threading.Thread(target=wakeup.wake) for _ in range(8)]
 
     for thread in threads:
         thread.start()
+    while sum(thread.is_alive() for thread in threads) > 1:
+        time.sleep(0.01)
+    others_are_through.set()
     for thread in threads:
         thread.join()
 

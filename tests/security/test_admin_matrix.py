@@ -44,6 +44,9 @@ OWN_ADDRESSES = {
     "lead_verb": "lead",
     "followup_again": "followup",
     "routingrule_simulate": "routingrule",
+    "webhookendpoint_secret": "webhookendpoint",
+    "webhookendpoint_resume": "webhookendpoint",
+    "webhookendpoint_try": "webhookendpoint",
 }
 NO_SUCH_PK = 987_654
 

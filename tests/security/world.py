@@ -25,7 +25,7 @@ from hcprograms.catalog.models import (
     RoleEvidence,
     RoleMapping,
 )
-from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -84,6 +84,7 @@ SCOPED: set[type[models.Model]] = {
     RoleMapping,
     RoutingRule,
     Suppression,
+    WebhookEndpoint,
 }
 REFERENCE: set[type[models.Model]] = {
     Accreditor,
@@ -133,7 +134,15 @@ CATALOG_ADDED: set[type[models.Model]] = {
     RoleMapping,
 }
 ADDS: dict[str, set[type[models.Model]]] = {
-    "owner": CATALOG_ADDED | {Campus, ConsentText, InterestForm, Membership, RoutingRule},
+    "owner": CATALOG_ADDED
+    | {
+        Campus,
+        ConsentText,
+        InterestForm,
+        Membership,
+        RoutingRule,
+        WebhookEndpoint,
+    },
     "advisor": set(),
     "viewer": set(),
     "editor": CATALOG_ADDED,
@@ -230,6 +239,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         ),
         CaptureAttempt.objects.create(
             institution=school, form=form, lead=lead, at=NOW, outcome="captured", detail=mark
+        ),
+        WebhookEndpoint.objects.create(
+            institution=school, name=f"{mark} CRM", url=f"https://{mark.lower()}.example/hook"
         ),
         FollowUp.objects.create(
             institution=school,

@@ -34,6 +34,10 @@ class Refused(DeliveryError):
     """Refused for good; nothing was taken."""
 
 
+class Gone(Refused):
+    """Refused for good, as will be everything else that is sent there."""
+
+
 class OutcomeUnknown(DeliveryError):
     """The other side may have taken the message before the line dropped."""
 

@@ -46,8 +46,9 @@ class Command(BaseCommand):
             self._deliver_in_threads(options["threads"])
             return
         with Channels() as channels:
-            while (delivered := self._deliver(channels)) and _may_be_more(delivered):
-                pass
+            for events in (False, True):
+                while _may_be_more(self._deliver(channels, events)):
+                    pass
 
     def _find_institution(self, slug: str | None) -> Institution | None:
         if slug is None:
@@ -62,9 +63,13 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: self.stop.set())
 
     def _deliver_in_threads(self, count: int) -> None:
-        """Run the loop in this thread and in ``count - 1`` more, each with its own connections."""
+        """Run the loop in this thread and in ``count - 1`` more, each with its own connections.
+
+        One more thread tells other systems: a slow one keeps no mail waiting.
+        """
         self._say("Looking for due follow-ups.")
         others = [threading.Thread(target=self._deliver_forever) for _ in range(count - 1)]
+        others.append(threading.Thread(target=self._deliver_forever, args=[True]))
         for other in others:
             other.start()
         try:
@@ -75,17 +80,17 @@ class Command(BaseCommand):
                 other.join()
         self._say("Stopped.")
 
-    def _deliver_forever(self) -> None:
+    def _deliver_forever(self, events: bool = False) -> None:
         with Channels() as channels:
             while not self.stop.is_set():
-                self.stop.wait(self._deliver_and_rest(channels))
+                self.stop.wait(self._deliver_and_rest(channels, events))
         connection.close()
 
-    def _deliver_and_rest(self, channels: Channels) -> float:
+    def _deliver_and_rest(self, channels: Channels, events: bool) -> float:
         """Send a batch; return for how long to rest, in seconds."""
         try:
             close_old_connections()
-            delivered = self._deliver(channels)
+            delivered = self._deliver(channels, events)
         except (DatabaseError, InterfaceError) as error:
             self.stderr.write(f"The database does not answer: {error}")
             connection.close()
@@ -94,13 +99,14 @@ class Command(BaseCommand):
             return REST_SECONDS
         return 0 if _may_be_more(delivered) else POLL_SECONDS
 
-    def _deliver(self, channels: Channels) -> Delivered:
-        if self.institution is None:
+    def _deliver(self, channels: Channels, events: bool) -> Delivered:
+        if self.institution is None and not events:
             self.heart.beat(now=timezone.now())
         delivered = deliver_due(
             now=timezone.now(),
             limit=self.batch,
             institution=self.institution,
+            events=events,
             channels=channels,
             should_stop=self.stop.is_set,
         )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.resending import send_again
+from hcprograms.followup.resending import may_be_sent_again, send_again
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
@@ -26,9 +26,9 @@ COLOURS = {FollowUp.State.FAILED: "hcp-bad", FollowUp.State.SENT: "hcp-good"}
 
 @admin.register(FollowUp)
 class FollowUpAdmin(PersonalAdmin):
-    always_select = ("institution", "lead", "membership__user")
+    always_select = ("institution", "lead", "membership__user", "endpoint")
     list_display = ["purpose", "lead", "address", "state_in_colour", "due_at", "attempts", "error"]
-    list_filter = ["state", "purpose", "recipient", "due_at", "institution"]
+    list_filter = ["state", "purpose", "recipient", "event", "endpoint", "due_at", "institution"]
     search_fields = ["address", "lead__name", "lead__email"]
     search_help_text = _("Address, or name of the applicant")
     actions = ["send_chosen_again"]
@@ -88,7 +88,7 @@ class FollowUpAdmin(PersonalAdmin):
     ) -> Any:
         row = kwargs.get("obj")
         context["may_send_again"] = row is not None and (
-            row.state == FollowUp.State.FAILED and self.allows(request, Right.CHANGE, row)
+            may_be_sent_again(row) and self.allows(request, Right.CHANGE, row)
         )
         lead = [Link(admin_url("lead_change", row.lead_id), _("The lead"))] if row else []
         context["object_links"] = lead

@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.followup.models.webhooks import Event, WebhookEndpoint
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import ScopedManager
 from hcprograms.leads.models.lead import Lead
 
 
 class FollowUp(models.Model):
-    """One message to one recipient, due at a time.
+    """One message to one recipient, due at a time; a person, or another system's endpoint.
 
     ``state`` walks planned → sending → sent | failed, or planned → cancelled. A claim is
     ``claim_token`` with ``claimed_at``; one that outlives its lease is due again. ``failed`` is
@@ -30,12 +31,14 @@ class FollowUp(models.Model):
         APPLICANT = "applicant", _("applicant")
         ADVISOR = "advisor", _("advisor")
         MANAGER = "manager", _("manager")
+        SYSTEM = "system", _("other system")
 
     class Purpose(models.TextChoices):
         CONFIRMATION = "confirmation", _("confirmation to the applicant")
         ALERT = "alert", _("alert to the advisor")
         REMINDER = "reminder", _("reminder to the advisor")
         ESCALATION = "escalation", _("escalation to the manager")
+        WEBHOOK = "webhook", _("event for another system")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")
@@ -46,6 +49,16 @@ class FollowUp(models.Model):
     membership = models.ForeignKey(
         Membership, models.SET_NULL, related_name="follow_ups", null=True, blank=True
     )
+    endpoint = models.ForeignKey(
+        WebhookEndpoint,
+        models.CASCADE,
+        related_name="follow_ups",
+        null=True,
+        blank=True,
+        verbose_name=_("webhook endpoint"),
+    )
+    event = models.CharField(_("event"), max_length=25, choices=Event, blank=True, db_default="")
+    details = models.JSONField(_("details of the event"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=40, default="email")
     address = models.CharField(_("address"), max_length=320)
     due_at = models.DateTimeField(_("due at"))
@@ -78,7 +91,15 @@ class FollowUp(models.Model):
         ordering = ["-due_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["lead", "purpose", "step", "address"], name="hcp_follow_up_once"
+                fields=["lead", "purpose", "step", "address"],
+                # An event may happen twice to one lead; a mail is never planned twice.
+                condition=Q(endpoint__isnull=True),
+                name="hcp_follow_up_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(endpoint__isnull=True, event="")
+                | (Q(endpoint__isnull=False, purpose="webhook") & ~Q(event="")),
+                name="hcp_follow_up_event_has_endpoint",
             ),
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
@@ -93,11 +114,12 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(is_open=True), name="hcp_follow_up_due"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} → {self.address}"
+        what = self.event or self.get_purpose_display()
+        return f"{what} → {self.address}"
 
 
 class Heartbeat(models.Model):

@@ -1,0 +1,6 @@
+"""Follow-up in the admin."""
+
+from hcprograms.followup.admin.queue import FollowUpAdmin
+from hcprograms.followup.admin.webhooks import WebhookEndpointAdmin
+
+__all__ = ["FollowUpAdmin", "WebhookEndpointAdmin"]

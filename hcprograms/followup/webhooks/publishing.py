@@ -1,0 +1,59 @@
+"""Events become rows of the queue, in the transaction in which they happened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from hcprograms.followup.models import FollowUp, WebhookEndpoint
+from hcprograms.followup.models.webhooks import Event
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead
+
+CHANNEL = "webhook"
+
+
+def publish_event(
+    *, lead: Lead, event: Event, now: datetime, details: Mapping[str, Any] | None = None
+) -> list[FollowUp]:
+    """Plan one message to each endpoint of the lead's institution that wants this event.
+
+    A paused endpoint gets a failed row instead, for staff to send again. A lead held for review
+    is nobody else's business yet, so it is told of once it is released. One query when no
+    endpoint is interested.
+    """
+    if lead.status == Lead.Status.QUARANTINED:
+        return []
+    active = WebhookEndpoint.objects.filter(institution_id=lead.institution_id, is_active=True)
+    wanting = [one for one in active if event.value in one.events]
+    if not wanting:
+        return []
+    rows = [_row(lead, one, event, now, details) for one in wanting]
+    with scope(institution=lead.institution):
+        return FollowUp.objects.bulk_create(rows)
+
+
+def _row(
+    lead: Lead,
+    endpoint: WebhookEndpoint,
+    event: Event,
+    now: datetime,
+    details: Mapping[str, Any] | None,
+) -> FollowUp:
+    paused = endpoint.paused_at is not None
+    return FollowUp(
+        institution_id=lead.institution_id,
+        lead=lead,
+        purpose=FollowUp.Purpose.WEBHOOK,
+        recipient=FollowUp.Recipient.SYSTEM,
+        channel=CHANNEL,
+        endpoint=endpoint,
+        event=event,
+        details=dict(details) if details else None,
+        address=urlsplit(endpoint.url).hostname or "",
+        due_at=now,
+        state=FollowUp.State.FAILED if paused else FollowUp.State.PLANNED,
+        last_error=_("The endpoint was paused.") if paused else "",
+    )
