@@ -59,7 +59,7 @@ class Conf:
     @property
     def channels(self) -> Mapping[str, str]:
         """Channel key → dotted path of its class; what is not named keeps its own class."""
-        return DEFAULTS["CHANNELS"] | self._get("CHANNELS")
+        return {**DEFAULTS["CHANNELS"], **self._get("CHANNELS")}
 
     @property
     def wake_up(self) -> str | None:

@@ -22,6 +22,8 @@ from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 
+CONDITION = ["condition", "failures", "last_success_at", "last_failure_at", "last_error"]
+
 
 class EndpointForm(ScopedModelForm):
     """Events as boxes to tick."""
@@ -42,10 +44,10 @@ class WebhookEndpointAdmin(LinkedAdmin):
     list_filter = ["is_active", "institution"]
     search_fields = ["name", "url", "institution__name"]
     autocomplete_fields = ["institution"]
-    readonly_fields = ["condition", "failures", "last_success_at", "last_failure_at", "last_error"]
+    readonly_fields = CONDITION
     fieldsets = [
         (None, {"fields": ["institution", "name", "url", "events", "is_active"]}),
-        (_("How it is doing"), {"fields": readonly_fields}),
+        (_("How it is doing"), {"fields": [*CONDITION]}),
     ]
 
     @admin.display(description=_("condition"), ordering="paused_at")
