@@ -9,6 +9,7 @@ from django.db import models
 
 from hcprograms.catalog.keeping import Verdict, digest_of, judge
 from hcprograms.catalog.reports import Report
+from hcprograms.institutions.history import is_recorded, record_changes
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 ItemT = TypeVar("ItemT")
@@ -73,6 +74,9 @@ class BulkKeeper(Generic[ModelT]):
         objects.bulk_create(self._fresh, batch_size=BATCH)
         if self._changed:
             objects.bulk_update(self._changed, sorted(self._fields), batch_size=UPDATE_BATCH)
+        if is_recorded(self._model):
+            record_changes(rows=self._fresh, kind="+")
+            record_changes(rows=self._changed)
         self._fresh, self._changed = [], []
 
     def _set(self, row: ModelT, values: Mapping[str, Any]) -> None:

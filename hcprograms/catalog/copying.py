@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from hcprograms.catalog.models.programs import Intake, Offering, Status
+from hcprograms.institutions.history import record_changes
 
 OWN = {"id", "public_id", "delivery", "campus", "import_key", "import_digest"}
 
@@ -27,4 +28,5 @@ def copy_intakes(*, source: Offering, target: Offering, today: date) -> int:
         if intake.starts_on not in present
     ]
     Intake.objects.bulk_create(missing)
+    record_changes(rows=missing, kind="+")
     return len(missing)

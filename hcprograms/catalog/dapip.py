@@ -27,6 +27,7 @@ from hcprograms.catalog.published_files import DAPIP_ACTIONS, DAPIP_CAMPUSES, DA
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.scorecard_rows import UnusableRow
 from hcprograms.catalog.tables import BadRow, Row, Table
+from hcprograms.institutions.history import record_changes
 from hcprograms.institutions.models import Institution
 
 Progress = Callable[[str, float], None]
@@ -138,6 +139,7 @@ class _Run:
                 self.report.created[LABEL] += 1
             fresh.append(record)
         AccreditationRecord.objects.bulk_create(fresh, batch_size=500)
+        record_changes(rows=fresh, kind="+")
 
     def _make(self, *, item: HistoryRow, school: Institution) -> AccreditationRecord:
         is_whole = plain_name(item.program_name) == WHOLE_INSTITUTION

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.accreditation import ENDINGS, KINDS, ClaimKind
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
 from hcprograms.catalog.models.programs import Program
+from hcprograms.institutions.history import update_recorded
 
 
 def check_record(*, record: AccreditationRecord, today: date) -> None:
@@ -73,7 +74,7 @@ def check_correction(record: AccreditationRecord, *, corrected: AccreditationRec
 def mark_verified(*, records: "QuerySet[AccreditationRecord]", today: date) -> int:
     """Note that somebody has checked these records against their evidence on this day."""
     checked = records.filter(superseded_by__isnull=True, is_historical=False)
-    return checked.exclude(evidence_url="").update(verified_on=today)
+    return update_recorded(rows=checked.exclude(evidence_url=""), values={"verified_on": today})
 
 
 def find_records_not_covering(*, program: Program, level: str) -> list[AccreditationRecord]:

@@ -13,6 +13,7 @@ from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_requests import access_of
 from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.changes import Child
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -68,6 +69,7 @@ class MembershipInline(ScopedTabularInline):
 class InstitutionAdmin(ScopedAdmin):
     area = Area.INSTITUTION
     institution_path = "pk"
+    history_children = (Child(Campus, "institution", ("name",)),)
     list_display = ["name", "city", "state", "is_published", "time_zone"]
     list_filter = ["is_published", "is_fictional"]
     search_fields = ["name", "slug", "city", "unitid", "opeid"]

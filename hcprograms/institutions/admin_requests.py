@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
 from hcprograms.institutions.access import Access, find_access
+from hcprograms.institutions.history import acting
 
 View = Callable[..., HttpResponseBase]
 
@@ -22,11 +23,11 @@ def access_of(request: HttpRequest) -> Access:
 
 
 def in_scope(view: View) -> View:
-    """The view, run and rendered inside the scope of the person who asks."""
+    """The view, run and rendered inside the scope of the person who asks, and in their name."""
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with access_of(request).scope():
+        with access_of(request).scope(), acting(user_id=request.user.pk):
             response = view(request, *args, **kwargs)
         if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
             response.render = rendered_in_scope(response, access_of(request))  # type: ignore[method-assign]

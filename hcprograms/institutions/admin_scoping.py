@@ -17,9 +17,9 @@ from django.urls import URLPattern
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_filters import ScopedRelatedFilter
 from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_history import HistoryAdmin
 from hcprograms.institutions.admin_permissions import (
     HTTPS_ASSUMED,
-    ScopedPermissions,
     institution_paths,
     scoped_admin_of,
 )
@@ -48,7 +48,7 @@ class ScopedUrls(AnyModelAdmin):
         return patterns
 
 
-class ScopedAdmin(ScopedPermissions, ScopedUrls):
+class ScopedAdmin(HistoryAdmin, ScopedUrls):
     """Base of every admin whose rows belong to an institution."""
 
     Media = PluginMedia

@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from hcprograms.institutions.history import Recorded
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -107,6 +109,7 @@ class Institution(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = InstitutionQuerySet.as_manager()
+    history = Recorded("pk")
 
     class Meta:
         verbose_name = _("institution")
@@ -144,6 +147,8 @@ class Campus(models.Model):
     state = models.CharField(_("state"), max_length=10, blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = CountryField(_("country"), default="US")
+
+    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("campus")

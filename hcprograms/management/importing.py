@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.tables import UnreadableFile
+from hcprograms.institutions.history import acting
 from hcprograms.management.printing import print_report
 from hcprograms.management.progress import ProgressBar
 
@@ -36,8 +37,10 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         bar = ProgressBar(out=self.stderr, is_quiet=options["verbosity"] == 0)
+        command = type(self).__module__.rpartition(".")[2]
         try:
-            report = self.run_import(progress=bar, **options)
+            with acting(reason=command):
+                report = self.run_import(progress=bar, **options)
         except UnreadableFile as error:
             raise CommandError(f"{error}. Nothing was written.") from error
         finally:

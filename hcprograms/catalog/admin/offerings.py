@@ -20,6 +20,7 @@ from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModel
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.changes import Child
 
 INTAKES_SHOWN = 60
 
@@ -56,6 +57,7 @@ class IntakeInline(ScopedTabularInline):
 class OfferingAdmin(LinkedAdmin, PublishingAdmin):
     area = Area.CATALOG
     institution_path = "program__institution"
+    history_children = (Child(Intake, "offering", ("starts_on",)),)
     always_select = ("program__institution", "campus")
     form = OfferingForm
     list_display = [

@@ -20,6 +20,7 @@ from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.changes import Child
 
 
 class ProgramForm(ScopedModelForm):
@@ -80,6 +81,10 @@ class LicensureInline(ScopedTabularInline):
 class ProgramAdmin(LinkedAdmin, PublishingAdmin):
     area = Area.CATALOG
     institution_path = "institution"
+    history_children = (
+        Child(LicensureDisclosure, "program", ("state", "licence")),
+        Child(RoleMapping, "program", ("role", "basis")),
+    )
     always_select = ("institution",)
     form = ProgramForm
     list_display = ["full_name", "institution", "level", "cip_code", "offering_count", "status"]

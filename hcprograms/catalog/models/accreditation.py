@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Level, Offering, Program
 from hcprograms.catalog.models.reference import ReferenceModel
+from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 
 
@@ -116,6 +117,8 @@ class AccreditationRecord(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False
     )
+
+    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("accreditation record")

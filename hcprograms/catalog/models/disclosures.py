@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.reference import EvidenceSource
+from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 
 
@@ -83,6 +84,8 @@ class Disclosure(models.Model):
         help_text=_("Whose practice the shared text follows."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("disclosure")

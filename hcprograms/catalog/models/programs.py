@@ -13,6 +13,7 @@ from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.details import ProgramDetails, details_constraints
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.states import validate_states
+from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Campus, Institution
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Program(ProgramDetails):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ProgramQuerySet.as_manager()
+    history = Recorded("institution", many=["certifications"])
 
     class Meta:
         verbose_name = _("program")
@@ -231,6 +233,7 @@ class Offering(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OfferingQuerySet.as_manager()
+    history = Recorded("program__institution")
 
     class Meta:
         verbose_name = _("offering")
@@ -296,6 +299,7 @@ class Intake(models.Model):
     apply_by = models.DateField(_("apply by"), null=True, blank=True, validators=[validate_day])
 
     objects = IntakeQuerySet.as_manager()
+    history = Recorded("offering__program__institution")
 
     class Meta:
         verbose_name = _("intake")

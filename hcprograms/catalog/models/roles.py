@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel, Track
+from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 
 
@@ -121,6 +122,8 @@ class RoleMapping(models.Model):
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    history = Recorded("program__institution")
 
     class Meta:
         verbose_name = _("role mapping")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.history import update_recorded
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
@@ -115,7 +116,8 @@ class InterestFormAdmin(LinkedAdmin):
 
     def move(self, request: HttpRequest, rows: "QuerySet[Any]", status: Any) -> None:
         chosen = list(self.changeable(request, rows).exclude(status=status))
-        InterestForm.objects.filter(pk__in=[row.pk for row in chosen]).update(status=status)
+        changed = InterestForm.objects.filter(pk__in=[row.pk for row in chosen])
+        update_recorded(rows=changed, values={"status": status})
         for row in chosen:
             self.log_change(request, row, [{"changed": {"fields": [str(_("status"))]}}])
         messages.success(

@@ -15,6 +15,7 @@ from hcprograms.catalog.sample import (
     load_sample_catalog,
     read_fixture,
 )
+from hcprograms.institutions.history import acting
 from hcprograms.leads.sample_forms import load_sample_forms
 from hcprograms.management.printing import print_report
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["fixtures"] or find_fixtures()
         try:
-            with transaction.atomic():
+            with transaction.atomic(), acting(reason="load_sample"):
                 load_reference()
                 institution, report = load_sample_catalog(folder=folder, today=timezone.localdate())
                 forms = read_fixture(folder=folder, name="forms")

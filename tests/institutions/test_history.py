@@ -1,0 +1,306 @@
+"""Every change with who and when: saves, bulk updates, deletions, and the page that tells."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from hcprograms.catalog.models import Certification, LicensureDisclosure, Offering, Program
+from hcprograms.catalog.models.programs import Status
+from hcprograms.catalog.publishing import set_status
+from hcprograms.institutions.changes import NOTHING, Child, read_changes
+from hcprograms.institutions.history import HistoryRow, acting, is_recorded, record_changes
+from hcprograms.institutions.models import Institution
+from tests.factories import (
+    NOW,
+    make_campus,
+    make_institution,
+    make_intake,
+    make_interest_form,
+    make_member,
+    make_offering,
+    make_program,
+    make_record,
+    make_role,
+    make_role_mapping,
+    make_user,
+)
+from tests.security.pages import read_page
+
+pytestmark = pytest.mark.django_db
+
+RECORDED = {
+    "AccreditationRecord",
+    "Campus",
+    "Disclosure",
+    "Institution",
+    "Intake",
+    "InterestForm",
+    "LicensureDisclosure",
+    "Offering",
+    "Program",
+    "RoleMapping",
+}
+
+
+def told(row, children=()):
+    """What was changed, the newest first."""
+    return [
+        (one.kind, one.subject, [(f.label, f.before, f.after) for f in one.fields])
+        for one in read_changes(row=row, children=children)
+    ]
+
+
+def test_every_kind_of_row_that_staff_keep_is_recorded():
+    models = apps.get_app_config("hcprograms").get_models()
+
+    assert {model.__name__ for model in models if is_recorded(model)} == RECORDED
+
+
+def test_change_tells_the_field_from_what_to_what_and_who():
+    user = make_user()
+    offering = make_offering(price=500, price_basis="credit")
+    with acting(user_id=user.pk):
+        offering.price, offering.delivery = 650, "campus"
+        offering.save()
+
+    changed, created = read_changes(row=offering)
+
+    assert (changed.user_id, created.user_id) == (user.pk, None)
+    assert [(f.label, f.before, f.after) for f in changed.fields] == [
+        ("Delivery", "online", "on campus"),
+        ("Price", "500", "650"),
+    ]
+
+
+def test_saving_a_row_as_it_was_tells_nothing():
+    program = make_program()
+    program.save()
+
+    assert told(program) == [("+", "", [])]
+
+
+def test_values_are_told_in_words():
+    school = make_institution()
+    program = make_program(institution=school)
+    offering = make_offering(program=program, states=["TX"], state_rule="only")
+    offering.campus = make_campus(institution=school, name="River")
+    offering.open_to_international = True
+    offering.price_as_of = date(2026, 9, 1)
+    offering.states = []
+    offering.save()
+
+    assert told(offering)[0][2] == [
+        ("Campus", NOTHING, str(offering.campus)),
+        ("Price as of", NOTHING, "Sept. 1, 2026"),
+        ("States", "TX", NOTHING),
+        ("Open to people abroad", NOTHING, "yes"),
+    ]
+
+
+def test_certifications_of_a_program_are_told_by_name():
+    program = make_program()
+    program.certifications.add(Certification.objects.create(slug="c", name="Certified"))
+
+    assert told(program)[0] == ("~", "", [("Prepares for", NOTHING, "Certified")])
+
+
+def test_children_are_told_with_their_parent_and_named_when_they_are_gone():
+    offering = make_offering()
+    intake = make_intake(offering=offering, starts_on=date(2027, 1, 11))
+    intake.apply_by = date(2026, 12, 1)
+    intake.save()
+    intake.delete()
+
+    children = (Child(type(intake), "offering", ("starts_on",)),)
+    name = "Intake: Jan. 11, 2027"
+    assert told(offering, children)[:3] == [
+        ("-", name, []),
+        ("~", name, [("Apply by", NOTHING, "Dec. 1, 2026")]),
+        ("+", name, []),
+    ]
+
+
+def test_bulk_change_is_recorded_for_each_row_and_row_that_had_it_is_not():
+    programs = [make_program(status="draft"), make_program()]
+
+    count = set_status(rows=Program.objects.all(), status=Status.PUBLISHED, now=NOW)
+
+    assert count == 1
+    assert told(programs[0])[0] == ("~", "", [("Status", "draft", "published")])
+    assert told(programs[1]) == [("+", "", [])]
+
+
+def test_recording_many_rows_takes_few_queries(django_assert_num_queries):
+    program = make_program()
+    campuses = [make_campus(institution=program.institution) for _ in range(30)]
+    rows = [make_offering(program=program, campus=campus) for campus in campuses]
+    bare = list(Offering.objects.filter(pk__in=[row.pk for row in rows]))
+
+    with django_assert_num_queries(2):
+        record_changes(rows=bare)
+
+    history = Offering.history.filter(history_institution=program.institution)
+    assert history.count() == 60
+
+
+def test_commands_are_named_as_the_reason(capsys):
+    call_command("load_sample", verbosity=0)
+
+    program = Program.objects.first()
+    assert {one.reason for one in read_changes(row=program)} == {"load_sample"}
+
+
+# One's own only, and gone with the institution.
+
+
+def fill(school):
+    """A row of every recorded kind."""
+    offering = make_offering(
+        program=make_program(institution=school), campus=make_campus(institution=school)
+    )
+    make_intake(offering=offering, starts_on=date(2027, 1, 11))
+    make_record(offering=offering)
+    make_role_mapping(program=offering.program, role=make_role())
+    make_interest_form(institution=school)
+    school.disclosures.create(code="c", places=["roles"], text="Text", valid_from=date(2026, 1, 1))
+    LicensureDisclosure.objects.create(
+        program=offering.program, state="OH", licence="x", finding="meets", as_of=date(2026, 1, 1)
+    )
+    return offering
+
+
+def histories():
+    models = apps.get_app_config("hcprograms").get_models()
+    return [model for model in models if issubclass(model, HistoryRow)]
+
+
+def test_every_row_of_history_belongs_to_its_institution():
+    school = make_institution()
+    fill(school)
+
+    owners = {
+        model.__name__: set(model.objects.values_list("history_institution", flat=True))
+        for model in histories()
+    }
+
+    assert owners == {f"Historical{name}": {school.pk} for name in RECORDED}
+
+
+def test_history_is_erased_with_its_institution_and_others_stay():
+    ours, theirs = make_institution(), make_institution()
+    fill(ours)
+    fill(theirs)
+    kept = {
+        model: model.objects.filter(history_institution=theirs).count() for model in histories()
+    }
+
+    Institution.objects.filter(pk=ours.pk).delete()
+
+    assert {model: model.objects.count() for model in histories()} == kept
+
+
+def test_history_of_a_deleted_program_stays_and_says_so():
+    offering = fill(make_institution())
+    pk = offering.program_id
+
+    offering.program.delete()
+
+    assert Program.history.filter(id=pk).values_list("history_type", flat=True)[0] == "-"
+    assert Offering.history.filter(program_id=pk, history_type="-").count() == 1
+
+
+def test_person_who_is_deleted_leaves_the_change():
+    user = make_user()
+    with acting(user_id=user.pk):
+        program = make_program()
+
+    get_user_model().objects.filter(pk=user.pk).delete()
+
+    assert Program.history.get(id=program.pk).history_user_id is None
+
+
+# The page.
+
+
+@pytest.fixture
+def school(db):
+    return make_institution()
+
+
+@pytest.fixture
+def staff(client, school):
+    user = make_user(is_staff=True, first_name="Erin", last_name="Editor")
+    make_member(institution=school, role="editor", user=user)
+    client.force_login(user)
+    return client
+
+
+def url(model, page, pk):
+    return reverse(f"admin:hcprograms_{model}_{page}", args=[pk])
+
+
+def test_page_tells_what_was_changed_in_the_admin_and_by_whom(staff, school):
+    offering = make_offering(program=make_program(institution=school))
+    address = url("offering", "change", offering.pk)
+
+    staff.post(address, read_page(staff.get(address)) | {"duration_months": "24"})
+
+    page = staff.get(url("offering", "history", offering.pk))
+    assert [(one.who, one.change.kind) for one in page.context["told"]] == [
+        ("Erin Editor", "~"),
+        ("A program, outside the admin", "+"),
+    ]
+    assert "Months" in page.content.decode()
+
+
+def test_bulk_action_and_start_date_are_on_the_page(staff, school):
+    offering = make_offering(program=make_program(institution=school), status="draft")
+    make_intake(offering=offering, starts_on=timezone.localdate() + timedelta(days=9))
+    listed = reverse("admin:hcprograms_offering_changelist")
+
+    staff.post(listed, {"action": "publish", "_selected_action": [offering.pk]})
+
+    page = staff.get(url("offering", "history", offering.pk))
+    newest, intake, _created = page.context["told"]
+    assert (newest.who, newest.change.fields[0].after) == ("Erin Editor", "published")
+    assert intake.change.subject.startswith("Intake: ")
+
+
+def test_person_who_never_worked_here_is_not_named(staff, school):
+    stranger = make_user(username="theirs-only", is_superuser=True)
+    with acting(user_id=stranger.pk):
+        program = make_program(institution=school)
+
+    page = staff.get(url("program", "history", program.pk))
+
+    assert [one.who for one in page.context["told"]] == ["An administrator of this site"]
+    assert "theirs-only" not in page.content.decode()
+
+
+def test_history_of_another_institution_is_answered_like_none(staff):
+    foreign = make_program(name="Theirs")
+
+    response = staff.get(url("program", "history", foreign.pk), follow=True)
+
+    assert response.redirect_chain or response.status_code in {403, 404}
+    assert response.context is None or not response.context.get("told")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_page_takes_the_same_queries(staff, school, count, django_assert_max_num_queries):
+    program = make_program(institution=school)
+    for number in range(count):
+        make_role_mapping(program=program, role=make_role())
+        program.name = f"Name {number}"
+        program.save()
+    staff.get(url("program", "history", program.pk))
+
+    with django_assert_max_num_queries(12):
+        page = staff.get(url("program", "history", program.pk))
+
+    assert len(page.context["told"]) == 2 * count + 1
