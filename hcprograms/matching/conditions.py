@@ -43,7 +43,7 @@ class StartWindow(Constraint):
     """An open start in the wished months. The key is the end of the window that is nearer."""
 
     key = "start_by"
-    step = 0.0
+    step = 0.08
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.window is None:

@@ -19,7 +19,7 @@ class Constraint(ABC):
     key: ClassVar[str]
     """The key of the answers that asks for it."""
     step: ClassVar[float] = 1.0
-    """How big a change it is at least to give this up; 0 where that is a number of its own."""
+    """How big a change it is at least; 0 where it can be as small as one likes."""
     touches_others: ClassVar[bool] = False
     """Whether changing this answer may make the offering fail another constraint."""
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.columns import Columns
-from hcprograms.matching.costs import Index
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criterion import Criterion, Scores
+from hcprograms.matching.kept import kept
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.results import Match, ScoredReason
+from hcprograms.matching.sorting_out import Index
 from hcprograms.matching.wishes import Rows, Wishes, make_wishes
 
 ROUNDING = 9
@@ -59,7 +60,20 @@ class Judge:
         given = [max(0.0, weights.get(each.key, each.weight)) for each in criteria]
         self.weights = [weight / (sum(given) or 1.0) for weight in given]
 
-    def scores(self, index: Index, size: int) -> list[Part | None]:
+    @kept
+    def weightiest(self) -> list[int]:
+        """The numbers of the criteria that count, those with the largest weights first.
+
+        “facts” is left out: it follows from the others.
+        """
+        counting = [
+            number
+            for number, each in enumerate(self.criteria)
+            if self.weights[number] and each.key != "facts"
+        ]
+        return sorted(counting, key=lambda number: -self.weights[number])
+
+    def scores(self, index: Index) -> list[Part | None]:
         """One part per criterion; None where the answers do not ask for it.
 
         The criterion “facts” says how much of what was asked is known; when nothing was asked,
@@ -81,20 +95,13 @@ class Judge:
                 if part is not None and each.counts_as_fact
             ]
             own = self.criteria[facts].score
-            share = _known_share(asked, size) if asked else own(self.wishes, rows)
+            share = _known_share(asked, len(index)) if asked else own(self.wishes, rows)
             found[facts] = None if share is None else Part(share, None)
         return found
 
-    def score(self, index: NDArray[np.intp]) -> "Scored":
-        """The totals of these rows (in ascending order), and what is needed to explain them.
-
-        Where most of the catalog is asked for, all of it is scored: whole columns are quicker.
-        """
-        if 2 * len(index) > len(self.columns):
-            parts = self.scores(slice(None), len(self.columns))
-            means = self._means(parts, len(self.columns))
-            return Scored(self, None, parts, means if len(index) == len(means) else means[index])
-        parts = self.scores(index, len(index))
+    def score(self, index: Index) -> "Scored":
+        """The totals of these rows (in ascending order), and what is needed to explain them."""
+        parts = self.scores(index)
         return Scored(self, index, parts, self._means(parts, len(index)))
 
     def _means(self, parts: Sequence[Part | None], size: int) -> Scores:
@@ -141,21 +148,19 @@ class Scored:
     """Rows with their totals; any of them can be explained."""
 
     judge: Judge
-    index: NDArray[np.intp] | None
-    """The rows that ``parts`` stand for; None: all of the catalog."""
+    index: Index
+    """The rows that ``parts`` stand for."""
     parts: Sequence[Part | None]
     totals: Scores
 
     def matches(self, rows: Sequence[int]) -> list[Match]:
         """These rows as matches."""
-        if self.index is None:
-            return [self.judge.match(row, row, self.parts) for row in rows]
         places = np.searchsorted(self.index, rows).tolist()
         return [self.judge.match(row, at, self.parts) for row, at in zip(rows, places, strict=True)]
 
     def match(self, at: int, row: int) -> Match:
         """The row at this place of the index as a match."""
-        return self.judge.match(row, row if self.index is None else at, self.parts)
+        return self.judge.match(row, at, self.parts)
 
 
 def _known_share(parts: Sequence[Part], size: int) -> Scores:

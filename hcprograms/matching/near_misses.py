@@ -12,7 +12,7 @@ from hcprograms.matching.results import Match, NearMiss
 from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
 from hcprograms.matching.wishes import Rows, make_wishes
 
-NEAR_POOL = 200
+NEAR_POOL = 1_000
 """Near misses with equally big changes that are compared by score; of more, the tie key decides."""
 
 Pool = tuple[Constraint, Index, NDArray[np.float64]]
@@ -70,7 +70,7 @@ def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) ->
     away = constraint.distance(judge.wishes, Rows(judge.columns, rows, judge.wishes))
     away = np.round(away, ROUNDING)
     if len(rows) > wanted:
-        keep = away <= np.partition(away, wanted - 1)[wanted - 1]
+        keep = np.flatnonzero(away <= np.partition(away, wanted - 1)[wanted - 1])
         rows, away = rows[keep], away[keep]
     most = max(NEAR_POOL, wanted)
     if len(rows) > most:
@@ -92,7 +92,7 @@ def _join(
     away = np.concatenate([away for _, _, away in pools])
     owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])
     if len(rows) > wanted:
-        keep = away <= np.partition(away, wanted - 1)[wanted - 1]
+        keep = np.flatnonzero(away <= np.partition(away, wanted - 1)[wanted - 1])
         rows, away, owner = rows[keep], away[keep], owner[keep]
     order = np.argsort(rows)
     return [constraint for constraint, _, _ in pools], rows[order], away[order], owner[order]

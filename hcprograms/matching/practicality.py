@@ -16,6 +16,11 @@ _ALL_FACTS = Reason(say(gettext_noop("What you ask about is published.")))
 _SOME_FACTS = Reason(say(gettext_noop("Not all that you ask about is published: ask.")))
 
 
+def _comfort(share: Scores) -> Scores:
+    """How good it is to use this share of what one has: 1 up to 60 %, 0.7 for all of it."""
+    return np.asarray(np.maximum(np.minimum(1.45 - 0.75 * share, 1.0), 0.7), dtype=np.float64)
+
+
 class CostFit(Criterion):
     """Well inside the budget is best; at its edge is still good."""
 
@@ -28,8 +33,7 @@ class CostFit(Criterion):
         if budget is None:
             return None
         total, _ = rows.costs
-        share = total / max(budget, 1)
-        fit = np.clip(1.45 - 0.75 * share, 0.7, 1.0)
+        fit = _comfort(total / max(budget, 1))
         fit[total > budget] = 0.5
         fit[total < 0] = np.nan
         return fit
@@ -93,10 +97,11 @@ class TimeFit(Criterion):
         most = wishes.answers.max_months
         if most is None:
             return None
-        fit = np.clip(1.45 - 0.75 * rows.months / most, 0.7, 1.0)
-        fit[rows.months > most] = 0.4
-        fit[rows.months < 0] = np.nan
-        return np.asarray(fit, dtype=np.float64)
+        months = rows.months
+        fit = _comfort(months / most)
+        fit[months > most] = 0.4
+        fit[months < 0] = np.nan
+        return fit
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if offering.months is None:

@@ -11,13 +11,14 @@ from datetime import date
 import numpy as np
 
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.columns import Columns
+from hcprograms.matching.columns import Columns, IntArray
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criterion import Criterion, Scores
 from hcprograms.matching.judging import ROUNDING, Judge, Scored, make_judge
 from hcprograms.matching.near_misses import find_near_misses
+from hcprograms.matching.pruning import find_candidates
 from hcprograms.matching.results import Ranking
-from hcprograms.matching.sorting_out import Index, sort_out
+from hcprograms.matching.sorting_out import Index, Verdict, sort_out
 
 FIRST_PAGE = 10
 MOST_OF_ONE_SCHOOL = 3
@@ -41,67 +42,56 @@ def rank_offerings(
     """
     judge = make_judge(answers, snapshot, today=today, weights=weights, criteria=criteria)
     verdict = sort_out(judge.wishes, snapshot)
-    scored = judge.score(verdict.passing)
+    rows, scored = _order(verdict, judge, limit)
     return Ranking(
-        matches=scored.matches(_order(verdict.passing, scored, limit)),
+        matches=scored.matches(rows),
         near_misses=find_near_misses(verdict, judge, near_limit),
         considered=len(snapshot),
-        passed=len(verdict.passing),
+        passed=verdict.passed,
     )
 
 
 def order_all(judge: Judge) -> list[int]:
     """All rows that pass, in the order in which a match shows them."""
-    passing = sort_out(judge.wishes, judge.columns).passing
-    return _order(passing, judge.score(passing), len(passing))
+    verdict = sort_out(judge.wishes, judge.columns)
+    return _order(verdict, judge, verdict.passed)[0]
 
 
-def _order(passing: Index, scored: Scored, limit: int) -> list[int]:
-    spread = scored.judge.wishes.answers.institution is None
-    return _pick(passing, scored.totals, scored.judge.columns, limit, spread=spread)
+def _order(verdict: Verdict, judge: Judge, limit: int) -> tuple[list[int], Scored]:
+    """The best rows, and scores of at least those.
 
-
-def _pick(
-    index: Index,
-    totals: Scores,
-    columns: Columns,
-    limit: int,
-    *,
-    spread: bool,
-) -> list[int]:
-    """The best rows in order; where schools compete, no more than three of one in the first ten.
-
-    The others follow behind the first ten, or inside when no other school is left.
+    Where schools compete, no more than three of one are in the first ten: the others follow behind
+    them, or inside when no other school is left. So looking goes on until there are enough schools.
     """
     wanted = limit * 4 + 40
     while True:
-        order = _best(index, totals, columns, wanted)
-        if not spread:
-            return [int(row) for row in order[:limit]]
-        chosen, held = _spread(order, columns)
-        if len(chosen) >= min(FIRST_PAGE, limit) or len(order) == len(index):
-            return [*chosen, *held][:limit]
+        scored = judge.score(find_candidates(verdict, judge, wanted))
+        order = _best(scored, wanted)
+        if judge.wishes.answers.institution is not None:
+            return order[:limit].tolist(), scored
+        chosen, held = _spread(order, judge.columns)
+        if len(chosen) >= min(FIRST_PAGE, limit) or len(order) == verdict.passed:
+            return [*chosen, *held][:limit], scored
         wanted *= 16
 
 
-def _best(index: Index, totals: Scores, columns: Columns, wanted: int) -> Index:
-    """At least ``wanted`` best rows (all that tie with the last included), best first."""
-    if len(index) > wanted:
-        keep = np.flatnonzero(totals >= _least_wanted(totals, wanted) - 10.0**-ROUNDING)
-        index, totals = index[keep], totals[keep]
-    return index[np.lexsort((columns.tie[index], -np.round(totals, ROUNDING)))]
+def _best(scored: Scored, wanted: int) -> Index:
+    """The ``wanted`` best rows, best first, and perhaps some more; all where there are fewer."""
+    rows, totals = scored.index, np.round(scored.totals, ROUNDING)
+    if len(rows) > wanted:
+        keep = _highest(totals, scored.judge.columns.tie[rows], wanted)
+        rows, totals = rows[keep], totals[keep]
+    return rows[np.lexsort((scored.judge.columns.tie[rows], -totals))]
 
 
-def _least_wanted(totals: Scores, wanted: int) -> float:
-    """A total that at least ``wanted`` rows reach, near the last of the best.
-
-    The best of each block of rows are that many different rows: far fewer to sort.
-    """
-    width = len(totals) // (8 * wanted)
-    if width > 1:
-        whole = totals[: len(totals) // width * width]
-        totals = np.maximum.reduce(whole.reshape(-1, width), axis=1)
-    return float(np.partition(totals, len(totals) - wanted)[len(totals) - wanted])
+def _highest(totals: Scores, tie: IntArray, wanted: int) -> Index:
+    """The places of the highest totals; of equal ones as many as are wanted, by their tie key."""
+    last = np.partition(totals, -wanted)[-wanted]
+    above, equal = np.flatnonzero(totals > last), np.flatnonzero(totals == last)
+    if len(equal) > wanted:
+        tie = tie[equal]
+        equal = equal[tie <= np.partition(tie, wanted)[wanted]]
+    return np.concatenate((above, equal))
 
 
 def _spread(order: Index, columns: Columns) -> tuple[list[int], list[int]]:
@@ -109,8 +99,7 @@ def _spread(order: Index, columns: Columns) -> tuple[list[int], list[int]]:
     count: dict[int, int] = {}
     chosen: list[int] = []
     held: list[int] = []
-    for row in order.tolist():
-        school = int(columns.school[row])
+    for row, school in zip(order.tolist(), columns.school[order].tolist(), strict=True):
         if len(chosen) < FIRST_PAGE and count.get(school, 0) < MOST_OF_ONE_SCHOOL:
             count[school] = count.get(school, 0) + 1
             chosen.append(row)

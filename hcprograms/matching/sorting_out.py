@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.matching.columns import Columns
-from hcprograms.matching.constraint import Constraint, Mask
+from hcprograms.matching.constraint import Constraint, Mask, as_mask
 from hcprograms.matching.constraints import BUDGET, CHEAP_CONSTRAINTS, CONSTRAINTS
+from hcprograms.matching.kept import kept
 from hcprograms.matching.wishes import Rows, Wishes
 
 Index = NDArray[np.intp]
@@ -18,22 +19,44 @@ Index = NDArray[np.intp]
 class Verdict:
     """Every offering's fate under the hard constraints."""
 
-    wishes: Wishes
-    columns: Columns
-    passing: Index
-    too_dear: Index
-    """The rows that fail the budget and nothing else."""
+    close: Index | None
+    """The rows that fail one of the cheap constraints at most; None: look at all rows."""
+    failed: NDArray[np.uint8]
+    """How many constraints each of those rows fails."""
+    too_dear: Mask | None
+    """Which of those rows fail the budget; None: it was not asked for."""
     failing: tuple[tuple[Constraint, Mask], ...]
-    """The other constraints that were asked for, with the rows that fail them."""
-    once: Mask
-    """The rows that fail exactly one of those."""
+    """The cheap constraints that were asked for, with all the rows that fail them."""
+
+    @kept
+    def passes(self) -> Mask:
+        """Which of the close rows pass everything."""
+        return as_mask(self.failed == 0)
+
+    @kept
+    def passed(self) -> int:
+        """How many rows pass everything."""
+        return int(np.count_nonzero(self.passes))
+
+    @kept
+    def passing(self) -> Index:
+        """The rows that pass everything."""
+        return self._rows(self.passes)
 
     def near(self) -> Iterator[tuple[Constraint, Index]]:
         """Each constraint with the rows that fail it and nothing else; small changes first."""
-        yield BUDGET, self.too_dear
+        once = self.failed == 1
+        if self.too_dear is not None:
+            yield BUDGET, self._rows(once & self.too_dear)
+            once &= ~self.too_dear
+        rows = self._rows(once)
         for constraint, fails in sorted(self.failing, key=lambda entry: entry[0].step):
-            rows = np.flatnonzero(fails & self.once)
-            yield constraint, _split(self.wishes, self.columns, rows)[0]
+            yield constraint, rows.take(np.flatnonzero(fails.take(rows)))
+
+    def _rows(self, mask: Mask) -> Index:
+        """The rows where the mask is set; numbers first, since numpy takes by them far quicker."""
+        found = np.flatnonzero(mask)
+        return found if self.close is None else self.close.take(found)
 
 
 def sort_out(wishes: Wishes, columns: Columns) -> Verdict:
@@ -41,11 +64,17 @@ def sort_out(wishes: Wishes, columns: Columns) -> Verdict:
     rows = Rows(columns, slice(None), wishes)
     asked = [(constraint, constraint.fails(wishes, rows)) for constraint in CHEAP_CONSTRAINTS]
     failing = tuple((constraint, fails) for constraint, fails in asked if fails is not None)
-    count = np.zeros(len(columns), dtype=np.uint8)
+    failed = np.zeros(len(columns), dtype=np.uint8)
     for _, fails in failing:
-        count += fails.view(np.uint8)
-    passing, too_dear = _split(wishes, columns, np.flatnonzero(count == 0))
-    return Verdict(wishes, columns, passing, too_dear, failing, count == 1)
+        failed += fails.view(np.uint8)
+    few = failed <= 1
+    close = None if 2 * np.count_nonzero(few) > len(columns) else np.flatnonzero(few)
+    if close is not None:
+        rows, failed = Rows(columns, close, wishes), failed[close]
+    too_dear = BUDGET.fails(wishes, rows) if len(failed) else None
+    if too_dear is not None:
+        failed = failed + too_dear.view(np.uint8)
+    return Verdict(close, failed, too_dear, failing)
 
 
 def failing_constraints(wishes: Wishes, columns: Columns, row: int) -> list[Constraint]:
@@ -53,9 +82,3 @@ def failing_constraints(wishes: Wishes, columns: Columns, row: int) -> list[Cons
     rows = Rows(columns, np.asarray([row], dtype=np.intp), wishes)
     found = [(constraint, constraint.fails(wishes, rows)) for constraint in CONSTRAINTS]
     return [constraint for constraint, fails in found if fails is not None and fails[0]]
-
-
-def _split(wishes: Wishes, columns: Columns, index: Index) -> tuple[Index, Index]:
-    """The rows within the budget, and those beyond it."""
-    fails = BUDGET.fails(wishes, Rows(columns, index, wishes)) if len(index) else None
-    return (index, index[:0]) if fails is None else (index[~fails], index[fails])
