@@ -29,3 +29,18 @@ lead_erased = Signal()
 
 consent_withdrawn = Signal()
 """A consent was withdrawn. Arguments: ``lead``, ``channel`` (:class:`Channel` value), ``now``."""
+
+leads_merged = Signal()
+"""Two leads were joined. Arguments: ``merge`` (:class:`LeadMerge`), ``now``.
+
+What a receiver stops of ``merge.other`` it may note in ``merge.stopped``, to start it again.
+"""
+
+lead_unmerged = Signal()
+"""A merge was undone. Arguments: ``merge``, ``now``."""
+
+message_written = Signal()
+"""Staff wrote to an applicant; receivers see to it that it is sent.
+
+Arguments: ``lead``, ``subject``, ``text``, ``user``, ``now``.
+"""

@@ -3,6 +3,7 @@
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
+from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.models.routing import RoutingRule
 
@@ -15,6 +16,7 @@ __all__ = [
     "Lead",
     "LeadChoice",
     "LeadEvent",
+    "LeadMerge",
     "Question",
     "RoutingRule",
     "Suppression",

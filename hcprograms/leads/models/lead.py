@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -44,7 +44,9 @@ class Lead(models.Model):
 
     ``extra`` lists key, question as worded that day and answer in words, for the form's own
     questions; ``recommendation`` is the JSON of the matches as the applicant saw them, frozen;
-    ``answers`` is Answers as JSON; ``attribution`` says where the visit came from.
+    ``answers`` is Answers as JSON; ``attribution`` says where the visit came from, ``source`` the
+    same in one word. ``name_key`` is the name as it is compared. A lead that is ``merged_into``
+    another keeps all its own rows, so that the merge can be undone.
     """
 
     class Status(models.TextChoices):
@@ -66,6 +68,7 @@ class Lead(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True)
     name = models.CharField(_("name"), max_length=300)
+    name_key = models.CharField(max_length=300, blank=True, editable=False)
     email = models.EmailField(_("email"), max_length=254)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
@@ -81,6 +84,7 @@ class Lead(models.Model):
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     recommendation = models.JSONField(_("recommendation"), default=dict, blank=True)
     attribution = models.JSONField(_("attribution"), default=dict, blank=True)
+    source = models.CharField(_("source"), max_length=150, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     assigned_to = models.ForeignKey(
         Membership,
@@ -92,6 +96,7 @@ class Lead(models.Model):
     )
     assignment_reason = models.CharField(_("why assigned"), max_length=200, blank=True)
     captured_at = models.DateTimeField(_("asked at"))
+    answer_due_at = models.DateTimeField(_("answer due at"), null=True, editable=False)
     first_answered_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
     first_answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,7 +106,26 @@ class Lead(models.Model):
         blank=True,
         verbose_name=_("first answered by"),
     )
+    answered_after_minutes = models.PositiveIntegerField(
+        _("business minutes until the first answer"), null=True, editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="merged",
+        null=True,
+        editable=False,
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    is_waiting = models.GeneratedField(
+        # A column, so that the inbox is read in the order of an index.
+        expression=Q(first_answered_at__isnull=True, merged_into__isnull=True)  # type: ignore[arg-type]
+        & ~Q(status__in=["closed", "quarantined", "spam"]),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedManager()
@@ -113,14 +137,27 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["institution", "status", "-captured_at"], name="hcp_lead_inbox"),
             models.Index(
-                fields=["institution", "captured_at"],
-                condition=Q(first_answered_at__isnull=True),
-                name="hcp_lead_unanswered",
+                fields=["institution", "-is_waiting", "-captured_at", "-id"],
+                name="hcp_lead_unanswered_first",
+            ),
+            models.Index(
+                fields=["institution", "name_key"], condition=~Q(name_key=""), name="hcp_lead_name"
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="hcp_lead_merged",
             ),
             models.Index("institution", Upper("email"), name="hcp_lead_email"),
             models.Index(
                 fields=["institution", "phone"], condition=~Q(phone=""), name="hcp_lead_phone"
             ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="hcp_lead_not_merged_into_itself",
+            )
         ]
 
     def __str__(self) -> str:
@@ -160,6 +197,9 @@ class LeadEvent(models.Model):
         CONSENT = "consent", _("consent changed")
         CORRECTED = "corrected", _("details corrected")
         RELEASED = "released", _("released from quarantine")
+        MESSAGE = "message", _("message to the applicant")
+        MERGED = "merged", _("merged")
+        UNMERGED = "unmerged", _("merge undone")
         ERASED = "erased", _("person erased")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
