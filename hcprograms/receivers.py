@@ -11,19 +11,25 @@ from django.dispatch import receiver
 
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
 from hcprograms.followup.erasing import erase_follow_ups
+from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.followup.wakeup import wake
 from hcprograms.followup.webhooks.publishing import publish_event
+from hcprograms.followup.writing import plan_message
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.signals import (
     consent_withdrawn,
     lead_answered,
     lead_captured,
     lead_closed,
     lead_erased,
+    lead_unmerged,
     lead_updated,
+    leads_merged,
+    message_written,
 )
 
 
@@ -81,3 +87,22 @@ def tell_of_withdrawal(*, lead: Lead, channel: str, now: datetime, **kwargs: Any
 @receiver(lead_erased, dispatch_uid="hcprograms.tell_of_erasure")
 def tell_of_erasure(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
     publish_event(lead=lead, event=Event.LEAD_ERASED, now=now)
+
+
+@receiver(leads_merged, dispatch_uid="hcprograms.stop_merged_follow_up")
+def stop_merged_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
+    stop_follow_ups(merge=merge)
+
+
+@receiver(lead_unmerged, dispatch_uid="hcprograms.restart_follow_up")
+def restart_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
+    if restart_follow_ups(merge=merge):
+        transaction.on_commit(wake, robust=True)
+
+
+@receiver(message_written, dispatch_uid="hcprograms.plan_written_message")
+def plan_written_message(
+    *, lead: Lead, subject: str, text: str, user: Any, now: datetime, **kwargs: Any
+) -> None:
+    plan_message(lead=lead, subject=subject, text=text, user=user, now=now)
+    transaction.on_commit(wake, robust=True)

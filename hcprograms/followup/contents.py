@@ -46,6 +46,20 @@ def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     }
 
 
+def describe_written(*, row: FollowUp) -> dict[str, Any]:
+    """A message that somebody of the school wrote."""
+    lead = row.lead
+    return {
+        "lead": lead,
+        "institution": lead.institution,
+        "subject": row.subject,
+        "text": row.text,
+        "writer": row.membership.display_name if row.membership else "",
+        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
+        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
+    }
+
+
 def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     lead = row.lead
     is_nudge = row.purpose in NUDGES

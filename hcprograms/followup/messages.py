@@ -16,7 +16,11 @@ from django.utils import timezone, translation
 
 from hcprograms.conf import conf
 from hcprograms.followup.channels.base import Message
-from hcprograms.followup.contents import describe_for_advisor, describe_for_applicant
+from hcprograms.followup.contents import (
+    describe_for_advisor,
+    describe_for_applicant,
+    describe_written,
+)
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
 from hcprograms.leads.links import unsubscribe_url
@@ -35,7 +39,9 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
     with ExitStack() as stack:
         stack.enter_context(translation.override(_language(lead if to_applicant else None)))
         stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
-        if to_applicant:
+        if row.purpose == FollowUp.Purpose.MESSAGE:
+            context, template = describe_written(row=row), "written"
+        elif to_applicant:
             context, template = describe_for_applicant(row=row, now=now), "applicant"
         else:
             context, template = describe_for_advisor(row=row, now=now), "advisor"
@@ -43,7 +49,7 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
             id=compute_message_id(row),
             to=formataddr((one_line(lead.name), row.address)) if to_applicant else row.address,
             sender=_sender(lead),
-            reply_to=_reply_to_school(lead) if to_applicant else _person(lead.name, lead.email),
+            reply_to=_reply_to(row, lead) if to_applicant else _person(lead.name, lead.email),
             subject=one_line(_render(template, "subject.txt", context)),
             text=_render(template, "txt", context).strip() + "\n",
             html=_inliner().inline(_render(template, "html", context)),
@@ -90,9 +96,9 @@ def _sender(lead: Lead) -> str:
     return _person(lead.institution.name, _plain_from())
 
 
-def _reply_to_school(lead: Lead) -> str:
-    """The person who has the request, so that an answer reaches them; else the office."""
-    advisor = lead.assigned_to
+def _reply_to(row: FollowUp, lead: Lead) -> str:
+    """Who wrote, else who has the request, so that an answer reaches them; else the office."""
+    advisor = row.membership or lead.assigned_to
     address = getattr(advisor.user, "email", "") if advisor else ""
     if advisor and address:
         return _person(advisor.display_name, address)
@@ -105,7 +111,8 @@ def _person(name: str, address: str) -> str:
 
 
 def _headers(row: FollowUp, lead: Lead, to_applicant: bool) -> dict[str, str]:
-    headers = {"Auto-Submitted": "auto-generated"}
+    written = row.purpose == FollowUp.Purpose.MESSAGE
+    headers = {} if written else {"Auto-Submitted": "auto-generated"}
     if to_applicant:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url(lead=lead, now=lead.captured_at)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -19,7 +19,7 @@ def is_wanted(row: FollowUp) -> bool:
         return row.endpoint.is_active
     if lead.erased_at or lead.status in ENDED:
         return False
-    if row.purpose in NUDGES and lead.first_answered_at:
+    if row.purpose in NUDGES and (lead.first_answered_at or lead.merged_into_id):
         return False
     return row.recipient != FollowUp.Recipient.APPLICANT or not is_suppressed(
         institution=lead.institution, channel=Channel.EMAIL, address=row.address

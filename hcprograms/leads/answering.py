@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.service_level import measure_answer
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_answered
 
@@ -35,8 +36,17 @@ def record_first_answer(*, lead: Lead, user: "User", now: datetime) -> bool:
 def _record(lead: Lead, user: "User", now: datetime) -> None:
     lead.first_answered_at = now
     lead.first_answered_by = user
+    lead.answered_after_minutes = measure_answer(lead=lead, now=now)
     if lead.status == Lead.Status.NEW:
         lead.status = Lead.Status.CONTACTED
-    lead.save(update_fields=["first_answered_at", "first_answered_by", "status", "updated_at"])
+    lead.save(
+        update_fields=[
+            "first_answered_at",
+            "first_answered_by",
+            "answered_after_minutes",
+            "status",
+            "updated_at",
+        ]
+    )
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.ANSWERED, at=now, actor=user)
     lead_answered.send(sender=Lead, lead=lead, now=now)

@@ -10,11 +10,14 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.assigning import Assignment, assign_in_turn, describe_inquiry
 from hcprograms.leads.attempts import log_capture
 from hcprograms.leads.choices import name_offering
+from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
 from hcprograms.leads.routing_plan import Plan, find_plan
+from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.submission import Submission
+from hcprograms.leads.visitor import name_source
 from hcprograms.signals import lead_captured
 
 
@@ -73,6 +76,8 @@ def _write_lead(
         attribution=dict(submission.visitor.attribution),
         language=submission.visitor.language,
         captured_at=now,
+        name_key=compute_name_key(submission.details.get("name", "")),
+        source=name_source(submission.visitor.attribution),
     )
     assignment = None
     if submission.suspicion:
@@ -83,6 +88,7 @@ def _write_lead(
             institution=form.institution, inquiry=inquiry, plan=plan, now=now
         )
         lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
+        lead.answer_due_at = compute_answer_due(plan=plan, now=now)
     lead.save(force_insert=True)
     return lead, assignment
 

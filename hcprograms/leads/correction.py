@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -45,7 +46,8 @@ def correct_lead(
         consents = find_current_consents(lead=held)
         for name in changed:
             setattr(lead, name, details[name])
-        lead.save(update_fields=[*changed, "updated_at"])
+        lead.name_key = compute_name_key(lead.name)
+        lead.save(update_fields=[*changed, "name_key", "updated_at"])
         _carry_consents(lead, changed, consents, visitor, now)
         labels = [str(Lead._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
         LeadEvent.objects.create(

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.family import find_whole_family
+from hcprograms.leads.models.lead import Lead, LeadEvent
 
 LEAD_FIELDS = (
     "status",
@@ -21,6 +24,7 @@ LEAD_FIELDS = (
     "answers",
     "recommendation",
     "attribution",
+    "source",
     "captured_at",
     "first_answered_at",
 )
@@ -41,11 +45,39 @@ CONSENT_FIELDS = (
 )
 
 
-def disclose_lead(*, lead: Lead) -> dict[str, Any]:
-    """The request, consents, timeline and log in plain values; names of staff are left out."""
+INTERNAL = (
+    LeadEvent.Kind.NOTE,
+    LeadEvent.Kind.CALL,
+    LeadEvent.Kind.STATUS,
+    LeadEvent.Kind.ASSIGNED,
+)
+"""Entries whose words staff wrote for staff."""
+
+
+def disclose_lead(*, lead: Lead, with_notes: bool = False) -> dict[str, Any]:
+    """The request, consents, timeline and log in plain values, with requests merged with it.
+
+    Whoever holds a link from a mail gets no words that staff wrote for staff: the link can be
+    passed on, and notes may speak of others. The file says that they were left out and whom to
+    ask. ``with_notes``: for an access request, which staff answer after a look at the notes.
+    """
+    others = [one for one in find_whole_family(lead=lead) if one.pk != lead.pk]
+    found = {
+        "held_by": lead.institution.seller,
+        **_disclose(lead, with_notes),
+        "merged_requests": [_disclose(one, with_notes) for one in others],
+    }
+    if not with_notes:
+        found["left_out"] = _(
+            "Internal notes of staff. To ask for a copy of them, write to %(contact)s."
+        ) % {"contact": lead.institution.email or lead.institution.seller}
+    return found
+
+
+def _disclose(lead: Lead, with_notes: bool) -> dict[str, Any]:
     with scope(institution=lead.institution):
+        events = lead.events.values("at", "kind", "text")
         return {
-            "held_by": lead.institution.seller,
             "request": {
                 **{name: getattr(lead, name) for name in LEAD_FIELDS},
                 "country": str(lead.country),
@@ -53,7 +85,10 @@ def disclose_lead(*, lead: Lead) -> dict[str, Any]:
                 "programs": [choice.title for choice in lead.choices.all()],
             },
             "consents": list(lead.consents.values(*CONSENT_FIELDS)),
-            "timeline": list(lead.events.values("at", "kind", "text")),
+            "timeline": [
+                one if with_notes or one["kind"] not in INTERNAL else {**one, "text": None}
+                for one in events
+            ],
             "capture_log": list(
                 lead.captureattempt_set.values("at", "outcome", "detail", "ip_address")
             ),

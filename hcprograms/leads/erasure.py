@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
+from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.suppression import suppress_address
 from hcprograms.signals import lead_erased
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 EMPTY_TEXTS = (
     "close_reason",
     "name",
+    "name_key",
+    "source",
     "email",
     "phone",
     "country",
@@ -39,21 +43,29 @@ def erase_lead(*, lead: Lead, method: str, now: datetime, user: "User | None" = 
 
     What stays: that there was a lead, at which institution, about which programs and how fast it
     was answered; one line that says it was erased; and hashes of the addresses, so that they are
-    not written to again. Receivers of ``lead_erased`` clear what they keep.
+    not written to again. Receivers of ``lead_erased`` clear what they keep. Requests that staff
+    merged are one person's: they are erased together.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        fresh = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-        if fresh.erased_at is None:
-            _suppress(fresh, method)
-            _clear_attempts(fresh)
-            _clear_lead(fresh, now)
-            Consent.objects.filter(lead=fresh).delete()
-            LeadEvent.objects.filter(lead=fresh).delete()
-            LeadEvent.objects.create(
-                lead=fresh, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=_why(method)
-            )
-            lead_erased.send(sender=Lead, lead=fresh, now=now)
-    return fresh
+        family = [one.pk for one in find_whole_family(lead=lead)]
+        rows = Lead.objects.select_for_update(of=("self",)).filter(pk__in=family).order_by("pk")
+        for one in rows:
+            if one.erased_at is None:
+                _erase(one, method, now, user)
+        LeadMerge.objects.filter(kept__in=family).delete()
+        return Lead.objects.select_related("institution").get(pk=lead.pk)
+
+
+def _erase(lead: Lead, method: str, now: datetime, user: "User | None") -> None:
+    _suppress(lead, method)
+    _clear_attempts(lead)
+    _clear_lead(lead, now)
+    Consent.objects.filter(lead=lead).delete()
+    LeadEvent.objects.filter(lead=lead).delete()
+    LeadEvent.objects.create(
+        lead=lead, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=_why(method)
+    )
+    lead_erased.send(sender=Lead, lead=lead, now=now)
 
 
 def _suppress(lead: Lead, method: str) -> None:

@@ -11,6 +11,7 @@ from hcprograms.leads.assigning import assign_in_turn, describe_inquiry
 from hcprograms.leads.capture import describe_assignment
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_captured
 
@@ -30,15 +31,25 @@ def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
         choices = lead.choices.exclude(offering=None).select_related("offering__program")
         offerings = [choice.offering for choice in choices if choice.offering]
         inquiry = describe_inquiry(lead=lead, offerings=offerings)
+        plan = find_plan(institution=lead.institution)
         assignment = assign_in_turn(
             institution=lead.institution,
             inquiry=inquiry,
-            plan=find_plan(institution=lead.institution),
+            plan=plan,
             now=now,
         )
         lead.status = Lead.Status.NEW
         lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
-        lead.save(update_fields=["status", "assigned_to", "assignment_reason", "updated_at"])
+        lead.answer_due_at = compute_answer_due(plan=plan, now=now)
+        lead.save(
+            update_fields=[
+                "status",
+                "assigned_to",
+                "assignment_reason",
+                "answer_due_at",
+                "updated_at",
+            ]
+        )
         released = LeadEvent(lead=lead, kind=LeadEvent.Kind.RELEASED, at=now, actor=user)
         LeadEvent.objects.bulk_create([released, describe_assignment(lead, assignment, at=now)])
         lead_captured.send(sender=Lead, lead=lead, now=now)

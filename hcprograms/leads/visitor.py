@@ -109,6 +109,17 @@ def _read_attribution(request: HttpRequest) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
+def name_source(attribution: Mapping[str, str]) -> str:
+    """Where a visit came from in one word: the campaign's source, else the host of the page."""
+    named = attribution.get("utm_source", "")
+    address = attribution.get("referrer") or attribution.get("page", "")
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    return (named or host)[:150].casefold()
+
+
 def _join(base: str, address: str) -> str:
     try:
         return urljoin(base, address)

@@ -15,7 +15,6 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
-from hcprograms.leads.admin.inbox import WAITING
 from hcprograms.leads.models.lead import Lead
 
 register = template.Library()
@@ -42,8 +41,8 @@ def needs_care(context: template.Context) -> dict[str, Any]:
 
 def urgent_care(request: HttpRequest) -> list[Care]:
     """People who wait, and messages that did not arrive."""
-    kinds = [
-        (Lead, WAITING, _("leads waiting for an answer"), {"queue": "waiting"}),
+    kinds: list[tuple[Any, dict[str, Any], Any, dict[str, str]]] = [
+        (Lead, {"is_waiting": True}, _("leads waiting for an answer"), {"queue": "waiting"}),
         (Lead, {"status": Lead.Status.QUARANTINED}, _("leads to review"), {"queue": "review"}),
         (FollowUp, {"state": "failed"}, _("emails that failed"), {"state__exact": "failed"}),
     ]
@@ -51,9 +50,7 @@ def urgent_care(request: HttpRequest) -> list[Care]:
     for model, condition, label, query in kinds:
         rows = mine(request, model)
         if rows is not None:
-            rows = (
-                rows.filter(**condition) if isinstance(condition, dict) else rows.filter(condition)
-            )
+            rows = rows.filter(**condition)
             url = admin_url(f"{model._meta.model_name}_changelist", **query)
             found.append(Care(label, rows.count(), url, is_urgent=True))
     return found

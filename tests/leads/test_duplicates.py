@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.duplicates import suggest_duplicates
 from tests.factories import NOW, make_interest_form, make_lead
 
@@ -44,6 +45,31 @@ def test_likely_the_same_person_is_suggested_with_reasons(form, lead, fields, re
 )
 def test_weak_likeness_is_not_suggested(form, lead, fields):
     make_lead(form=form, **fields)
+
+    assert suggested(lead) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "mine", "theirs", "reasons"),
+    [
+        ("postcode", "80 202", "80202", ["same name", "same postcode"]),
+        ("date-of-birth", "1999-01-02", "1999-01-02", ["same name", "same birthdate"]),
+        ("postcode", "80202", "80203", None),
+        ("shoe_size", "42", "42", None),
+    ],
+)
+def test_name_counts_together_with_a_postcode_or_birthdate(form, key, mine, theirs, reasons):
+    def ask(name, answer):
+        extra = [{"key": key, "question": "?", "answer": answer}]
+        return make_lead(form=form, name=name, name_key=compute_name_key(name), extra=extra)
+
+    lead, other = ask("José Álvarez", mine), ask("alvarez, JOSE", theirs)
+
+    assert suggested(lead) == ([(other, reasons)] if reasons else [])
+
+
+def test_merged_leads_are_not_suggested(form, lead):
+    make_lead(form=form, **PERSON, merged_into=lead)
 
     assert suggested(lead) == []
 

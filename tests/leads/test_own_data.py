@@ -12,6 +12,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads import tokens
 from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
@@ -86,6 +87,23 @@ def test_download_has_everything_and_is_a_file(client, lead, school):
     assert [row["outcome"] for row in data["capture_log"]] == ["captured"]
 
 
+def test_download_leaves_out_the_words_of_staff_and_says_so(client, lead, school):
+    data = json.loads(client.get(address("my_request_data", lead)).content)
+
+    words = {row["kind"]: row["text"] for row in data["timeline"]}
+    assert (words["note"], words["assigned"]) == (None, None)
+    assert words["captured"] == school.form.title
+    assert data["left_out"].endswith("write to ask@school.example.")
+    assert str(school.advisor) not in json.dumps(data)
+
+
+def test_access_request_is_answered_by_staff_with_the_notes(lead):
+    data = disclose_lead(lead=lead, with_notes=True)
+
+    assert [row["text"] for row in data["timeline"] if row["kind"] == "note"] == [f"Knows {CANARY}"]
+    assert "left_out" not in data
+
+
 def test_download_names_every_field_of_a_lead(client, lead):
     internal = {
         "id",
@@ -99,6 +117,11 @@ def test_download_names_every_field_of_a_lead(client, lead):
         "first_answered_by",
         "erased_at",
         "updated_at",
+        "name_key",
+        "is_waiting",
+        "merged_into",
+        "answer_due_at",
+        "answered_after_minutes",
     }
 
     data = json.loads(client.get(address("my_request_data", lead)).content)

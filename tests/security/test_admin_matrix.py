@@ -43,6 +43,7 @@ OURS, THEIRS = "Ourmark", "Theirmark"
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 OWN_ADDRESSES = {
     "lead_verb": "lead",
+    "lead_merge": "lead",
     "followup_again": "followup",
     "routingrule_simulate": "routingrule",
     "webhookendpoint_secret": "webhookendpoint",
@@ -222,9 +223,11 @@ def test_verbs_on_a_lead_of_theirs_change_nothing(client, ours, theirs, role):
         "release",
         "spam",
         "withdraw",
+        "message",
+        "unmerge",
         "erase",
     ):
-        sent = {"text": "x", "status": "contacted", "channel": "email"}
+        sent = {"text": "x", "subject": "x", "status": "contacted", "channel": "email"}
         sent["membership"] = theirs[Membership].pk
         response = client.post(address(Lead, "verb", theirs[Lead].pk, verb), sent)
 
@@ -241,6 +244,20 @@ def test_failed_message_of_theirs_is_not_sent_again(client, ours, theirs):
 
     assert response.status_code == 404
     assert freeze(follow_up) == before
+
+
+@each_role
+def test_lead_of_theirs_is_neither_compared_nor_merged(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    before = freeze(ours[Lead]), freeze(theirs[Lead])
+    pairs = [(ours[Lead].pk, theirs[Lead].pk), (theirs[Lead].pk, ours[Lead].pk)]
+
+    answers = [
+        ask(address(Lead, "merge", *pair)) for pair in pairs for ask in (client.get, client.post)
+    ]
+
+    assert {one.status_code for one in answers} == {404}
+    assert (freeze(ours[Lead]), freeze(theirs[Lead])) == before
 
 
 @each_role

@@ -39,6 +39,7 @@ class FollowUp(models.Model):
         REMINDER = "reminder", _("reminder to the advisor")
         ESCALATION = "escalation", _("escalation to the manager")
         WEBHOOK = "webhook", _("event for another system")
+        MESSAGE = "message", _("message by staff to the applicant")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")
@@ -61,6 +62,10 @@ class FollowUp(models.Model):
     details = models.JSONField(_("details of the event"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=40, default="email")
     address = models.CharField(_("address"), max_length=320)
+    subject = models.CharField(_("subject"), max_length=150, blank=True, db_default="")
+    text = models.TextField(
+        _("text"), blank=True, db_default="", help_text=_("Of a message written by staff.")
+    )
     due_at = models.DateTimeField(_("due at"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
     is_open = models.GeneratedField(

@@ -1,12 +1,13 @@
-"""The inbox: leads with the unanswered first, and what can be done with several at once."""
+"""The inbox: leads with the unanswered first, and how long there is left to answer each."""
 
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,95 +18,99 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.models import Membership
-from hcprograms.leads.admin.page import LeadPage
-from hcprograms.leads.answering import record_first_answer
+from hcprograms.institutions.admin_counts import beside
+from hcprograms.institutions.hours import OpeningHours
+from hcprograms.leads.admin.actions import InboxActions, who
+from hcprograms.leads.admin.filters import (
+    AdvisorFilter,
+    FormFilter,
+    ProgramFilter,
+    QueueFilter,
+    SourceFilter,
+    StatusFilter,
+    count_shown,
+)
 from hcprograms.leads.exporting import write_leads
-from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.release import release_lead
-from hcprograms.leads.status import NotAllowedNowError, assign_lead, change_status
+from hcprograms.leads.models.lead import Lead, LeadChoice
+from hcprograms.leads.service_level import measure_left
+from hcprograms.leads.service_words import say_left
 
-HELD = [Lead.Status.QUARANTINED, Lead.Status.SPAM]
 BREAK = mark_safe("<br>")
-OVER = [*HELD, Lead.Status.CLOSED]
 
 
-def who(request: HttpRequest) -> Any:
-    """The person who asks; the admin has made sure that somebody is signed in."""
-    return request.user
+class Inbox(ChangeList):
+    """The list, with what a row shows of other tables, in as few queries as possible."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        self.inbox_request = request
+        request.inbox_count = count_shown(self)  # type: ignore[attr-defined]
+        super().get_results(request)
+        rows = self.result_list
+        if isinstance(rows, QuerySet):
+            choices = LeadChoice._base_manager.filter(lead=OuterRef("pk")).order_by("pk")
+            follow_ups: Any = Lead._meta.get_field("follow_ups").related_model
+            failed = follow_ups._base_manager.filter(state="failed")
+            count = Count("pk")
+            rows = rows.annotate(
+                first_choice=Subquery(choices.values("title")[:1]),
+                choice_count=beside(LeadChoice._base_manager.all(), by="lead", value=count),
+                failed=beside(failed, by="lead", value=count),
+            ).prefetch_related("institution__office_hours", "institution__closures")
+        self.result_list = [with_time_left(lead) for lead in rows]
 
 
-WAITING = Q(first_answered_at__isnull=True) & ~Q(status__in=OVER)
-
-
-class QueueFilter(admin.SimpleListFilter):
-    """What is to be worked on; suspected spam is apart, never gone."""
-
-    title = _("queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("waiting", _("waiting for an answer")),
-            ("review", _("suspected spam, to review")),
-            ("spam", _("spam")),
-            ("all", _("everything")),
-        ]
-
-    def choices(self, changelist: Any) -> Any:
-        inbox, *others = super().choices(changelist)
-        return [{**inbox, "display": _("inbox")}, *others]
-
-    def queryset(self, request: Any, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        chosen = {
-            "waiting": WAITING,
-            "review": Q(status=Lead.Status.QUARANTINED),
-            "spam": Q(status=Lead.Status.SPAM),
-            "all": Q(),
-        }
-        return queryset.filter(chosen.get(self.value() or "", ~Q(status__in=HELD)))
+def with_time_left(lead: Any) -> Any:
+    """The lead with the time left to answer it; None where it needs no answer."""
+    lead.time_left = None
+    if lead.is_waiting and lead.answer_due_at:
+        hours = OpeningHours.from_rows(
+            time_zone=lead.institution.time_zone,
+            hours=lead.institution.office_hours.all(),
+            closures=lead.institution.closures.all(),
+        )
+        lead.time_left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
+    return lead
 
 
 @admin.register(Lead)
-class LeadAdmin(LeadPage):
+class LeadAdmin(InboxActions):
     always_select = ("institution", "form", "assigned_to__user")
-    list_display = [
-        "name",
-        "programs",
-        "asked",
-        "answer",
-        "assigned_to",
+    list_display = ["name", "programs", "asked", "answer", "assigned"]
+    list_filter = [
+        QueueFilter,
+        StatusFilter,
+        AdvisorFilter,
+        FormFilter,
+        ProgramFilter,
+        SourceFilter,
+        "captured_at",
+        "institution",
     ]
-    list_filter = [QueueFilter, "status", "captured_at", "assigned_to", "form", "institution"]
     search_fields = ["name", "email", "phone"]
     search_help_text = _("Name, email address or phone number")
-    actions = ["mark_answered", "take_over", "release", "mark_spam", "export"]
+    ordering = ["-is_waiting", "-captured_at", "-pk"]
+    actions = [*InboxActions.actions, "export"]
 
-    def get_ordering(self, request: HttpRequest) -> Any:
-        """The unanswered first, the newest on top; until somebody clicks on a column."""
-        waiting = Case(When(WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return [waiting.asc(), "-captured_at", "-pk"]
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return Inbox
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        with_rows = ["choices", "follow_ups"]
-        changelist: Any = super().get_changelist_instance(request)
-        rows = changelist.result_list
-        changelist.result_list = (
-            rows.prefetch_related(*with_rows) if hasattr(rows, "query") else rows
-        )
-        return changelist
+    def get_paginator(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Pages of a list that was counted together with the filters' choices."""
+        paginator: Any = super().get_paginator(request, *args, **kwargs)
+        if hasattr(request, "inbox_count"):
+            paginator.count = request.inbox_count
+        return paginator
 
     @admin.display(description=_("asked about"))
     def programs(self, lead: Any) -> str:
-        titles = [choice.title for choice in lead.choices.all()]
-        if not titles:
+        if not lead.first_choice:
             return "–"
-        more = len(titles) - 1
+        more = lead.choice_count - 1
         text = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
         return format_html(
             '<span title="{}">{}{}</span>',
-            "; ".join(titles),
-            Truncator(titles[0]).chars(60),
+            lead.first_choice,
+            Truncator(lead.first_choice).chars(60),
             f" {text}" if more else "",
         )
 
@@ -118,42 +123,37 @@ class LeadAdmin(LeadPage):
             _("%(time)s ago") % {"time": timesince(lead.captured_at, depth=1)},
         )
 
-    @admin.display(description=_("answer"), ordering="first_answered_at")
+    @admin.display(description=_("assigned to"), ordering="assigned_to")
+    def assigned(self, lead: Any) -> str:
+        """Who answers, and why it is them."""
+        return format_html(
+            '<span title="{}">{}</span>', lead.assignment_reason, lead.assigned_to or _("nobody")
+        )
+
+    @admin.display(description=_("answer"), ordering="answer_due_at")
     def answer(self, lead: Any) -> str:
-        """Whether somebody has answered, where the lead stands, and emails that failed."""
-        failed = sum(one.state == "failed" for one in lead.follow_ups.all())
-        trouble = ngettext("%(count)d email failed", "%(count)d emails failed", failed)
-        trouble %= {"count": failed}
+        """How long is left to answer, where the lead stands, and emails that failed."""
         lines = [
             self.answered_after(lead),
             format_html('<span class="hcp-quiet">{}</span>', lead.get_status_display()),
         ]
+        failed = lead.failed or 0
         if failed:
-            lines.append(format_html('<strong class="hcp-bad">{}</strong>', trouble))
+            trouble = ngettext("%(count)d email failed", "%(count)d emails failed", failed)
+            text = trouble % {"count": failed}
+            lines.append(format_html('<strong class="hcp-bad">{}</strong>', text))
         return format_html_join(BREAK, "{}", ((line,) for line in lines if line))
 
     def answered_after(self, lead: Any) -> str:
         if lead.first_answered_at:
             took = timesince(lead.captured_at, lead.first_answered_at, depth=1)
             return format_html('<span class="hcp-good">{}</span>', _("after %s") % took)
-        if lead.status in OVER:
+        if not lead.is_waiting:
             return ""
-        return format_html('<strong class="hcp-waiting">{}</strong>', _("waiting"))
-
-    def each(
-        self, request: HttpRequest, rows: "QuerySet[Any]", carry_out: Callable[[Any], Any]
-    ) -> None:
-        """Do it to each chosen lead that the person may change; say what could not be done."""
-        done = 0
-        for lead in self.changeable(request, rows):
-            try:
-                carry_out(lead)
-            except NotAllowedNowError as refusal:
-                messages.warning(request, f"{lead}: {refusal}")
-            else:
-                done += 1
-        text = ngettext("%(count)d lead done.", "%(count)d leads done.", done) % {"count": done}
-        messages.success(request, text)
+        if lead.time_left is None:
+            return format_html('<strong class="hcp-waiting">{}</strong>', _("waiting"))
+        late = "hcp-bad" if lead.time_left < timedelta() else "hcp-waiting"
+        return format_html('<strong class="{}">{}</strong>', late, say_left(lead.time_left))
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.allows(request, Right.MANAGE, None)
@@ -175,36 +175,3 @@ class LeadAdmin(LeadPage):
             change_message=f"exported {count} leads as CSV",
         )
         return response
-
-    def has_answer_permission(self, request: HttpRequest) -> bool:
-        return self.allows(request, Right.CHANGE, None)
-
-    @admin.action(description=_("Mark first answer recorded"), permissions=["answer"])
-    def mark_answered(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
-        now, user = timezone.now(), who(request)
-        self.each(request, rows, lambda lead: record_first_answer(lead=lead, user=user, now=now))
-
-    @admin.action(description=_("Assign to me"), permissions=["answer"])
-    def take_over(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
-        mine = Membership.objects.active().filter(user=who(request)).select_related("user")
-        by_institution = {one.institution_id: one for one in mine}
-
-        def assign(lead: Any) -> None:
-            membership = by_institution.get(lead.institution_id)
-            if membership is None:
-                raise NotAllowedNowError(_("You are not a member of this institution."))
-            assign_lead(lead=lead, membership=membership, user=who(request), now=timezone.now())
-
-        self.each(request, rows, assign)
-
-    @admin.action(description=_("Release from review"), permissions=["answer"])
-    def release(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
-        now, user = timezone.now(), who(request)
-        self.each(request, rows, lambda lead: release_lead(lead=lead, user=user, now=now))
-
-    @admin.action(description=_("Mark as spam"), permissions=["answer"])
-    def mark_spam(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
-        now, user, spam = timezone.now(), who(request), Lead.Status.SPAM
-        self.each(
-            request, rows, lambda lead: change_status(lead=lead, status=spam, user=user, now=now)
-        )

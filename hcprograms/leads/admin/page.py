@@ -1,5 +1,7 @@
 """One lead on one page: who, what they want, why, what may be done, and what has happened."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,20 +15,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
-from hcprograms.leads.admin.personal import PersonalAdmin
+from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.duplicates import suggest_duplicates
+from hcprograms.leads.family import find_family
 from hcprograms.leads.frozen import (
     describe_answers,
     read_near_misses,
     read_recommendation,
 )
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.consent import Consent
+from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
+from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.reach import weigh_permissions
+from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.service_level import measure_left
+from hcprograms.leads.service_words import say_left
 from hcprograms.leads.status import NotAllowedNowError
 
 
-class LeadPage(PersonalAdmin):
+class LeadPage(MergingAdmin):
     """The page in place of Django's form; every change is a verb with an address of its own."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -79,7 +87,11 @@ class LeadPage(PersonalAdmin):
         if lead.erased_at or not self.allows(request, Right.CHANGE, lead):
             return set()
         manages = self.allows(request, Right.MANAGE, lead)
-        return {name for name, verb in VERBS.items() if manages or not verb.managers_only}
+        return {
+            name
+            for name, verb in VERBS.items()
+            if (manages or not verb.managers_only) and (verb.for_merged or not lead.merged_into_id)
+        }
 
     def show(
         self, request: HttpRequest, lead: Lead, bound: dict[str, LeadForm] | None = None
@@ -106,23 +118,49 @@ def blank_forms(lead: Lead) -> dict[str, LeadForm]:
 
 
 def describe(lead: Lead) -> dict[str, Any]:
-    """Everything the page shows of a lead."""
-    choices = list(lead.choices.select_related("offering__program"))
-    consents = list(lead.consents.all())
+    """Everything the page shows of a lead, and of those merged into it."""
+    family = find_family(lead=lead)
+    choices = list(LeadChoice.objects.filter(lead__in=family).select_related("offering__program"))
+    consents = list(Consent.objects.filter(lead__in=family))
     chosen = frozenset(str(one.offering.public_id) for one in choices if one.offering)
+    events = LeadEvent.objects.filter(lead__in=family).select_related("actor")
     return {
         "lead": lead,
+        "requests": family,
         "choices": choices,
         "permissions": weigh_permissions(lead=lead, consents=consents),
         "consents": consents,
         "matches": read_recommendation(lead.recommendation, chosen=chosen),
         "near_misses": read_near_misses(lead.recommendation),
         "answers": describe_answers(lead.answers),
-        "duplicates": suggest_duplicates(lead=lead),
+        "duplicates": [] if lead.merged_into_id else suggest_duplicates(lead=lead),
+        "merges": list(lead.merges.filter(undone_at=None).select_related("other", "actor")),
+        "merge_of_this": lead.merged_into_id and find_merge(lead),
         "attribution": [(key, value) for key, value in sorted(lead.attribution.items()) if value],
-        "events": list(lead.events.select_related("actor").order_by("-at", "-pk")),
-        "follow_ups": list(lead.follow_ups.order_by("due_at", "pk")),
+        "events": list(events.order_by("-at", "-pk")),
+        "follow_ups": find_messages(family),
         "is_held": lead.status == Lead.Status.QUARANTINED,
-        "is_waiting": lead.first_answered_at is None
-        and lead.status not in (Lead.Status.QUARANTINED, Lead.Status.SPAM, Lead.Status.CLOSED),
+        "is_waiting": lead.is_waiting,
+        "time_left": describe_time_left(lead),
     }
+
+
+def find_merge(lead: Lead) -> LeadMerge | None:
+    """The merge by which this lead went into another."""
+    merges = LeadMerge.objects.filter(other=lead, undone_at=None)
+    return merges.select_related("kept", "actor").first()
+
+
+def find_messages(family: Sequence[Lead]) -> list[Any]:
+    """The follow-ups of these leads; their table belongs to a later step."""
+    rows: Any = Lead._meta.get_field("follow_ups").related_model
+    return list(rows._default_manager.filter(lead__in=family).order_by("due_at", "pk"))
+
+
+def describe_time_left(lead: Lead) -> dict[str, Any] | None:
+    """How long is left to answer, in words; None where no answer is due."""
+    if not lead.is_waiting or lead.answer_due_at is None:
+        return None
+    hours = find_plan(institution=lead.institution).office
+    left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
+    return {"text": say_left(left), "is_late": left < timedelta()}

@@ -12,8 +12,11 @@ from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.merging import undo_merge
+from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import add_note, assign_lead, change_status, log_call
 
@@ -74,6 +77,29 @@ class WithdrawForm(LeadForm):
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
 
 
+class MessageFields(forms.Form):
+    """What an advisor types to an applicant."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=150)
+    text = forms.CharField(
+        label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class MessageForm(MessageFields, LeadForm):
+    pass
+
+
+class UndoMergeForm(LeadForm):
+    merge: Any = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["merge"]
+        kept = self.lead.merged_into_id or self.lead.pk
+        field.queryset = LeadMerge.objects.filter(kept=kept, undone_at=None)
+
+
 class EraseForm(LeadForm):
     sure = forms.BooleanField(label=_("Yes, remove this person for good"))
 
@@ -86,6 +112,8 @@ class Verb:
     carry_out: Callable[..., Any]
     done: Any
     managers_only: bool = False
+    for_merged: bool = False
+    """Whether it can be done to a lead that was merged into another; most is done to the other."""
 
 
 def _answer(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -108,6 +136,14 @@ def _status(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> 
 
 def _assign(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
     assign_lead(lead=lead, membership=values["membership"], user=user, now=now)
+
+
+def _message(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    write_message(lead=lead, subject=values["subject"], text=values["text"], user=user, now=now)
+
+
+def _undo_merge(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    undo_merge(merge=values["merge"], user=user, now=now)
 
 
 def _release(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -134,6 +170,7 @@ def _erase(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> N
 
 VERBS: dict[str, Verb] = {
     "answer": Verb(LeadForm, _answer, _("The first answer is recorded.")),
+    "message": Verb(MessageForm, _message, _("The message is on its way.")),
     "note": Verb(TextForm, _note, _("The note is kept.")),
     "call": Verb(TextForm, _call, _("The call is kept.")),
     "status": Verb(StatusForm, _status, _("The status is changed.")),
@@ -141,5 +178,6 @@ VERBS: dict[str, Verb] = {
     "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
     "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
     "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
+    "unmerge": Verb(UndoMergeForm, _undo_merge, _("The merge is undone."), for_merged=True),
     "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
 }

@@ -1,0 +1,37 @@
+"""Follow-ups of leads that were merged: advisors are told once, and again after an undo."""
+
+from django.db.models import Q
+
+from hcprograms.followup.cancelling import NUDGES
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.merge import LeadMerge
+
+OVER = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
+
+
+def stop_follow_ups(*, merge: LeadMerge) -> None:
+    """Cancel what would tell staff of the merged lead, and nudges that an answer made needless.
+
+    What was cancelled is noted in the merge. All else goes out.
+    """
+    which = Q(lead=merge.other_id, purpose__in=[FollowUp.Purpose.ALERT, *NUDGES])
+    if merge.kept.first_answered_at:
+        which |= Q(lead=merge.kept_id, purpose__in=NUDGES)
+    with scope(institution=merge.institution):
+        rows = FollowUp.objects.filter(which, state=FollowUp.State.PLANNED)
+        stopped = list(rows.select_for_update().values_list("pk", flat=True))
+        FollowUp.objects.filter(pk__in=stopped).update(state=FollowUp.State.CANCELLED)
+    merge.stopped = stopped
+
+
+def restart_follow_ups(*, merge: LeadMerge) -> int:
+    """Plan again what the merge cancelled, due when it was; return how many rows that were."""
+    with scope(institution=merge.institution):
+        rows = FollowUp.objects.filter(pk__in=merge.stopped, state=FollowUp.State.CANCELLED)
+        wanted = rows.exclude(lead__status__in=OVER).exclude(
+            purpose__in=NUDGES, lead__first_answered_at__isnull=False
+        )
+        keys = list(wanted.values_list("pk", flat=True))
+        return FollowUp.objects.filter(pk__in=keys).update(state=FollowUp.State.PLANNED)

@@ -1,0 +1,32 @@
+"""Messages that staff write to applicants themselves; they are sent like everything else."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import Membership
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.models.lead import Lead
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def plan_message(*, lead: Lead, subject: str, text: str, user: "User", now: datetime) -> FollowUp:
+    """Plan the message, due at once; an answer to it reaches who wrote it."""
+    with scope(institution=lead.institution):
+        written = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.MESSAGE)
+        return FollowUp.objects.create(
+            institution=lead.institution,
+            lead=lead,
+            purpose=FollowUp.Purpose.MESSAGE,
+            step=written.count(),
+            recipient=FollowUp.Recipient.APPLICANT,
+            membership=Membership.objects.filter(
+                institution=lead.institution, user_id=user.pk
+            ).first(),
+            address=lead.email,
+            subject=subject,
+            text=text,
+            due_at=now,
+        )

@@ -1,0 +1,248 @@
+"""The inbox's filters; each choice says how many leads it would show."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib.admin import ListFilter
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.leads.admin.facets import Combination, Facets
+from hcprograms.leads.models.lead import Lead, LeadChoice
+
+HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
+NO_SOURCE = "-"
+MOST_CHOICES = 30
+
+
+class InboxFilter(ListFilter):
+    """Base: one parameter of the address; ``choices`` come with counts."""
+
+    parameter_name: ClassVar[str]
+    template = "admin/filter.html"
+
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        given = params.pop(self.parameter_name, [""])
+        self.value = str(given[-1]).replace("\0", "")
+        self.used_parameters = {self.parameter_name: self.value} if self.value else {}
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return [self.parameter_name]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        listed = list(self.list_choices(changelist))
+        for value, label, count in [("", self.all_label(), None), *listed]:
+            yield {
+                "selected": self.value == value,
+                "query_string": changelist.get_query_string(
+                    {self.parameter_name: value} if value else {},
+                    [] if value else [self.parameter_name],
+                ),
+                "display": label if count is None else f"{label} ({count:,})",
+            }
+
+    def all_label(self) -> Any:
+        return _("All")
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        """Override: value, label and count of each choice."""
+        raise NotImplementedError
+
+    @property
+    def number(self) -> int | None:
+        """The value as a row's id; None for anything else."""
+        is_id = self.value.isascii() and self.value.isdigit() and len(self.value) < 18
+        return int(self.value) if is_id else None
+
+
+class FacetFilter(InboxFilter):
+    """Base: a filter by what a :class:`Combination` tells."""
+
+    def passes(self, one: Combination) -> bool:
+        """Override: whether leads of this combination are shown."""
+        raise NotImplementedError
+
+    def count(self, changelist: Any, value_of: Any) -> list[tuple[Any, int]]:
+        """The commonest values and their counts, under the other filters."""
+        others = [
+            spec
+            for spec in changelist.filter_specs
+            if isinstance(spec, FacetFilter) and spec is not self
+        ]
+        found = facets_of(changelist).count(
+            value_of=value_of, passes=lambda one: all(spec.passes(one) for spec in others)
+        )
+        ranked = sorted(found.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        return [(value, count) for value, count in ranked if count][:MOST_CHOICES]
+
+
+def facets_of(changelist: Any) -> Facets:
+    """Counts under search, date, program and institution; read once per page."""
+    if not hasattr(changelist, "facets"):
+        rows = changelist.root_queryset
+        for spec in changelist.filter_specs:
+            if not isinstance(spec, FacetFilter):
+                narrowed = spec.queryset(changelist.inbox_request, rows)
+                rows = rows if narrowed is None else narrowed
+        found, _many = changelist.model_admin.get_search_results(
+            changelist.inbox_request, rows, changelist.query
+        )
+        changelist.facets = Facets(found)
+    facets: Facets = changelist.facets
+    return facets
+
+
+def count_shown(changelist: Any) -> int:
+    """How many leads pass all filters, without asking the database again."""
+    filters = [spec for spec in changelist.filter_specs if isinstance(spec, FacetFilter)]
+    counts = facets_of(changelist).counts.items()
+    return sum(number for one, number in counts if all(spec.passes(one) for spec in filters))
+
+
+class QueueFilter(FacetFilter):
+    """What is to be worked on; suspected spam and merged leads are apart, never gone."""
+
+    title: Any = _("queue")
+    parameter_name = "queue"
+    QUEUES: ClassVar[dict[str, Any]] = {
+        "waiting": _("waiting for an answer"),
+        "review": _("suspected spam, to review"),
+        "spam": _("spam"),
+        "merged": _("merged into others"),
+        "all": _("everything"),
+    }
+
+    def all_label(self) -> Any:
+        return _("inbox")
+
+    def queue_of(self, one: Combination) -> set[str]:
+        """The queues that leads of this combination are in."""
+        queues = {
+            "waiting": one.is_waiting,
+            "review": one.status == Lead.Status.QUARANTINED,
+            "spam": one.status == Lead.Status.SPAM,
+            "merged": one.is_merged,
+            "": one.status not in HELD and not one.is_merged,
+            "all": True,
+        }
+        return {name for name, belongs in queues.items() if belongs}
+
+    def passes(self, one: Combination) -> bool:
+        wanted = self.value if self.value in self.QUEUES else ""
+        return wanted in self.queue_of(one)
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        counted = self.count(changelist, lambda one: frozenset(self.queue_of(one)))
+        totals = dict.fromkeys(self.QUEUES, 0)
+        for queues, number in counted:
+            for name in queues & totals.keys():
+                totals[name] += number
+        return [(name, label, totals[name]) for name, label in self.QUEUES.items()]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        chosen = {
+            "waiting": Q(is_waiting=True),
+            "review": Q(status=Lead.Status.QUARANTINED),
+            "spam": Q(status=Lead.Status.SPAM),
+            "merged": Q(merged_into__isnull=False),
+            "all": Q(),
+        }
+        return rows.filter(chosen.get(self.value, ~Q(status__in=HELD) & Q(merged_into=None)))
+
+
+class StatusFilter(FacetFilter):
+    title: Any = _("status")
+    parameter_name = "status__exact"
+
+    def passes(self, one: Combination) -> bool:
+        return not self.value or one.status == self.value
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        counts = dict(self.count(changelist, lambda one: one.status))
+        return [(key, label, counts.get(key, 0)) for key, label in Lead.Status.choices]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(status=self.value) if self.value else rows
+
+
+class AdvisorFilter(FacetFilter):
+    title: Any = _("assigned to")
+    parameter_name = "assigned_to__id__exact"
+
+    def passes(self, one: Combination) -> bool:
+        return not self.value or one.advisor == self.number
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        counts = self.count(changelist, lambda one: one.advisor)
+        name = facets_of(changelist).name_advisor
+        return [(str(key), name(key), number) for key, number in counts if key]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(assigned_to=self.number) if self.value else rows
+
+
+class FormFilter(FacetFilter):
+    title: Any = _("form")
+    parameter_name = "form__id__exact"
+
+    def passes(self, one: Combination) -> bool:
+        return not self.value or one.form == self.number
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        counts = self.count(changelist, lambda one: one.form)
+        title = facets_of(changelist).title_form
+        return [(str(key), title(key), number) for key, number in counts]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(form=self.number) if self.value else rows
+
+
+class SourceFilter(FacetFilter):
+    title: Any = _("source")
+    parameter_name = "source"
+
+    def passes(self, one: Combination) -> bool:
+        return not self.value or one.source == self.named
+
+    @property
+    def named(self) -> str:
+        return "" if self.value == NO_SOURCE else self.value
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        counts = self.count(changelist, lambda one: one.source)
+        return [(key or NO_SOURCE, key or _("not known"), number) for key, number in counts]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(source=self.named) if self.value else rows
+
+
+class ProgramFilter(InboxFilter):
+    """Leads that ask about a program; the counts are of the leads shown otherwise."""
+
+    title: Any = _("program")
+    parameter_name = "program"
+
+    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+        rows = changelist.root_queryset
+        for spec in changelist.filter_specs:
+            narrowed = None if spec is self else spec.queryset(changelist.inbox_request, rows)
+            rows = rows if narrowed is None else narrowed
+        asked = LeadChoice._base_manager.filter(lead__in=rows.order_by().values("pk"))
+        counted = asked.values_list("offering__program_id", "offering__program__name").annotate(
+            number=Count("lead", distinct=True)
+        )
+        ranked = counted.exclude(offering=None).order_by("-number", "offering__program__name")
+        return [(str(key), name, number) for key, name, number in ranked[:MOST_CHOICES]]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        if not self.value:
+            return rows
+        asked = LeadChoice._base_manager.filter(offering__program=self.number)
+        return rows.filter(pk__in=asked.values("lead"))

@@ -1,0 +1,169 @@
+"""Joining two leads of one person, by a person; and undoing it.
+
+Nothing moves. The other lead keeps its consents, timeline and follow-ups and is shown with the
+one it was merged into, so that undoing gives back exactly what was. Only fields of the kept lead
+change; undoing puts back those that nobody has changed since.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.models.merge import LeadMerge
+from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.signals import lead_unmerged, leads_merged
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+MERGEABLE = (
+    "name",
+    "email",
+    "phone",
+    "country",
+    "state",
+    "education",
+    "military",
+    "start_from",
+    "best_time",
+    "language",
+)
+ANSWER = ("status", "first_answered_at", "first_answered_by_id", "answered_after_minutes")
+HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
+
+
+def merge_leads(
+    *, kept: Lead, other: Lead, take: Collection[str], user: "User", now: datetime
+) -> LeadMerge:
+    """Merge ``other`` into ``kept``; ``take`` names the fields whose value comes from the other.
+
+    An answer given to either counts for both. Raises :class:`NotAllowedNowError`.
+    """
+    with scope(institution=kept.institution), transaction.atomic():
+        kept, other = _lock(kept, other)
+        _check(kept, other)
+        changes = _find_changes(kept, other, take)
+        _apply(kept, {name: after for name, (_before, after) in changes.items()})
+        other.merged_into = kept
+        other.save(update_fields=["merged_into", "updated_at"])
+        merge = LeadMerge(
+            institution=kept.institution,
+            kept=kept,
+            other=other,
+            changes=changes,
+            at=now,
+            actor=user,
+        )
+        merge.save()
+        _tell(merge, LeadEvent.Kind.MERGED, user, now, left=())
+        leads_merged.send(sender=Lead, merge=merge, now=now)
+        merge.save(update_fields=["stopped"])
+    return merge
+
+
+def undo_merge(*, merge: LeadMerge, user: "User", now: datetime) -> list[str]:
+    """Part the two again; return the fields that stay as somebody changed them since.
+
+    Raises :class:`NotAllowedNowError` when it is undone already, or a person was erased.
+    """
+    with scope(institution=merge.institution), transaction.atomic():
+        merge = LeadMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
+        kept, other = _lock(merge.kept, merge.other)
+        if merge.undone_at or kept.erased_at:
+            raise NotAllowedNowError(_("This merge is undone already."))
+        now_there = {name: _plain(kept, name) for name in merge.changes}
+        left = [name for name, (_b, after) in merge.changes.items() if now_there[name] != after]
+        _apply(kept, {name: pair[0] for name, pair in merge.changes.items() if name not in left})
+        other.merged_into = None
+        other.save(update_fields=["merged_into", "updated_at"])
+        merge.undone_at = now
+        merge.save(update_fields=["undone_at"])
+        _tell(merge, LeadEvent.Kind.UNMERGED, user, now, left=left)
+        lead_unmerged.send(sender=Lead, merge=merge, now=now)
+    return left
+
+
+def list_differences(kept: Lead, other: Lead) -> list[str]:
+    """The fields in which the two differ and one may choose."""
+    return [
+        name
+        for name in MERGEABLE
+        if _plain(other, name) and _plain(kept, name) != _plain(other, name)
+    ]
+
+
+def _lock(one: Lead, another: Lead) -> tuple[Lead, Lead]:
+    rows = Lead.objects.select_for_update(of=("self",)).select_related("institution")
+    found = {row.pk: row for row in rows.filter(pk__in=[one.pk, another.pk]).order_by("pk")}
+    if len(found) < 2:
+        raise NotAllowedNowError(_("Choose two requests made to one institution."))
+    return found[one.pk], found[another.pk]
+
+
+def _check(kept: Lead, other: Lead) -> None:
+    for lead in (kept, other):
+        if lead.erased_at or lead.merged_into_id:
+            raise NotAllowedNowError(_("One of the two is erased or merged already."))
+        if lead.status in HELD:
+            raise NotAllowedNowError(_("One of the two is held for review or spam."))
+    if other.merged.exists():
+        raise NotAllowedNowError(
+            _("Others were merged into this one: keep it, or undo those merges first.")
+        )
+
+
+def _find_changes(kept: Lead, other: Lead, take: Collection[str]) -> dict[str, list[Any]]:
+    names = [name for name in list_differences(kept, other) if name in take]
+    changes = {name: [_plain(kept, name), _plain(other, name)] for name in names}
+    if kept.first_answered_at is None and other.first_answered_at is not None:
+        answer = [name for name in ANSWER if name != "status"]
+        if kept.status == Lead.Status.NEW:
+            changes["status"] = [kept.status, Lead.Status.CONTACTED.value]
+        changes |= {name: [_plain(kept, name), _plain(other, name)] for name in answer}
+    return changes
+
+
+def _plain(lead: Lead, name: str) -> Any:
+    """A field's value as JSON keeps it."""
+    value = getattr(lead, name)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _apply(lead: Lead, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        is_time = name == "first_answered_at" and value
+        setattr(lead, name, datetime.fromisoformat(value) if is_time else value)
+    if "name" in values:
+        lead.name_key = compute_name_key(lead.name)
+    lead.save()
+
+
+def _tell(
+    merge: LeadMerge, kind: LeadEvent.Kind, user: "User", now: datetime, *, left: Collection[str]
+) -> None:
+    changed = ", ".join(_label(name) for name in merge.changes if name in MERGEABLE)
+    texts = [_("taken over: %(fields)s") % {"fields": changed}] if changed else []
+    if kind == LeadEvent.Kind.UNMERGED:
+        kept_fields = ", ".join(_label(name) for name in left)
+        changed_since = _("changed since, and left so: %(fields)s") % {"fields": kept_fields}
+        texts = [changed_since] if left else []
+    into = _("request of %(date)s") % {"date": f"{merge.kept.captured_at:%Y-%m-%d %H:%M} UTC"}
+    of = _("request of %(date)s") % {"date": f"{merge.other.captured_at:%Y-%m-%d %H:%M} UTC"}
+    LeadEvent.objects.bulk_create(
+        [
+            LeadEvent(lead=merge.kept, kind=kind, at=now, actor=user, text="; ".join([of, *texts])),
+            LeadEvent(lead=merge.other, kind=kind, at=now, actor=user, text=into),
+        ]
+    )
+
+
+def _label(name: str) -> str:
+    return str(Lead._meta.get_field(name.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]

@@ -1,0 +1,42 @@
+"""A message that staff type themselves; it is an answer, and kept in the timeline."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.suppression import is_suppressed
+from hcprograms.signals import message_written
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: datetime) -> LeadEvent:
+    """Have a message sent to the applicant; the first one stops the clock.
+
+    Raises :class:`NotAllowedNowError` for a lead held for review or at its end, and for somebody
+    who wants no emails.
+    """
+    institution = lead.institution
+    if lead.status in (Lead.Status.CLOSED, Lead.Status.SPAM):
+        raise NotAllowedNowError(_("This lead is closed: change its status first."))
+    if is_suppressed(institution=institution, channel=Channel.EMAIL, address=lead.email):
+        raise NotAllowedNowError(_("This person wants no more emails. Call, if you may."))
+    with scope(institution=institution), transaction.atomic():
+        record_first_answer(lead=lead, user=user, now=now)
+        event = LeadEvent.objects.create(
+            lead=lead,
+            kind=LeadEvent.Kind.MESSAGE,
+            at=now,
+            actor=user,
+            text=f"{subject}\n\n{text}",
+        )
+        message_written.send(sender=Lead, lead=lead, subject=subject, text=text, user=user, now=now)
+    return event

@@ -1,0 +1,29 @@
+"""The service level: by when a lead is to be answered, and how long it took. Business minutes."""
+
+from datetime import datetime, timedelta
+
+from hcprograms.conf import conf
+from hcprograms.institutions.hours import OpeningHours
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.routing_plan import Plan, find_plan
+
+
+def compute_answer_due(*, plan: Plan, now: datetime) -> datetime | None:
+    """When the last of the reminders' minutes has passed; None where nothing is promised."""
+    minutes = conf.remind_after_business_minutes
+    return plan.office.add_business_minutes(now, minutes[-1]) if minutes else None
+
+
+def measure_answer(*, lead: Lead, now: datetime) -> int:
+    """Business minutes from the lead's arrival, or its release, until now. Needs a scope."""
+    released = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.RELEASED)
+    since = released.order_by("-at").values_list("at", flat=True).first() or lead.captured_at
+    hours = find_plan(institution=lead.institution).office
+    return int(hours.business_minutes_between(since, now))
+
+
+def measure_left(*, due_at: datetime, hours: OpeningHours, now: datetime) -> timedelta:
+    """Business time left until then; negative when it has passed."""
+    if now <= due_at:
+        return timedelta(minutes=hours.business_minutes_between(now, due_at))
+    return -timedelta(minutes=hours.business_minutes_between(due_at, now))
