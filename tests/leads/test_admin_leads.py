@@ -566,5 +566,5 @@ def test_follow_up_list_takes_the_same_queries(
     fill_inbox(form, advisor, count)
     staff.get("/admin/hcprograms/followup/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         staff.get("/admin/hcprograms/followup/")
