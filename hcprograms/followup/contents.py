@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
+from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
 from hcprograms.leads.links import my_request_url, unsubscribe_url
@@ -81,6 +82,7 @@ def _common(row: FollowUp) -> dict[str, Any]:
         "lead": lead,
         "institution": lead.institution,
         "programs": _asked_programs(lead),
+        "results": read_results(lead=lead),
         "answer_by": _answer_by(lead),
     }
 

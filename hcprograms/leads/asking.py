@@ -13,6 +13,7 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import list_choices, read_public_ids
+from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import asks_too_often
 from hcprograms.leads.models.forms import InterestForm
@@ -193,14 +194,19 @@ def read_submission(
         extra=extra,
         form_version=token.version,
         answers=page.answers,
-        recommendation=freeze_recommendation(
-            institution=page.form.institution,
-            answers=page.answers,
-            offerings=offerings,
-            today=page.now.date(),
-        ),
+        recommendation=_freeze(page, offerings),
         visitor=visitor,
         suspicion=_suspect(page, details["email"], trap, page.now - token.issued_at),
+    )
+
+
+def _freeze(page: AskPage, offerings: Sequence[Offering]) -> dict[str, Any]:
+    """What was recommended: all that is to be emailed, or why the chosen programs matched."""
+    school, today = page.form.institution, page.now.date()
+    if page.form.kind == InterestForm.Kind.MATCH:
+        return freeze_results(institution=school, query=page.query, today=today)
+    return freeze_recommendation(
+        institution=school, answers=page.answers, offerings=offerings, today=today
     )
 
 

@@ -72,11 +72,17 @@ class RequestForm(forms.Form):
         if "country" in self.fields:
             self.initial.setdefault("country", str(form.institution.country))
         self._add_questions()
-        self.fields["message"] = ask_message()
+        if not self._sends_results:
+            self.fields["message"] = ask_message()
         self._add_consents()
         self._keep_old_month()
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
+
+    @property
+    def _sends_results(self) -> bool:
+        """Whether it only says where to send results: the person need not give a name."""
+        return self.interest_form.kind == InterestForm.Kind.MATCH
 
     @classmethod
     def keeps(cls, name: str) -> bool:
@@ -85,7 +91,10 @@ class RequestForm(forms.Form):
 
     def details(self) -> dict[str, str]:
         """The fields of a lead, from the form's clean values; what was not asked stays empty."""
-        return {name: self.cleaned_data[name] for name in DETAILS if name in self.fields}
+        details = {name: self.cleaned_data[name] for name in DETAILS if name in self.fields}
+        if "name" in details:
+            details["name"] = details["name"] or details.get("email", "")
+        return details
 
     def extra_answers(self) -> list[dict[str, str]]:
         """Answers to the institution's own questions, with their wording."""
@@ -124,7 +133,7 @@ class RequestForm(forms.Form):
             widget.choices = [(chosen, name), *widget.choices]
 
     def _add_offerings(self, load_offerings: Callable[[], Sequence[Offering]]) -> None:
-        if self.interest_form.kind == InterestForm.Kind.TRAINING:
+        if self.interest_form.kind == InterestForm.Kind.TRAINING or self._sends_results:
             return
 
         def choices() -> Iterable[tuple[str, str]]:
@@ -152,9 +161,10 @@ class RequestForm(forms.Form):
 
     def _groups(self) -> list[tuple[Any, list[str]]]:
         """Title and fields of each part of the form; a part of one question needs no title."""
+        reach = [name for name in self.fields if name in ("name", "email", "phone", "best_time")]
         groups: list[tuple[Any, list[str]]] = [
             ("", ["offerings"]),
-            (_("How we reach you"), ["name", "email", "phone", "best_time"]),
+            ("" if self._sends_results else _("How we reach you"), reach),
             (_("About you"), ["education", "start_from", "country", "state", "military"]),
             (_("Further questions"), [name_field(one.key) for one in self.questions]),
             ("", ["message"]),

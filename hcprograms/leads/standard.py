@@ -32,6 +32,9 @@ def ask_person(form: InterestForm) -> dict[str, forms.Field]:
             error_messages={"required": _("Give your email address: the answer goes there.")},
         ),
     }
+    if form.kind == InterestForm.Kind.MATCH:
+        person = {"email": person["email"], "name": person["name"]}
+        person["name"].required = person["name"].widget.is_required = False
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=60,

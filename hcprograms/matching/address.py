@@ -4,6 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from hcprograms.conf import conf
+
+MOST_SHOWN = 50
 INTEREST = "interest_"
 """Before the slug of a statement."""
 _TRACKING = re.compile(r"utm_|mc_|hsa_|_g|ref$|[a-z]{1,3}clid$")
@@ -24,3 +27,9 @@ def as_mapping(values: Mapping[str, Any]) -> dict[str, Any]:
 def unknown_keys(keys: Iterable[str], *, known: Collection[str]) -> list[str]:
     """Keys that are no question; marks of advertisers are passed over in silence."""
     return [key[:60] for key in keys if key not in known and not _TRACKING.match(key)]
+
+
+def read_most(text: str) -> int:
+    """How many programs to show: the usual number, or what “Show more” asks for."""
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    return max(1, min(max(asked, conf.match_limit), MOST_SHOWN))

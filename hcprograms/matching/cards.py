@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 GOOD = 0.5
 """A criterion fulfilled to less than this is no reason for a program."""
+NO_REASON = ("facts",)
+"""That facts are published speaks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,15 @@ class Card:
     def is_scored(self) -> bool:
         """Whether the answers say enough for a percentage to mean anything."""
         known = {each.criterion.key for each in self.match.reasons if each.score is not None}
-        return bool(known - {"facts"})
+        return bool(known.difference(NO_REASON))
 
     @property
     def strengths(self) -> "Sequence[ScoredReason]":
-        """Up to three reasons that speak for it. That facts are published speaks for nothing."""
+        """Up to three reasons that speak for it."""
         good = [
             each
             for each in self.match.reasons
-            if (each.score or 0) >= GOOD and each.criterion.key != "facts"
+            if (each.score or 0) >= GOOD and each.criterion.key not in NO_REASON
         ]
         return good[:3]
 

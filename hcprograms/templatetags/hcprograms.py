@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from hcprograms.templatetags import parts
+from hcprograms.templatetags import parts, results_parts
 
 register = template.Library()
 MOST_KEPT = 64
@@ -27,6 +27,7 @@ register.simple_tag(parts.compare, takes_context=True)
 register.simple_tag(parts.role_explorer, takes_context=True)
 register.simple_tag(parts.disclosures, takes_context=True)
 register.simple_tag(parts.tuition_estimator, takes_context=True)
+register.simple_tag(results_parts.email_results, takes_context=True)
 register.simple_tag(parts.assets, takes_context=True, name="hcp_assets")
 
 

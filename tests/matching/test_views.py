@@ -289,7 +289,7 @@ def test_results_need_the_same_few_queries(client, django_assert_num_queries, co
         make_record(offering=offer(name=f"Program {number}", campus=None))
     get(client, "match_results", "education=bachelor")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         get(client, "match_results", "education=bachelor")
 
 

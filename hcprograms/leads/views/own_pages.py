@@ -16,6 +16,7 @@ from hcprograms.leads import tokens
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.correction import CORRECTABLE, correct_lead
 from hcprograms.leads.disclosure import disclose_lead
+from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.expectation import describe_office_hours, expect_answer
 from hcprograms.leads.forms import RequestForm
@@ -45,6 +46,7 @@ def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
         "choices": describe_request(lead=lead).choices,
         "expected": expect_answer(lead=lead, now=now),
         "office_hours": describe_office_hours(institution=lead.institution),
+        "results_path": find_results_path(lead),
         "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
     }
 

@@ -10,14 +10,12 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.conf import conf
 from hcprograms.matching import engine
-from hcprograms.matching.address import unknown_keys
+from hcprograms.matching.address import MOST_SHOWN, read_most, unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.cards import make_cards
 from hcprograms.matching.changes import make_chips
 from hcprograms.matching.forms.match import MatchForm
 from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
-
-MOST_SHOWN = 50
 
 
 @require_safe
@@ -38,7 +36,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
     if unreadable or not form.is_valid():
         return show_form(request, form, unreadable=unreadable)
     today = timezone.localdate()
-    most = read_most(data)
+    most = read_most(data.get("show", "") if data else "")
     ranking = engine.match(form.answers, today=today, limit=most)
     cards, near_misses = make_cards(ranking, answers=form.answers, today=today)
     query = form.answers.to_query()
@@ -55,6 +53,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
         "unknown_keys": unknown_keys(data or (), known={*form.fields, "show"}),
         "more": most + conf.match_limit if len(ranking.matches) < ranking.passed else 0,
         "is_most": most >= MOST_SHOWN,
+        "shown": most,
         "today": today,
     }
     return render(request, "hcprograms/matching/results.html", context)
@@ -82,10 +81,3 @@ def read_address(request: HttpRequest, *, most: int = MAX_QUERY) -> tuple[QueryD
     if len(text) > most or "%00" in text:
         return None, True
     return request.GET, False
-
-
-def read_most(data: QueryDict | None) -> int:
-    """How many programs to show: the usual number, or what “Show more” asks for."""
-    text = data.get("show", "") if data else ""
-    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
-    return max(1, min(max(asked, conf.match_limit), MOST_SHOWN))

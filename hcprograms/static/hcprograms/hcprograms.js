@@ -149,6 +149,10 @@
     update();
   };
 
+  document.querySelectorAll("[data-hcp-print]").forEach((button) => {
+    button.closest("li").hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
   document.querySelectorAll("[data-hcp-when]").forEach(depend);
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);

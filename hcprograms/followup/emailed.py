@@ -1,0 +1,104 @@
+"""The results that a person asked for by email, as their page showed them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hcprograms.catalog.models.programs import Delivery, Level
+from hcprograms.conf import conf
+from hcprograms.leads.emailing import find_results_path
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.lead import Lead
+from hcprograms.matching.cards import GOOD, NO_REASON
+
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EmailedProgram:
+    """One result, in words."""
+
+    title: str
+    url: str
+    percent: int | None
+    """None where the answers said too little for a percentage to mean anything."""
+    facts: Sequence[tuple[str, str]]
+    """Label and value."""
+    reasons: Sequence[str]
+    claims: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EmailedResults:
+    """All that one institution sends, and the way back to the page."""
+
+    programs: Sequence[EmailedProgram]
+    url: str
+
+
+def read_results(*, lead: Lead) -> EmailedResults | None:
+    """What the lead keeps of the results; None where somebody asked for something else."""
+    if lead.form.kind != InterestForm.Kind.MATCH:
+        return None
+    kept: Mapping[str, Any] = lead.recommendation
+    query = str(kept.get("query") or "")
+    matches = [_program(one, query) for one in kept.get("matches") or ()]
+    path = find_results_path(lead)
+    return EmailedResults(matches, conf.site_url + path if path else "")
+
+
+def _program(match: Mapping[str, Any], query: str) -> EmailedProgram:
+    reasons = [one for one in match.get("reasons") or () if one.get("criterion") not in NO_REASON]
+    known = [one for one in reasons if one.get("score") is not None]
+    good = [str(one["text"]) for one in known if one["score"] >= GOOD]
+    claims = match.get("claims") or ()
+    return EmailedProgram(
+        title=str(match.get("program") or ""),
+        url=_url(
+            "hcprograms:program", match.get("institution"), match.get("program_slug"), query=query
+        ),
+        percent=round(match["score"] * 100) if known else None,
+        facts=_facts(match),
+        reasons=good[:MOST_REASONS],
+        claims=[" ".join(filter(None, [one.get("text"), one.get("notice")])) for one in claims],
+    )
+
+
+def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
+    unknown = _("Not published: ask")
+    months, start = match.get("months"), match.get("next_start")
+    cost, *notes = match.get("cost_words") or ("",)
+    how = [_label(Level, match.get("level")), _label(Delivery, match.get("delivery"))]
+    return [
+        (_("You earn"), how[0]),
+        (_("You study"), how[1] if match.get("delivery") else unknown),
+        (_("Cost for you"), "; ".join([capfirst(cost), *notes]) if cost else unknown),
+        (
+            _("Time"),
+            ngettext("%(n)d month", "%(n)d months", months) % {"n": months} if months else unknown,
+        ),
+        (
+            _("Next start"),
+            date_format(date.fromisoformat(start), "DATE_FORMAT") if start else unknown,
+        ),
+    ]
+
+
+def _label(words: type[Level] | type[Delivery], value: Any) -> str:
+    return capfirst(str(dict(words.choices).get(value) or ""))
+
+
+def _url(name: str, *args: object, query: str = "") -> str:
+    """An absolute address; empty where the host has no such page."""
+    try:
+        address = conf.site_url + reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{query}" if query else address
