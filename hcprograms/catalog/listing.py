@@ -1,7 +1,8 @@
 """Programs side by side: which ones, with what is published about each, in three queries."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.claims import find_loaded_claims
-from hcprograms.catalog.models.programs import Offering, Program, Status
+from hcprograms.catalog.models.programs import Delivery, Level, Offering, Program, Status
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.institutions.models import Institution
 
@@ -30,8 +31,13 @@ class ProgramCard:
     @property
     def deliveries(self) -> list[str]:
         """“Online”, “On campus”: each once."""
-        said = [one.offering for one in self.offerings if one.offering.delivery]
-        return list(dict.fromkeys(str(capfirst(one.get_delivery_display())) for one in said))
+        said = dict.fromkeys(one.offering.delivery for one in self.offerings)
+        return [capfirst(str(Delivery(delivery).label)) for delivery in said if delivery]
+
+    @property
+    def level(self) -> str:
+        """“Master’s degree”; cheaper than the model's own, which translates every level."""
+        return capfirst(str(Level(self.program.level).label))
 
     @cached_property
     def claims(self) -> list[Claim]:
@@ -127,15 +133,15 @@ def make_program_cards(
     )
     for one in offerings:
         one.program = chosen[one.program_id]
+    return arrange_cards(programs, offerings=offerings, today=today)
+
+
+def arrange_cards(
+    programs: Iterable[Program], *, offerings: Sequence[Offering], today: date
+) -> list[ProgramCard]:
+    """The same from offerings that are loaded with their programs. One query, for the claims."""
     claims = find_loaded_claims(offerings=offerings, on=today)
-    return [
-        ProgramCard(
-            program,
-            [
-                OfferingView(one, claims.get(one.pk, ()), ())
-                for one in offerings
-                if one.program_id == program.pk
-            ],
-        )
-        for program in programs
-    ]
+    views: dict[int, list[OfferingView]] = defaultdict(list)
+    for one in offerings:
+        views[one.program_id].append(OfferingView(one, claims.get(one.pk, ()), ()))
+    return [ProgramCard(program, views[program.pk]) for program in programs]

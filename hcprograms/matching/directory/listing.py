@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from hcprograms.catalog.listing import ProgramCard, make_program_cards
+from hcprograms.catalog.listing import ProgramCard, arrange_cards
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.matching.directory.browsing import Browsed
 
@@ -32,14 +32,22 @@ class Listed:
 def list_found(browsed: Browsed) -> list[Listed]:
     """The programs of the page in order, without those that were retired meanwhile.
 
-    Three queries, none where nothing was found.
+    Two queries, none where nothing was found.
     """
     directory, rows = browsed.directory, browsed.found.rows
     ids = {uuid.UUID(directory.columns.public_id(row)): row for row in rows}
-    offerings = Offering.objects.published().select_related("program__institution", "campus")
-    standing = {one.public_id: one for one in offerings.filter(public_id__in=list(ids))}
+    of_the_same = Offering.objects.filter(public_id__in=list(ids)).values("program")
+    offerings = list(
+        Offering.objects.published()
+        .filter(program__in=of_the_same)
+        .select_related("program__institution", "campus")
+        .order_by("delivery", "pk")
+    )
+    standing = {one.public_id: one for one in offerings}
     shown = [standing[public_id] for public_id in ids if public_id in standing]
-    cards = make_program_cards([one.program for one in shown], today=directory.today)
+    cards = arrange_cards(
+        [one.program for one in shown], offerings=offerings, today=directory.today
+    )
     return [
         Listed(card, one, directory.next_start(ids[one.public_id]))
         for card, one in zip(cards, shown, strict=True)

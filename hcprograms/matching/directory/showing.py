@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -26,23 +27,16 @@ INDEXED = frozenset({"level", "delivery", "state", "track"})
 """Facets of which one single value makes a page that search engines may keep."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet: how many programs it leaves, and the address that toggles it."""
+class Choice(NamedTuple):
+    """One value of a facet: how many programs it leaves (empty: none), and what toggles it."""
 
     value: str
     label: str
-    count: int
+    programs: str
     query: str
     is_chosen: bool
     may_follow: bool
     """Whether search engines may follow the link: not into combinations."""
-
-    @property
-    def shown(self) -> str:
-        return (
-            number_format(self.count, force_grouping=True) if self.count > 999 else f"{self.count}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +50,15 @@ class Group:
     @property
     def chosen(self) -> int:
         return sum(choice.is_chosen for choice in self.choices)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Value and words of what is not chosen yet, for a list in a form."""
+        return [
+            (one.value, f"{one.label} ({one.programs})")
+            for one in self.choices
+            if not one.is_chosen
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _group(browsed: Browsed, key: str, names: Mapping[str, str]) -> Group:
             Choice(
                 value=value,
                 label=label,
-                count=counts[value],
+                programs=say_count(counts[value]),
                 query=wanted.toggled(key, value).to_query() if key in LINKED else "",
                 is_chosen=value in chosen,
                 may_follow=plain,
@@ -175,6 +178,11 @@ def _group(browsed: Browsed, key: str, names: Mapping[str, str]) -> Group:
             if value in counts and (counts[value] or value in chosen or is_kept(key, value))
         ],
     )
+
+
+def say_count(count: int) -> str:
+    """A number as people write it; empty for none."""
+    return number_format(count, force_grouping=True) if count > 999 else str(count or "")
 
 
 def is_kept(key: str, value: str) -> bool:
