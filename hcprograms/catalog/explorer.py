@@ -20,6 +20,7 @@ from hcprograms.catalog.models.roles import (
     RoleMapping,
 )
 from hcprograms.catalog.role_views import RoleStanding
+from hcprograms.catalog.spectrum import Spectrum, draw_spectrum
 from hcprograms.catalog.tracks import BASIS_FACTORS
 
 MOST_PROGRAMS = 20
@@ -35,6 +36,24 @@ class Group:
     title: str
     roles: Sequence[tuple[RoleStanding, int]]
     """Each role, and how many published programs lead to it."""
+
+    @property
+    def disputed(self) -> int:
+        """How many of them are contested only together with roles of other titles."""
+        return sum(role.is_disputed and not role.is_contested for role, _programs in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """Every role that is offered: in groups by what the sources say, and as one picture."""
+
+    groups: Sequence[Group]
+    spectrum: Spectrum
+
+    @property
+    def contested(self) -> list[RoleStanding]:
+        """The roles on which the sources disagree."""
+        return [role for group in self.groups for role, _ in group.roles if role.is_contested]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,18 @@ class ProgramLink:
     program: Program
     basis: str
     source: str
+
+
+def explore_roles() -> Explored:
+    """Every role with its published evidence and its programs. Four queries."""
+    standings = load_standings()
+    placed = [(one.position[0], one.is_disputed, one.title) for one in standings]
+    return Explored(
+        groups=group_standings(standings, counts=count_programs()),
+        spectrum=draw_spectrum(
+            (at, contested, title) for at, contested, title in placed if at is not None
+        ),
+    )
 
 
 def load_standings() -> list[RoleStanding]:

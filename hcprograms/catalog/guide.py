@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.catalog.evidence import Consensus, weigh_evidence
 from hcprograms.catalog.models.reference import EvidenceSource, FieldFact
-from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence
-from hcprograms.catalog.positions import Position
+from hcprograms.catalog.models.roles import Contradiction
 from hcprograms.catalog.tracks import end_of
 
 KINDS = (
@@ -26,40 +24,12 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedRole:
-    """A role on the line from administration to management."""
-
-    role: CareerRole
-    consensus: Consensus
-
-    @property
-    def position(self) -> Position:
-        return Position(at=self.consensus.position)
-
-    @property
-    def order(self) -> tuple[float, str]:
-        """From management to administration; roles that no source places come last."""
-        at = self.consensus.position
-        return (2.0 if at is None else -at), self.role.title
-
-
-@dataclass(frozen=True, slots=True)
 class Theme:
     """What the sources say on one subject, of either side."""
 
     label: str
     management: Sequence[FieldFact]
     administration: Sequence[FieldFact]
-
-
-def place_roles() -> list[PlacedRole]:
-    """Every role with the consensus of its published sources. Two queries."""
-    published = RoleEvidence.objects.filter(institution__isnull=True).select_related("source")
-    roles = CareerRole.objects.filter(is_active=True).prefetch_related(
-        Prefetch("evidence", queryset=published)
-    )
-    placed = [PlacedRole(role, weigh_evidence(role.evidence.all())) for role in roles]
-    return sorted(placed, key=lambda one: one.order)
 
 
 def collect_themes() -> list[Theme]:

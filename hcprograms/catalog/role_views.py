@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.models.reference import Track
 from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
+from hcprograms.catalog.positions import Position
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, find_consensus
 
 
@@ -29,6 +30,12 @@ class RoleStanding:
     @property
     def position(self) -> tuple[float | None, float]:
         return find_consensus([end_of(one.track) for one in self.shared])
+
+    @property
+    def place(self) -> Position:
+        """Where the sources together put the role, for its picture and in words."""
+        at, split = self.position
+        return Position(at=at, tolerance=split / 2, of_role=True)
 
     @property
     def shared(self) -> Sequence[RoleEvidence]:

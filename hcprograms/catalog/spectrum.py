@@ -12,9 +12,10 @@ RADIUS = 5
 STEP = 13
 MOST_HIGH = 7
 MARGIN = 8
+FOOT = 6
+"""Room below the line that the dots stand on."""
 SPREAD = 0.72
 """How much of the width the scale takes; the rest is room for stacks at its two ends."""
-LABEL_HEIGHT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Dot:
     x: float
     y: float
     is_contested: bool
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +40,30 @@ class Spectrum:
 
     @property
     def baseline(self) -> int:
-        return self.height - LABEL_HEIGHT - MARGIN
-
-    @property
-    def label_y(self) -> int:
-        return self.height - 6
+        return self.height - FOOT
 
 
-def draw_spectrum(places: Iterable[tuple[float, bool]]) -> Spectrum:
-    """``places``: for each role its position (−1 … +1) and whether it is contested."""
-    stacks: dict[float, list[bool]] = defaultdict(list)
-    for at, is_contested in places:
-        stacks[round(at, 1)].append(is_contested)
+def draw_spectrum(places: Iterable[tuple[float, bool, str]]) -> Spectrum:
+    """``places``: each role's position (−1 … +1), whether it is contested, and its title."""
+    stacks: dict[float, list[tuple[bool, str]]] = defaultdict(list)
+    for at, is_contested, title in places:
+        stacks[round(at, 1)].append((is_contested, title))
     tallest = max((min(len(stack), MOST_HIGH) for stack in stacks.values()), default=1)
-    height = MARGIN + tallest * STEP + MARGIN + LABEL_HEIGHT + MARGIN
-    baseline = height - LABEL_HEIGHT - MARGIN
-    dots = [
-        dot for at, stack in sorted(stacks.items()) for dot in _stack(at, sorted(stack), baseline)
-    ]
+    height = MARGIN + tallest * STEP + FOOT
+    dots = [dot for at, stack in sorted(stacks.items()) for dot in _stack(at, stack, height - FOOT)]
     return Spectrum(dots=dots, height=height)
 
 
-def _stack(at: float, contested: Sequence[bool], baseline: int) -> list[Dot]:
-    columns = -(-len(contested) // MOST_HIGH)
-    rows = -(-len(contested) // columns)
+def _stack(at: float, roles: Sequence[tuple[bool, str]], baseline: int) -> list[Dot]:
+    columns = -(-len(roles) // MOST_HIGH)
+    rows = -(-len(roles) // columns)
     left = WIDTH / 2 + at * WIDTH / 2 * SPREAD - (columns - 1) * STEP / 2
     return [
         Dot(
             x=round(left + number // rows * STEP, 1),
             y=baseline - STEP / 2 - number % rows * STEP,
             is_contested=is_contested,
+            title=title,
         )
-        for number, is_contested in enumerate(contested)
+        for number, (is_contested, title) in enumerate(sorted(roles))
     ]

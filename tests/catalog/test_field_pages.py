@@ -82,7 +82,9 @@ def test_picture_has_a_dot_for_each_role_with_evidence(client):
 
 
 def test_dots_of_a_crowd_stay_apart_and_inside_the_picture():
-    picture = draw_spectrum([(1.0, False)] * 23 + [(-1.0, True)] * 20 + [(0.0, True)] * 2)
+    picture = draw_spectrum(
+        [(1.0, False, "")] * 23 + [(-1.0, True, "")] * 20 + [(0.0, True, "")] * 2
+    )
 
     places = {(dot.x, dot.y) for dot in picture.dots}
 
@@ -92,10 +94,20 @@ def test_dots_of_a_crowd_stay_apart_and_inside_the_picture():
 
 
 def test_administration_stands_left_of_management():
-    left, right = draw_spectrum([(1.0, False), (-1.0, True)]).dots
+    left, right = draw_spectrum([(1.0, False, "Chief"), (-1.0, True, "Clerk")]).dots
 
-    assert left.is_contested
+    assert (left.title, left.is_contested) == ("Clerk", True)
     assert left.x < right.x
+
+
+def test_spectrum_stands_beside_the_same_in_numbers(client):
+    say(make_role(title="Chief"), S1="management")
+    say(make_role(title="Split"), S1="management", S2="administration")
+
+    text = words(client.get(reverse("hcprograms:roles")))
+
+    assert "Management, say all sources that name it 1" in text
+    assert "Contested: the sources disagree 1" in text
 
 
 def test_explorer_counts_each_published_program_once(client):

@@ -455,7 +455,7 @@ def visit_guide(client):
     return client.get(reverse("hcprograms:guide"))
 
 
-def test_guide_places_roles_from_management_to_administration(client):
+def test_guide_names_what_is_contested_and_leads_into_the_explorer(client):
     roles = {title: make_role(title=title) for title in ("Clerk", "Chief", "Between", "Nobody")}
     add_evidence(roles["Clerk"], s1="administration")
     add_evidence(roles["Chief"], s1="management", s2="management")
@@ -463,19 +463,20 @@ def test_guide_places_roles_from_management_to_administration(client):
 
     response = visit_guide(client)
 
-    order = [one.role.title for one in response.context["roles"]]
-    assert order == ["Chief", "Between", "Clerk", "Nobody"]
-    assert "Contested: 1 management, 1 administration" in words(response)
-    assert "Article s2: medical administration" in words(response)
+    assert [one.title for one in response.context["explored"].contested] == ["Between"]
+    assert "Article s1 (management); Article s2 (medical administration)" in words(response)
+    assert 'href="/roles/#hcp-contested"' in response.content.decode()
+    assert response.content.decode().count("<circle") == 3
 
 
 def test_guide_leaves_out_the_view_of_one_school(client):
     role = make_role()
+    add_evidence(role, s1="administration")
     RoleEvidence.objects.create(
         role=role, institution=make_institution(), track="management", reason="Ours alone"
     )
 
-    assert "No evidence" in words(visit_guide(client))
+    assert visit_guide(client).context["explored"].contested == []
 
 
 def test_guide_sorts_facts_by_side_and_names_the_source(client):
@@ -502,5 +503,5 @@ def test_guide_needs_the_same_few_queries(client, django_assert_num_queries, cou
         point = Contradiction.objects.create(slug=f"c{number}", topic="T", summary="S")
         point.sources.add(EvidenceSource.objects.get(key=f"s{number}"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         visit_guide(client)

@@ -98,7 +98,9 @@ def test_counts_leave_out_the_own_selection_of_their_facet(client, schools):
 def test_choice_links_to_itself_chosen_and_chip_to_itself_dropped(client, schools):
     content = visit(client, "level=master&state=CO&sort=name").content.decode()
 
-    assert 'href="/programs/?level=master&amp;delivery=online&amp;state=CO&amp;sort=name"' in content
+    assert (
+        'href="/programs/?level=master&amp;delivery=online&amp;state=CO&amp;sort=name"' in content
+    )
     assert 'href="/programs/?state=CO&amp;sort=name"' in content
     assert 'aria-current="true"' in content
 
