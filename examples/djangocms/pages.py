@@ -1,4 +1,4 @@
-"""One published page with each plugin."""
+"""A page with plugins, and one with the catalog below it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import transaction
 
 @transaction.atomic
 def create_pages(admin: Any) -> None:
-    from cms.api import add_plugin, create_page  # noqa: PLC0415 the apps are ready now
+    from cms.api import add_plugin, create_page, create_page_content  # noqa: PLC0415 apps are ready
     from cms.models import Page  # noqa: PLC0415
     from djangocms_versioning.models import Version  # noqa: PLC0415
 
@@ -18,6 +18,19 @@ def create_pages(admin: Any) -> None:
         return
     school = Institution.objects.get(slug="example-valley-university")
     form = InterestForm.objects.filter(institution=school).first()
+    # First, since every other page has links to it; in every language that pages are in.
+    catalog = create_page(
+        "Study",
+        "cms_site/page.html",
+        "en",
+        in_navigation=True,
+        created_by=admin,
+        apphook="HcprogramsApp",
+        apphook_namespace="hcprograms",
+    )
+    create_page_content("ar", "الدراسة", catalog, slug="study", created_by=admin)
+    for content in catalog.pagecontent_set(manager="admin_manager").all():
+        Version.objects.filter_by_content_grouping_values(content).get().publish(admin)
     page = create_page(
         "Degrees in healthcare management",
         "cms_site/page.html",

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
+from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
 from hcprograms.matching.forms.match import MatchForm
 
@@ -20,9 +21,14 @@ UID = f"hcp{secrets.token_hex(8)}uid"
 
 
 def show_match_form(*, institution: str = "", now: datetime) -> Piece:
-    """The questions, unanswered; with an institution, for its programs only."""
+    """The questions, unanswered; with an institution, for its programs only.
+
+    Raises ``Institution.DoesNotExist`` where none like this is published.
+    """
 
     def build() -> Piece:
+        if institution:
+            Institution.objects.published().get(slug=institution)
         data = QueryDict(mutable=True)
         data["institution"] = institution
         form = make_form(data if institution else None)

@@ -32,6 +32,9 @@ from hcprograms.matching.estimate_showing import NothingPricedError, show_estima
 from hcprograms.matching.showing import complete_match_form, show_match_form
 
 Wanted = Program | Offering | uuid.UUID | str
+GONE = "(deleted)"
+"""Stands for a chosen school or program that was deleted: no slug is like this, so that the part
+is empty instead of showing everything."""
 
 
 def match_form(
@@ -43,7 +46,10 @@ def match_form(
 ) -> SafeString:
     """The questions that find a program; the answers open the page of results."""
     slug = institution.slug if isinstance(institution, Institution) else institution or ""
-    piece = show_match_form(institution=slug, now=timezone.now())
+    try:
+        piece = show_match_form(institution=slug, now=timezone.now())
+    except Institution.DoesNotExist:
+        return _unavailable(context, _("No institution like this is published."))
     form = complete_match_form(piece, uid=_uid(context))
     return _part(context, "match_form", {"form": form, "title": title, "intro": intro})
 
@@ -309,9 +315,12 @@ def _unavailable(
 
 
 def _is_staff(context: Context) -> bool:
-    """Whether to explain. The session is opened for nobody else, so that pages stay cacheable."""
-    if context.get("hcp_explains"):
-        return True
+    """Whether to explain, which ``hcp_explains`` decides for pages whose parts are cached.
+
+    The session is opened for nobody else, so that pages stay cacheable.
+    """
+    if "hcp_explains" in context:
+        return bool(context["hcp_explains"])
     request = context.get("request")
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False

@@ -1,62 +1,25 @@
 """Our plugins in a django CMS site. Runs under the settings of the django CMS example."""
 
 import pytest
-from cms.api import add_plugin, create_page
-from cms.models import CMSPlugin
-from cms.toolbar.toolbar import CMSToolbar
+from cms.api import add_plugin
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
-from cms.utils.plugins import copy_plugins_to_placeholder
 from django.contrib.admin import site
-from django.core.cache import cache
 from django.test import RequestFactory
 from django.urls import reverse
-from djangocms_versioning.models import Version
 
 from hcprograms.contrib.djangocms.cms_plugins import InterestForm as Plugin
 from hcprograms.contrib.djangocms.models import InterestFormPlugin
 from hcprograms.institutions.models import Role
 from hcprograms.leads.models.forms import InterestForm
+from tests.djangocms.pages import address_of, publish
 from tests.factories import (
     make_institution,
     make_interest_form,
     make_member,
     make_program,
-    make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-@pytest.fixture(autouse=True)
-def _no_cached_pages():
-    cache.clear()
-
-
-@pytest.fixture
-def admin(client):
-    return make_user(username="root", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def draft(admin):
-    """A page's draft."""
-    page = create_page("Degrees", "cms_site/page.html", "en", created_by=admin)
-    content = page.pagecontent_set(manager="admin_manager").get(language="en")
-    content.rescan_placeholders()
-    return content
-
-
-@pytest.fixture
-def slot(draft):
-    return draft.placeholders.get(slot="content")
-
-
-def publish(content, user):
-    Version.objects.filter_by_content_grouping_values(content).get().publish(user)
-
-
-def address_of(content):
-    return content.page.get_absolute_url("en")
 
 
 def test_published_page_shows_every_plugin_and_sets_no_cookie(client, school, draft, slot, admin):
@@ -66,6 +29,9 @@ def test_published_page_shows_every_plugin_and_sets_no_cookie(client, school, dr
     add_plugin(slot, "ProgramList", "en", institution=school.form.institution)
     add_plugin(slot, "ProgramCard", "en", program=program)
     add_plugin(slot, "AccreditationBadge", "en", program=program)
+    add_plugin(slot, "Compare", "en").programs.add(program)
+    add_plugin(slot, "RoleExplorer", "en")
+    add_plugin(slot, "TuitionEstimator", "en", program=program)
     publish(draft, admin)
 
     response = client.get(address_of(draft))
@@ -74,6 +40,8 @@ def test_published_page_shows_every_plugin_and_sets_no_cookie(client, school, dr
     assert html.count('method="post"') == 1
     assert html.count("data-hcp-steps") == 1
     assert html.count("hcp-program-card") == 2
+    for part in ("compare", "roles", "tuition"):
+        assert html.count(f"hcp-part-{part}") == 1
     assert not response.cookies
 
 
@@ -116,19 +84,51 @@ def test_retired_form_shows_visitors_how_to_reach_the_school(client, school, dra
     assert "+1 303 555 0100" in html
 
 
-def test_copied_list_keeps_its_programs(school, draft, slot, admin):
-    plugin = add_plugin(slot, "ProgramList", "en")
-    plugin.programs.add(school.offering.program)
+@pytest.mark.parametrize("plugin", ["MatchForm", "ProgramList", "TuitionEstimator"])
+def test_plugin_of_a_deleted_school_does_not_show_all_schools(
+    client, school, draft, slot, admin, plugin
+):
+    gone = make_institution(name="Gone College")
+    add_plugin(slot, plugin, "en", institution=gone)
+    gone.delete()
+    publish(draft, admin)
 
-    copies = copy_plugins_to_placeholder([CMSPlugin.objects.get(pk=plugin.pk)], slot)
+    html = client.get(address_of(draft)).content.decode()
+    client.force_login(admin)
+    explained = client.get(get_object_preview_url(draft)).content.decode()
 
-    copy = copies[0].get_plugin_instance()[0]
-    assert copy.pk != plugin.pk
-    assert list(copy.programs.all()) == [school.offering.program]
+    assert "hcp-part" not in html
+    assert "Only staff see this" in explained
 
 
-def add_address(slot):
-    query = f"plugin_type=InterestForm&placeholder_id={slot.pk}&plugin_language=en"
+def test_list_of_deleted_programs_does_not_show_all(client, admin, school, draft, slot):
+    gone = make_program(institution=school.form.institution)
+    client.force_login(admin)
+    options = {"programs": [gone.pk], "limit": 9, "layout": "cards"}
+    client.post(add_address(slot, "ProgramList"), options)
+    gone.delete()
+    publish(draft, admin)
+
+    client.logout()
+    assert "hcp-program-card" not in client.get(address_of(draft)).content.decode()
+
+
+def test_editor_widens_a_list_again(client, admin, school, draft, slot):
+    gone = make_institution(name="Gone College")
+    plugin = add_plugin(slot, "ProgramList", "en", institution=gone)
+    gone.delete()
+    client.force_login(admin)
+    address = reverse("admin:cms_placeholder_edit_plugin", args=[plugin.pk])
+
+    client.post(address, {"limit": 9, "layout": "list"})
+    publish(draft, admin)
+
+    client.logout()
+    assert "hcp-program-list" in client.get(address_of(draft)).content.decode()
+
+
+def add_address(slot, plugin="InterestForm"):
+    query = f"plugin_type={plugin}&placeholder_id={slot.pk}&plugin_language=en"
     return f"{reverse('admin:cms_placeholder_add_plugin')}?{query}&plugin_position=1"
 
 
@@ -156,33 +156,3 @@ def test_forged_choice_of_another_institution_is_refused(client, school, slot, f
 
     assert not bound.is_valid()
     assert list(bound.errors) == [field]
-
-
-def test_apphook_serves_the_catalog_below_a_page(client, school, admin):
-    page = create_page(
-        "Guide",
-        "cms_site/page.html",
-        "en",
-        created_by=admin,
-        apphook="HcprogramsApp",
-        apphook_namespace="hcprograms",
-    )
-
-    assert page.application_urls == "HcprogramsApp"
-
-
-@pytest.mark.parametrize(
-    ("role", "expected"),
-    [(Role.OWNER, 3), (Role.EDITOR, 1), (None, 0)],
-)
-def test_toolbar_leads_where_one_may_go(school, role, expected):
-    user = make_user(is_staff=True)
-    if role:
-        user = make_member(institution=school.form.institution, role=role).user
-    request = RequestFactory().get("/en/")
-    request.user, request.session, request.current_page = user, {}, None
-    request.toolbar = toolbar = CMSToolbar(request)
-
-    menu = toolbar.get_menu("hcprograms")
-
-    assert (menu.get_item_count() if menu else 0) == expected

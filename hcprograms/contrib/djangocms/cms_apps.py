@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 @apphook_pool.register
 class HcprogramsApp(CMSApp):  # type: ignore[misc]
     name = _("Healthcare programs")
+    app_name = "hcprograms"  # the namespace that all our links name
 
     def get_urls(self, page: Any = None, language: Any = None, **kwargs: Any) -> list[str]:
         return ["hcprograms.urls"]

@@ -15,6 +15,7 @@ from hcprograms.contrib.djangocms.models import (
     ProgramCardPlugin,
     ProgramListPlugin,
     RoleExplorerPlugin,
+    TuitionEstimatorPlugin,
 )
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.models import Institution
@@ -46,8 +47,22 @@ class PartPlugin(CMSPluginBase):  # type: ignore[misc]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class NarrowedPart(PartPlugin):
+    """A part that an editor may narrow to a school or to programs."""
+
+    def render(self, context: Any, instance: Any, placeholder: Any) -> Any:
+        context = super().render(context, instance, placeholder)
+        context["school"] = instance.find_school()
+        return context
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.is_narrowed = False  # as the editor wants it now
+        form.instance.save()
+
+
 @plugin_pool.register_plugin
-class MatchForm(PartPlugin):
+class MatchForm(NarrowedPart):
     model = MatchFormPlugin
     name = _("Matching form")
     render_template = "hcprograms/plugins/match_form.html"
@@ -72,7 +87,7 @@ class SeveralPrograms(PartPlugin):
 
 
 @plugin_pool.register_plugin
-class ProgramList(SeveralPrograms):
+class ProgramList(SeveralPrograms, NarrowedPart):
     model = ProgramListPlugin
     name = _("List of programs")
     render_template = "hcprograms/plugins/program_list.html"
@@ -83,6 +98,13 @@ class Compare(SeveralPrograms):
     model = ComparePlugin
     name = _("Programs side by side")
     render_template = "hcprograms/plugins/compare.html"
+
+
+@plugin_pool.register_plugin
+class TuitionEstimator(NarrowedPart):
+    model = TuitionEstimatorPlugin
+    name = _("Tuition estimator")
+    render_template = "hcprograms/plugins/tuition_estimator.html"
 
 
 @plugin_pool.register_plugin

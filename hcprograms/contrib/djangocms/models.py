@@ -1,7 +1,7 @@
 """What an editor chooses for each plugin.
 
 A chosen object that is deleted leaves the plugin empty: visitors see a kind line or nothing,
-editors read why.
+editors read why. A list that was narrowed to what is gone does not become a list of everything.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.models.programs import Delivery, Level, Program
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.templatetags.parts import GONE
 
 
 class Layout(models.TextChoices):
@@ -28,7 +29,30 @@ def chosen(model: Any, label: Any, **options: Any) -> Any:
     )
 
 
-class MatchFormPlugin(CMSPlugin):  # type: ignore[misc]
+class NarrowedPlugin(CMSPlugin):  # type: ignore[misc]
+    """Shows everything, or what an editor narrowed it to."""
+
+    is_narrowed = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def names(self) -> bool:
+        """Whether a school or a program is chosen at present."""
+        return any(getattr(self, f"{name}_id", None) for name in ("institution", "program"))
+
+    def find_school(self) -> Institution | str | None:
+        """The school chosen; one that cannot exist where all that was chosen is deleted."""
+        school: Institution | None = self.institution
+        return GONE if self.is_narrowed and not self.names() else school
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Copies and new versions stay narrowed; only an editor widens again, see the plugin.
+        self.is_narrowed = self.is_narrowed or self.names()
+        super().save(*args, **kwargs)
+
+
+class MatchFormPlugin(NarrowedPlugin):
     institution = chosen(Institution, _("only programs of"), blank=True)
     title = models.CharField(_("title"), max_length=150, blank=True)
     intro = models.TextField(_("introduction"), blank=True)
@@ -49,7 +73,7 @@ class InterestFormPlugin(CMSPlugin):  # type: ignore[misc]
         return str(self.form or _("no form"))
 
 
-class ProgramListPlugin(CMSPlugin):  # type: ignore[misc]
+class ProgramListPlugin(NarrowedPlugin):
     institution = chosen(Institution, _("all programs of"), blank=True)
     programs = models.ManyToManyField(
         Program, blank=True, related_name="+", verbose_name=_("or just these")
@@ -66,6 +90,9 @@ class ProgramListPlugin(CMSPlugin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.title or self.institution or _("all schools"))
+
+    def names(self) -> bool:
+        return super().names() or bool(self.pk and self.programs.exists())
 
     def copy_relations(self, old_instance: "ProgramListPlugin") -> None:
         """Take the chosen programs along when the plugin is copied or published."""
@@ -102,6 +129,16 @@ class ComparePlugin(CMSPlugin):  # type: ignore[misc]
     def copy_relations(self, old_instance: "ComparePlugin") -> None:
         """Take the chosen programs along when the plugin is copied or published."""
         self.programs.set(old_instance.programs.all())
+
+
+class TuitionEstimatorPlugin(NarrowedPlugin):
+    program = chosen(Program, _("what this program costs"), blank=True)
+    institution = chosen(Institution, _("or any program of"), blank=True)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    intro = models.TextField(_("introduction"), blank=True)
+
+    def __str__(self) -> str:
+        return str(self.program or self.institution or _("all schools"))
 
 
 class RoleExplorerPlugin(CMSPlugin):  # type: ignore[misc]

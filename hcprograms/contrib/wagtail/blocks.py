@@ -11,6 +11,7 @@ from hcprograms.catalog.models.programs import Delivery, Level, Program
 from hcprograms.conf import conf
 from hcprograms.contrib.wagtail.choosers import (
     FormChooserBlock,
+    Gone,
     InstitutionChooserBlock,
     ProgramChooserBlock,
 )
@@ -22,7 +23,9 @@ LAYOUTS = [("cards", _("cards")), ("list", _("list"))]
 
 
 class PartBlock(blocks.StructBlock):  # type: ignore[misc]
-    """A part of a page. Editors see in the preview why something is missing."""
+    """A part of a page. Editors see in the preview why something is missing, and only there: a
+    live page may keep its parts for everybody (``{% wagtailpagecache %}``).
+    """
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
@@ -128,6 +131,21 @@ class RoleExplorerBlock(PartBlock):
         group = GROUP
 
 
+class TuitionEstimatorBlock(PartBlock):
+    program = ProgramChooserBlock(required=False, label=_("What this program costs"))
+    institution = InstitutionChooserBlock(
+        required=False, label=_("Or any program of"), help_text=_("Both empty: of all schools.")
+    )
+    title = blocks.CharBlock(required=False, label=_("Title"))
+    intro = blocks.TextBlock(required=False, label=_("Introduction"), rows=2)
+
+    class Meta:
+        template = "hcprograms/blocks/tuition_estimator.html"
+        icon = "pick"
+        label = _("Tuition estimator")
+        group = GROUP
+
+
 def all_blocks() -> list[tuple[str, PartBlock]]:
     """Every block by name, to put into a StreamField beside one's own."""
     return [
@@ -138,11 +156,14 @@ def all_blocks() -> list[tuple[str, PartBlock]]:
         ("accreditation_badge", AccreditationBadgeBlock()),
         ("compare", CompareBlock()),
         ("role_explorer", RoleExplorerBlock()),
+        ("tuition_estimator", TuitionEstimatorBlock()),
     ]
 
 
 def describe(part: Any) -> Any:
     """An object as its public id, words and address; lists of them one by one; the rest as is."""
+    if isinstance(part, Gone):
+        return {"is_deleted": True}
     if isinstance(part, InterestForm):
         return {
             "public_id": str(part.public_id),

@@ -1,34 +1,43 @@
 """Choosing a school, a program or a form, only among the institutions one works for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.views.generic import chooser as views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.fields import StreamField
+from wagtail.log_actions import get_active_log_context
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.templatetags.parts import GONE
 
 INSTITUTION_OF = {Institution: "pk", Program: "institution", InterestForm: "institution"}
+KEPT = "hcprograms_kept"
+"""On what Wagtail knows of the request: the objects that the page shows already."""
+
+
+def find_own(model: Any, *, user: Any) -> Any:
+    """Rows of the editor's own institutions; all of them for a superuser, none for a stranger."""
+    path = INSTITUTION_OF[model]
+    rows = model.objects.all()
+    if path != "pk":
+        rows = rows.select_related(path)
+    return find_access(user=user).narrow(rows, path=path, area=Area.INSTITUTION, right=Right.VIEW)
 
 
 class OwnRows:
-    """Rows of the editor's own institutions; all of them for a superuser, none for a stranger."""
-
     request: Any
     model_class: Any
 
     def own_rows(self) -> Any:
-        access = find_access(user=self.request.user)
-        rows = self.model_class.objects.all()
-        path = INSTITUTION_OF[self.model_class]
-        if path != "pk":
-            rows = rows.select_related(path)
-        return access.narrow(rows, path=path, area=Area.INSTITUTION, right=Right.VIEW)
+        return find_own(self.model_class, user=self.request.user)
 
 
 class SearchByName(SearchFilterMixin, BaseFilterForm):  # type: ignore[misc]
@@ -67,7 +76,66 @@ class SeveralChosen(OwnRows, views.ChosenMultipleView):  # type: ignore[misc]
         return self.own_rows().filter(pk__in=pks)
 
 
+class Gone(str):
+    """A chosen object that was deleted. Tags take it for the name of nothing."""
+
+    __slots__ = ("pk",)
+    pk: Any
+
+    def __new__(cls, pk: Any) -> "Gone":
+        made = super().__new__(cls, GONE)
+        made.pk = pk
+        return made
+
+
+class OwnChooserBlock(blocks.ChooserBlock):  # type: ignore[misc]
+    """A choice among one's own institutions' rows, also against a forged POST.
+
+    What somebody else with more rights has put on the page may stay there.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        return self.bulk_to_python([value])[0]
+
+    def bulk_to_python(self, values: Any) -> list[Any]:
+        found = super().bulk_to_python(values)
+        return [
+            Gone(pk) if one is None and pk is not None else one
+            for pk, one in zip(values, found, strict=True)
+        ]
+
+    def get_form_state(self, value: Any) -> Any:
+        return super().get_form_state(None if isinstance(value, Gone) else value)
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(None if isinstance(value, Gone) else value)
+        context = get_active_log_context()
+        if chosen is None or context.user is None:
+            return chosen
+        kept: frozenset[Any] = getattr(context, KEPT, frozenset())
+        if (self.model_class, str(chosen.pk)) in kept:
+            return chosen
+        if not find_own(self.model_class, user=context.user).filter(pk=chosen.pk).exists():
+            raise ValidationError(_("Choose among the institutions that you work for."))
+        return chosen
+
+    def extract_references(self, value: Any) -> Iterator[Any]:
+        return iter(()) if isinstance(value, Gone) else super().extract_references(value)
+
+
+def keep_chosen(page: Any) -> None:
+    """Let the editor who is at work save this page with what it shows already."""
+    fields = [one for one in page._meta.get_fields() if isinstance(one, StreamField)]
+    kept: set[tuple[Any, str]] = {
+        (model, str(pk))
+        for field in fields
+        for model, pk, *_path in field.stream_block.extract_references(getattr(page, field.name))
+    }
+    setattr(get_active_log_context(), KEPT, frozenset(kept))
+
+
 class OwnChooser(ChooserViewSet):  # type: ignore[misc]
+    base_block_class = OwnChooserBlock
     choose_view_class = ChooseFrom
     choose_results_view_class = ChooseResultsFrom
     chosen_view_class = Chosen

@@ -10,7 +10,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
-from hcprograms.contrib.wagtail.choosers import form_chooser, institution_chooser, program_chooser
+from hcprograms.contrib.wagtail.choosers import (
+    form_chooser,
+    institution_chooser,
+    keep_chosen,
+    program_chooser,
+)
 from hcprograms.institutions.access import Area, Right, find_access
 
 ENTRIES = [
@@ -46,10 +51,16 @@ def make_entry(kind: Any, order: int, model: str, label: Any, icon: str, area: A
     return entry
 
 
+def keep_what_is_shown(request: HttpRequest, page: Any) -> None:
+    keep_chosen(page)
+
+
 def _give(thing: Any) -> Any:
     return thing
 
 
+for moment in ("before_edit_page", "before_edit_snippet"):
+    hooks.register(moment, keep_what_is_shown)
 for chooser in (institution_chooser, program_chooser, form_chooser):
     hooks.register("register_admin_viewset", partial(_give, chooser))
 for number, entry in enumerate(ENTRIES):
