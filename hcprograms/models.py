@@ -18,6 +18,7 @@ from hcprograms.catalog.models import (
     Program,
     RoleEvidence,
     RoleMapping,
+    SpreadsheetUpload,
 )
 from hcprograms.followup.models import FollowUp, Heartbeat, WebhookEndpoint
 from hcprograms.institutions.models import (
@@ -78,6 +79,7 @@ __all__ = [
     "RoleEvidence",
     "RoleMapping",
     "RoutingRule",
+    "SpreadsheetUpload",
     "Suppression",
     "WorkingHours",
     "WebhookEndpoint",

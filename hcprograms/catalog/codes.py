@@ -15,6 +15,10 @@ UNKNOWN_WORDS = frozenset(
     | {"privacysuppressed", "suppressed", "not applicable", "-2", "-2.0"}
 )
 
+DATE_LAYOUTS = (
+    *("%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"),
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
+)
 # College Scorecard's credential levels in the words of Answers.
 LEVELS_BY_NUMBER = {
     1: "certificate",
@@ -100,12 +104,24 @@ def read_amount(text: str, *, limit: int = 10_000_000) -> Decimal | None:
     if is_unknown(code):
         return None
     try:
-        amount = Decimal(code.replace(",", "").removeprefix("$"))
+        amount = Decimal(_point(code.removeprefix("$").strip()))
     except InvalidOperation:
         raise WrongValue(f"“{_short(text)}” is not an amount") from None
     if not amount.is_finite() or not 0 <= amount < limit:
         raise WrongValue(f"“{_short(text)}” is out of range for an amount")
     return amount
+
+
+def _point(figure: str) -> str:
+    """The figure without marks between thousands: 1,234.50 as in English, 1.234,50 as elsewhere.
+
+    A comma is a decimal point where it cannot stand between thousands: 36,5 is no 365.
+    """
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d*)?", figure, re.ASCII):
+        return figure.replace(",", "")
+    if re.fullmatch(r"(\d+|\d{1,3}(\.\d{3})+),\d{1,2}", figure, re.ASCII):
+        return figure.replace(".", "").replace(",", ".")
+    return figure
 
 
 def read_flag(text: str) -> bool | None:
@@ -123,7 +139,7 @@ def read_date(text: str) -> date | None:
     code = unwrap(text)
     if is_unknown(code):
         return None
-    for layout in ("%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M", "%Y-%m-%d"):
+    for layout in DATE_LAYOUTS:
         try:
             day = datetime.strptime(code, layout).date()
         except ValueError:

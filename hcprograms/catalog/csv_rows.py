@@ -1,16 +1,22 @@
 """Rows of CSV and tab-separated files: any line end, dirty bytes, broken quotes."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
 
 LONGEST_LINE = 1024 * 1024
-MOST_LINES_IN_A_ROW = 50
+MOST_LINES_IN_A_ROW = 500
 CHUNK = 256 * 1024
 OPEN = "opens a quotation mark that is never closed"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# The first line by which spreadsheets tell each other what separates columns.
+SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;|\t])"?\s*', re.IGNORECASE)
 
-_C1 = {
+# Bytes of Windows' own alphabet, met as characters: what they were meant to be.
+C1 = {
     code: char
     for code in range(0x80, 0xA0)
     if (char := bytes([code]).decode("cp1252", "replace")) != "\ufffd"
@@ -33,9 +39,13 @@ class Cells(NamedTuple):
 class CsvSource:
     """The rows of one text file."""
 
+    sheet = ""
+    sheets: tuple[str, ...] = ()
+
     def __init__(self, path: Path) -> None:
-        self._size = max(path.stat().st_size, 1)
-        self._file: BinaryIO = path.open("rb")
+        self._file: BinaryIO = _open(path)
+        self._size = max(self._file.seek(0, 2), 1)
+        self._file.seek(0)
         self._lines = _Lines(file=self._file)
         self._delimiter = ","
 
@@ -48,11 +58,14 @@ class CsvSource:
 
     def find_header(self, _matches: Callable[[list[str]], bool]) -> list[str]:
         """The first row that is not blank. Raises :class:`NotATable`."""
+        given = ""
         for _line, text, _complete in self._lines:
             if text is None or "\0" in text:
                 raise NotATable("is binary data, not a table of text")
-            if text.strip():
-                self._delimiter = max("\t,;|", key=text.count)
+            if told := SEPARATOR_LINE.fullmatch(text.rstrip("\r\n")):
+                given = told[1]
+            elif text.strip():
+                self._delimiter = given or max("\t,;|", key=text.count)
                 return _split(text=text, delimiter=self._delimiter)[0] or [text]
         raise NotATable("is empty")
 
@@ -76,10 +89,26 @@ class CsvSource:
                 break
             taken.append(following)
             text += following
-            cells, problem = _split(text=text, delimiter=self._delimiter)
+            if '"' in following:  # only then can the open one be closed
+                cells, problem = _split(text=text, delimiter=self._delimiter)
         if problem == OPEN:
             self._lines.give_back(taken)
         return Cells(line, cells, problem, complete)
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file's bytes; what a spreadsheet saved as “Unicode text” (UTF-16), as UTF-8."""
+    file: BinaryIO = path.open("rb")
+    if not file.read(2).startswith(UTF_16):
+        file.seek(0)
+        return file
+    file.close()
+    copy: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed by the source
+    with path.open(encoding="utf-16", errors="replace", newline="") as text:
+        while chunk := text.read(CHUNK):
+            copy.write(chunk.encode("utf-8", "replace"))
+    copy.seek(0)
+    return copy
 
 
 class _Lines:
@@ -141,7 +170,7 @@ def _decode(raw: bytes) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
-    return text if text.isascii() else text.translate(_C1)
+    return text if text.isascii() else text.translate(C1)
 
 
 def _split(*, text: str, delimiter: str) -> tuple[list[str], str]:

@@ -4,7 +4,7 @@ A file is read row by row in constant memory. One bad row is told and left out; 
 is no table of the kind asked for is refused as a whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
@@ -20,8 +20,6 @@ _MAGIC = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
 )
 
 
@@ -36,11 +34,15 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A table with known columns; each column may go by several names."""
+    """A table with known columns; each column may go by several names.
+
+    ``any_of`` are optional columns of which there must be one.
+    """
 
     name: str
     required: Mapping[str, tuple[str, ...]]
     optional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    any_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,13 @@ class BadRow:
 
 
 class Source(Protocol):
-    """Where rows come from."""
+    """Where rows come from; ``sheet`` is the one of the ``sheets`` that is read, if it has any."""
+
+    @property
+    def sheet(self) -> str: ...
+
+    @property
+    def sheets(self) -> Sequence[str]: ...
 
     @property
     def progress(self) -> float: ...
@@ -76,21 +84,24 @@ class Source(Protocol):
 
 
 class Table:
-    """The rows of one open file. Iterate once, inside a ``with`` block."""
+    """The rows of one open file. Iterate once, inside a ``with`` block.
 
-    def __init__(self, *, path: Path, kind: Kind) -> None:
+    ``is_strict`` is for files that people fill in, see :class:`WorkbookSource`.
+    """
+
+    def __init__(self, *, path: Path, kind: Kind, is_strict: bool = False) -> None:
         self.path = path
         self.kind = kind
         try:
-            self._source: Source = _open_source(path)
+            self._source: Source = _open_source(path, is_strict=is_strict)
         except NotATable as error:
             raise self._unreadable(str(error)) from error
         except OSError as error:
             raise self._unreadable(f"cannot be opened ({error.strerror or error})") from error
         try:
-            header = self._source.find_header(self._has_all_columns)
-            self._columns = self._find_columns(header)
-            self._width = len(header)
+            self.header = self._source.find_header(self._has_all_columns)
+            self._columns = self._find_columns(self.header)
+            self._width = len(self.header)
         except NotATable as error:
             self._source.close()
             raise self._unreadable(str(error)) from error
@@ -109,6 +120,16 @@ class Table:
         """How much of the file has been read, from 0 to 1."""
         return self._source.progress
 
+    @property
+    def sheet(self) -> str:
+        """The sheet that is read; empty where a file has none."""
+        return self._source.sheet
+
+    @property
+    def other_sheets(self) -> list[str]:
+        """The sheets that are not read."""
+        return [name for name in self._source.sheets if name != self.sheet]
+
     def __iter__(self) -> Iterator[Row | BadRow]:
         try:
             for item in self._source.rows():
@@ -117,18 +138,19 @@ class Table:
             raise self._unreadable(str(error)) from error
 
     def _has_all_columns(self, cells: list[str]) -> bool:
-        names = {_plain_name(cell) for cell in cells}
-        return all(
-            names & {_plain_name(alias) for alias in aliases}
-            for aliases in self.kind.required.values()
+        names = {plain_name(cell) for cell in cells}
+        groups = list(self.kind.required.values())
+        groups += [sum((self.kind.optional[column] for column in self.kind.any_of), ())] * bool(
+            self.kind.any_of
         )
+        return all(names & {plain_name(alias) for alias in aliases} for aliases in groups)
 
     def _find_columns(self, cells: list[str]) -> dict[str, int]:
-        names = [_plain_name(cell) for cell in cells]
+        names = [plain_name(cell) for cell in cells]
         columns: dict[str, int] = {}
         missing = []
         for column, aliases in {**self.kind.required, **self.kind.optional}.items():
-            known = {_plain_name(alias) for alias in aliases}
+            known = {plain_name(alias) for alias in aliases}
             places = [place for place, name in enumerate(names) if name in known]
             if len(places) > 1 and column in self.kind.required:
                 raise self._unreadable(f"has the column {aliases[0]} {len(places)} times")
@@ -136,6 +158,8 @@ class Table:
                 columns[column] = places[0]
             elif column in self.kind.required:
                 missing.append(aliases[0])
+        if self.kind.any_of and not columns.keys() & set(self.kind.any_of):
+            missing.append(" or ".join(self.kind.any_of))
         if missing:
             has = ", ".join(cell.strip()[:40] for cell in cells[:8]) or "none"
             raise self._unreadable(
@@ -159,14 +183,14 @@ class Table:
         return UnreadableFile(path=self.path, reason=reason)
 
 
-def _open_source(path: Path) -> Source:
+def _open_source(path: Path, *, is_strict: bool) -> Source:
     """The reader for this file, judged by its first bytes. Raises :class:`NotATable`."""
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip():
         raise NotATable("is empty")
     if head.startswith(ZIP):
-        return WorkbookSource(path)
+        return WorkbookSource(path, is_strict=is_strict)
     for magic, name in _MAGIC:
         if head.startswith(magic):
             raise NotATable(f"is {name}, not CSV; save it as CSV (UTF-8)")
@@ -178,5 +202,6 @@ def _open_source(path: Path) -> Source:
     return CsvSource(path)
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A heading without the spaces and case in which files differ."""
     return " ".join(name.replace("\ufeff", "").split()).casefold()

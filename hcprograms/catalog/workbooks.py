@@ -5,51 +5,70 @@ and other views beside it. Reading needs openpyxl; without it the advice is to s
 """
 
 import warnings
-import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
+from hcprograms.catalog.archives import check_archive, merged_cells
 from hcprograms.catalog.csv_rows import Cells, NotATable
 
-LARGEST = 400 * 1024 * 1024  # bytes when unpacked
-LARGEST_RATIO = 200  # unpacked ÷ packed; real workbooks stay far below
 HEADER_ROWS = 10
+MOST_COLUMNS = 1_000
 BROKEN = "is a broken Excel workbook, not CSV"
+Values = tuple[Any, ...]
 
 
 class WorkbookSource:
-    """The rows of one sheet. Raises :class:`NotATable` for anything but a sound workbook."""
+    """The rows of one sheet. Raises :class:`NotATable` for anything but a sound workbook.
 
-    def __init__(self, path: Path) -> None:
-        _refuse_bombs(path)
-        self._book = _open(path)
-        self._rows: Iterator[tuple[Any, ...]] = iter(())
+    ``is_strict`` is for what people fill in: a formula without a stored value and a cell hidden
+    in a merged one make the row a bad one, where a publisher's file merely reads as empty.
+    """
+
+    def __init__(self, path: Path, *, is_strict: bool = False) -> None:
+        check_archive(path, is_strict=is_strict)
+        self._path = path
+        self._files = ExitStack()
+        self._book = self._open(data_only=True)
+        self._formulas = self._open(data_only=False) if is_strict else None
+        self._rows: Iterator[Values] = iter(())
+        self._formula_rows: Iterator[Values] = repeat(())
+        self._hidden: dict[int, dict[int, str]] = {}
         self._line = 0
         self._last = 1
         self._width = 0
+        self.sheet = ""
 
     @property
     def progress(self) -> float:
         return min(self._line / self._last, 1.0)
 
+    @property
+    def sheets(self) -> list[str]:
+        return [str(sheet.title) for sheet in self._book.worksheets]
+
     def close(self) -> None:
-        self._book.close()
+        self._files.close()
 
     def find_header(self, matches: Callable[[list[str]], bool]) -> list[str]:
         """The header that matches, in any sheet; the very first row where none does."""
         first: list[str] | None = None
         for sheet in self._book.worksheets:
-            self._rows, self._line = _soundly(sheet.iter_rows(values_only=True)), 0
             self._last = max(sheet.max_row or 1, 1)
+            self._rows, self._line = _rows_of(sheet), 0
             for values in islice(self._rows, HEADER_ROWS):
                 self._line += 1
                 cells = [_text(value) for value in values]
                 first = first or (cells if any(cells) else None)
                 if matches(cells):
-                    self._width = len(cells)
+                    while cells and not cells[-1].strip():
+                        cells.pop()
+                    self._width, self.sheet = len(cells), str(sheet.title)
+                    if self._formulas is not None:
+                        self._look_closely(sheet)
                     return cells
         if first is None:
             raise NotATable("is empty")
@@ -57,48 +76,75 @@ class WorkbookSource:
 
     def rows(self) -> Iterator[Cells]:
         """The rows below the header; blank ones are no rows."""
-        for values in self._rows:
+        for values, formulas in zip(self._rows, self._formula_rows, strict=False):
             self._line += 1
             cells = [_text(value) for value in values]
-            if any(cells):
+            if any(cells) or any(formulas):
                 cells += [""] * (self._width - len(cells))
-                yield Cells(self._line, cells)
+                problem = self._problem(values[: self._width], formulas[: self._width])
+                yield Cells(self._line, cells[: self._width], problem)
         self._line = self._last
 
+    def _open(self, *, data_only: bool) -> Any:
+        try:
+            import openpyxl  # noqa: PLC0415 - an optional dependency
+        except ImportError as error:
+            raise NotATable("is an Excel workbook, not CSV; save it as CSV (UTF-8)") from error
+        file = self._files.enter_context(self._path.open("rb"))  # whatever the file is called
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                book = openpyxl.load_workbook(file, read_only=True, data_only=data_only)
+        except Exception as error:  # openpyxl raises whatever the broken part of a file provokes
+            self._files.close()
+            raise NotATable(BROKEN) from error
+        self._files.callback(book.close)
+        return book
 
-def _open(path: Path) -> Any:
-    try:
-        import openpyxl  # noqa: PLC0415 - an optional dependency
-    except ImportError as error:
-        raise NotATable("is an Excel workbook, not CSV; save it as CSV (UTF-8)") from error
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises whatever the broken part of a file provokes
-        raise NotATable(BROKEN) from error
+    def _look_closely(self, sheet: Any) -> None:
+        assert self._formulas is not None
+        self._formula_rows = islice(_rows_of(self._formulas[sheet.title]), self._line, None)
+        # The one place that knows which part of the archive a sheet is.
+        self._hidden = merged_cells(self._path, part=sheet._worksheet_path)
+
+    def _problem(self, values: Values, formulas: Values) -> str:
+        for place, (value, formula) in enumerate(zip(values, formulas, strict=False), start=1):
+            if value is None and formula is not None:
+                return f"has a formula without a stored value in column {_letter(place)}"
+        for place, whole in self._hidden.get(self._line, {}).items():
+            if place <= self._width:
+                return f"has a merged cell ({whole}) in column {_letter(place)}; unmerge it"
+        return ""
 
 
-def _soundly(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The rows; a part that turns out broken while reading is told like one found at once."""
-    try:
-        yield from rows
-    except Exception as error:
-        raise NotATable(BROKEN) from error
+def _letter(place: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
-def _refuse_bombs(path: Path) -> None:
-    """Look at the sizes that the archive states before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise NotATable("is a broken zip archive, not CSV") from error
-    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
-        raise NotATable("is a zip archive, not CSV; unpack it first")
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(sum(entry.compress_size for entry in entries), 1)
-    if unpacked > LARGEST or unpacked / packed > LARGEST_RATIO:
-        raise NotATable(f"unpacks to {unpacked:,} bytes, which no honest workbook does")
+def _rows_of(sheet: Any) -> Iterator[Values]:
+    """The rows as wide as their cells, whatever size the sheet claims to have.
+
+    A part that turns out broken while reading is told like one found at once.
+    """
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True)
+    while True:
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                values = next(rows)
+        except StopIteration:
+            return
+        except Exception as error:
+            with suppress(Exception):
+                rows.close()
+            raise NotATable(BROKEN) from error
+        if len(values) > MOST_COLUMNS:
+            raise NotATable(f"has more than {MOST_COLUMNS:,} columns")
+        yield tuple(values)
 
 
 def _text(value: object) -> str:
@@ -109,6 +155,6 @@ def _text(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(value, ".15g")
     return str(value)

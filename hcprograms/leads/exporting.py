@@ -7,29 +7,16 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hcprograms.catalog.cells import make_inert
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.reach import weigh_permissions
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Writable(Protocol):
     """What CSV can be written to: a file, or a response."""
 
     def write(self, text: str, /) -> object: ...
-
-
-def make_inert(value: Any) -> str:
-    """The value as text that no spreadsheet takes for a formula: an apostrophe comes first.
-
-    Spaces and invisible characters before a formula do not hide it.
-    """
-    text = "" if value is None else str(value)
-    bare = text.lstrip(" \u00a0\u200b\ufeff")
-    return (
-        f"'{text}" if text.startswith(FORMULA_STARTS) or bare.startswith(FORMULA_STARTS) else text
-    )
 
 
 def write_leads(leads: "QuerySet[Lead]", *, to: Writable) -> int:

@@ -30,6 +30,7 @@ from tests.security.world import (
     ROLES,
     SCOPED,
     SEES,
+    SHEETS,
     freeze,
     make_reference,
     make_school,
@@ -49,6 +50,10 @@ OWN_ADDRESSES = {
     "webhookendpoint_secret": "webhookendpoint",
     "webhookendpoint_resume": "webhookendpoint",
     "webhookendpoint_try": "webhookendpoint",
+} | {
+    f"{model._meta.model_name}_{page}": page  # see test_spreadsheets.py
+    for model in SHEETS
+    for page in ("import", "export", "template")
 }
 NO_SUCH_PK = 987_654
 
@@ -102,6 +107,7 @@ def test_every_model_of_the_plugin_is_in_the_admin_or_left_out_on_purpose():
     assert {m.__name__ for m in left_out - many_to_many - history - INLINE_ONLY} == {
         "CatalogVersion",
         "Heartbeat",
+        "SpreadsheetUpload",
     }
 
 

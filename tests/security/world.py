@@ -97,6 +97,14 @@ REFERENCE: set[type[models.Model]] = {
     InterestStatement,
     Occupation,
 }
+# What goes out to a file and comes in from one.
+SHEETS: set[type[models.Model]] = {
+    AccreditationRecord,
+    Intake,
+    Offering,
+    Program,
+    RoleMapping,
+}
 INLINE_ONLY: set[type[models.Model]] = {
     Absence,
     Closure,

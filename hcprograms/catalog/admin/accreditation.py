@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.claims import explain_claims, judge_each_accreditor
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
 from hcprograms.catalog.models.programs import Level, Offering
@@ -63,7 +64,8 @@ class RecordForm(ScopedModelForm):
 
 
 @admin.register(AccreditationRecord)
-class AccreditationRecordAdmin(LinkedAdmin):
+class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
+    sheet = "hcprograms.catalog.spreadsheets.accreditation.AccreditationSheet"
     area = Area.CATALOG
     institution_path = "institution"
     always_select = (

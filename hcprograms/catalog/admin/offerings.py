@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.states import STATES
@@ -19,7 +20,6 @@ from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
-from hcprograms.institutions.admin_scoping import ScopedAdmin
 from hcprograms.institutions.changes import Child
 
 INTAKES_SHOWN = 60
@@ -54,7 +54,8 @@ class IntakeInline(ScopedTabularInline):
 
 
 @admin.register(Offering)
-class OfferingAdmin(LinkedAdmin, PublishingAdmin):
+class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
+    sheet = "hcprograms.catalog.spreadsheets.offerings.OfferingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
     history_children = (Child(Intake, "offering", ("starts_on",)),)
@@ -163,9 +164,10 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin):
 
 
 @admin.register(Intake)
-class IntakeAdmin(ScopedAdmin):
+class IntakeAdmin(SpreadsheetAdmin):
     """All start dates, edited in the list."""
 
+    sheet = "hcprograms.catalog.spreadsheets.intakes.IntakeSheet"
     area = Area.CATALOG
     institution_path = "offering__program__institution"
     always_select = ("offering__program__institution", "offering__campus")

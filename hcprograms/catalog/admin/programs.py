@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
+from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.models.roles import RoleMapping
@@ -78,7 +79,8 @@ class LicensureInline(ScopedTabularInline):
 
 
 @admin.register(Program)
-class ProgramAdmin(LinkedAdmin, PublishingAdmin):
+class ProgramAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
+    sheet = "hcprograms.catalog.spreadsheets.programs.ProgramSheet"
     area = Area.CATALOG
     institution_path = "institution"
     history_children = (

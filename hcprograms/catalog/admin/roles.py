@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.fields import LinesField
+from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.evidence import Consensus, weigh_evidence
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
 from hcprograms.institutions.access import Area
@@ -112,7 +113,8 @@ class RoleEvidenceAdmin(ScopedAdmin):
 
 
 @admin.register(RoleMapping)
-class RoleMappingAdmin(ScopedAdmin):
+class RoleMappingAdmin(SpreadsheetAdmin):
+    sheet = "hcprograms.catalog.spreadsheets.role_mappings.RoleMappingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
     always_select = ("program__institution", "role")

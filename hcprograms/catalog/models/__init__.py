@@ -12,6 +12,7 @@ from hcprograms.catalog.models.reference import (
     InterestStatement,
 )
 from hcprograms.catalog.models.roles import CareerRole, Contradiction, RoleEvidence, RoleMapping
+from hcprograms.catalog.models.uploads import SpreadsheetUpload
 
 __all__ = [
     "AccreditationRecord",
@@ -31,4 +32,5 @@ __all__ = [
     "Program",
     "RoleEvidence",
     "RoleMapping",
+    "SpreadsheetUpload",
 ]
