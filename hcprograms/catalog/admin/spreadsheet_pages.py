@@ -30,6 +30,7 @@ from hcprograms.catalog.spreadsheets.writing import (
     write_template,
 )
 from hcprograms.catalog.tables import UnreadableFile
+from hcprograms.institutions.history import acting
 
 MOST_SHOWN = 200  # rows of each kind on the page; all are counted
 
@@ -116,7 +117,10 @@ def _confirm(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpRespons
     except UnreadableFile as error:
         messages.error(request, _unreadable(error))
         return HttpResponseRedirect(_address(model_admin, "import"))
-    outcome = import_upload(sheet=sheet, upload=upload, expected=form.cleaned_data["expected"])
+    with acting(
+        user_id=request.user.pk, reason=_("import of %(file)s") % {"file": kept.name[-60:]}
+    ):
+        outcome = import_upload(sheet=sheet, upload=upload, expected=form.cleaned_data["expected"])
     if not outcome.is_written:
         text = _("The catalog has changed since you looked. Nothing was imported; look again.")
         messages.warning(request, text)
