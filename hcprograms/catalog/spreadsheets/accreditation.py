@@ -258,7 +258,8 @@ class AccreditationSheet(Sheet):
             )
         except ValueError:
             return None  # told with the other cells
-        return self.by_key.get(self.said_by(record))
+        same: AccreditationRecord | None = self.by_key.get(self.said_by(record))
+        return same
 
     def complete(self, instance: AccreditationRecord, row: Cells) -> None:
         """Refuse a row that would change what is there."""
