@@ -244,7 +244,7 @@ class AccreditationSheet(Sheet):
             raise ValidationError({"supersedes": error.messages}) from error
         if public_id is None:
             return None
-        found = self.records.get(public_id)
+        found: AccreditationRecord | None = self.records.get(public_id)
         if found is None or found.institution_id != institution.pk:
             raise ValidationError({"supersedes": _("no such record here")})
         return found
@@ -258,8 +258,7 @@ class AccreditationSheet(Sheet):
             )
         except ValueError:
             return None  # told with the other cells
-        same: AccreditationRecord | None = self.by_key.get(self.said_by(record))
-        return same
+        return self.by_key.get(self.said_by(record))
 
     def complete(self, instance: AccreditationRecord, row: Cells) -> None:
         """Refuse a row that would change what is there."""
