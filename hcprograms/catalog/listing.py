@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.claims import find_loaded_claims
-from hcprograms.catalog.models.programs import Delivery, Level, Offering, Program, Status
+from hcprograms.catalog.models.programs import Delivery, Intake, Level, Offering, Program, Status
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.institutions.models import Institution
 
@@ -55,6 +55,17 @@ class ProgramCard:
     def has_more_claims(self) -> bool:
         """Whether some offerings have a claim that others have not."""
         return any(len(one.claims) > len(self.claims) for one in self.offerings)
+
+    @property
+    def next_intake(self) -> Intake | None:
+        """The first start that one can still apply for, where starts are loaded."""
+        starts = [intake for one in self.offerings for intake in one.intakes]
+        return min(starts, key=lambda intake: intake.starts_on, default=None)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether neither price nor time nor a start is published."""
+        return not (self.cost or self.months or self.next_intake)
 
     @property
     def months(self) -> str:

@@ -44,6 +44,13 @@ class OfferingView:
         return ", ".join(filter(None, [program.award or program.name, str(how)]))
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing that an applicant decides on is published."""
+        one = self.offering
+        length = one.duration_months or one.pace or one.credits
+        return not (self.prices or length or self.intakes or self.states or self.abroad)
+
+    @property
     def prices(self) -> list[str]:
         """Every published price: “$650 per credit”, “$500 per credit for residents” …"""
         one = self.offering

@@ -14,9 +14,11 @@ from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.comparing import load_compared, read_ids
 from hcprograms.catalog.details import describe_details
+from hcprograms.catalog.explorer import find_onet_attribution
+from hcprograms.catalog.listing import ProgramCard
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Intake, Offering, Program
-from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
+from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
 from hcprograms.catalog.published_tuition import list_tuition
@@ -50,14 +52,17 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
     state = read_state(request)
     certifications = list(found.certifications.all())
     ends = [end_of(one.track) for one in certifications if one.track]
+    looked_up = any(one.basis != Basis.DECLARED for one in roles)
     context = {
         "program": found,
         "institution": found.institution,
         "offerings": offerings,
+        "card": ProgramCard(found, offerings),
         "structured_data": write_json(
             describe_program(program=found, offerings=offerings, url=url)
         ),
         "roles": roles,
+        "attribution": find_onet_attribution() if looked_up else "",
         "certifications": certifications,
         "details": describe_details(program=found),
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),

@@ -87,14 +87,57 @@ def test_program_shows_every_published_price_and_the_total(client):
     assert "as of Sept. 1, 2026" in text
 
 
-def test_program_without_facts_says_ask(client):
+def test_program_without_facts_says_so_once(client):
     offering = make_offering(delivery="")
 
     text = words(visit_program(client, offering.program))
 
     assert "Way of study not published" in text
-    assert text.count("Not published: ask") == 8
+    assert "Price, time, credits, starts, and who may enrol: Not published: ask" in text
+    assert text.count("Not published: ask") == 3  # the offering, the details, the jobs
     assert "No current accreditation of this very offering is on record here." in text
+
+
+def test_program_with_some_facts_says_ask_for_each_other(client):
+    offering = make_offering(duration_months=12)
+
+    text = words(visit_program(client, offering.program))
+
+    assert "Time 12 months" in text
+    assert text.count("Not published: ask") == 9
+
+
+def test_program_begins_with_what_decides(client):
+    online = make_offering(price_basis="total", price="30000", fees_total=0, duration_months=24)
+    campus = make_offering(
+        program=online.program,
+        delivery="campus",
+        price_basis="total",
+        price="20000",
+        fees_total=0,
+        duration_months=12,
+    )
+    make_intake(offering=online, starts_on=date(2027, 3, 1))
+    make_intake(offering=campus, starts_on=date(2027, 1, 11), apply_by=date(2026, 12, 1))
+    make_record(offering=online)
+
+    head, _, _rest = words(visit_program(client, online.program)).partition("Ways to study, prices")
+
+    assert "In all From $20,000 Time 12 to 24 months" in head
+    assert "Next start Jan. 11, 2027 apply by Dec. 1, 2026" in head
+    assert "Accreditation differs between its ways of study" in head
+    assert "Accredited by CAHME" not in head
+
+
+@pytest.mark.parametrize(("basis", "times"), [("declared", 0), ("crosswalk", 1), ("inferred", 1)])
+def test_jobs_that_were_looked_up_name_the_licence_of_what_they_rest_on(client, basis, times):
+    load_reference()
+    program = make_program()
+    make_role_mapping(program=program, role=CareerRole.objects.all()[0], basis=basis)
+
+    said = words(visit_program(client, program))
+
+    assert said.count("Used under the CC BY 4.0 license.") == times
 
 
 @pytest.mark.parametrize(
