@@ -68,6 +68,13 @@ class ProgramCard:
         return not (self.cost or self.months or self.next_intake)
 
     @property
+    def own_award(self) -> str:
+        """The award where it says more than the level; some public data repeats the level."""
+        award = self.program.award
+        plain = [text.casefold().replace("’", "'") for text in (award, self.level)]
+        return "" if plain[0] == plain[1] else award
+
+    @property
     def months(self) -> str:
         """“12 months”, “12 to 24 months”; empty where not published."""
         known = sorted({one.offering.duration_months or 0 for one in self.offerings} - {0})
@@ -112,6 +119,15 @@ def list_programs(
         )
         rows = rows.filter(pk__in=taught.values("program"))
     return rows.order_by("institution__name", "level", "name", "pk")[: min(limit, MOST_LISTED)]
+
+
+def list_school_programs(*, institution: Institution, today: date) -> list[ProgramCard]:
+    """All published programs of one school, from certificates to doctorates. Three queries."""
+    programs = list(Program.objects.published().filter(institution=institution).order_by("name"))
+    for program in programs:
+        program.institution = institution
+    programs.sort(key=lambda program: Level.values.index(program.level))
+    return make_program_cards(programs, today=today)
 
 
 def find_programs(*, wanted: Sequence[uuid.UUID | str]) -> list[Program]:

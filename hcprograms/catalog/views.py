@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,20 +14,17 @@ from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims, find_institution_claims
 from hcprograms.catalog.comparing import load_compared, read_ids
 from hcprograms.catalog.details import describe_details
-from hcprograms.catalog.explorer import find_onet_attribution
-from hcprograms.catalog.listing import ProgramCard
+from hcprograms.catalog.listing import ProgramCard, list_school_programs
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Intake, Offering, Program
-from hcprograms.catalog.models.roles import Basis, Contradiction, RoleEvidence
 from hcprograms.catalog.offering_views import OfferingView
-from hcprograms.catalog.positions import Position
+from hcprograms.catalog.program_roles import attribute, load_roles, place
 from hcprograms.catalog.published_tuition import list_tuition
-from hcprograms.catalog.role_views import RoleView, view_roles
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.structured_data import describe_program, write_json
-from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.institutions.requests import takes_requests
 
 MOST_CARRIED = 4_000
@@ -47,12 +44,10 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
     )
     offerings = load_offerings(found, today=today)
     url = canonical_url(request)
-    roles = load_roles(found)
+    roles = load_roles([found])[found.pk]
     licensure = list(LicensureDisclosure.objects.filter(program=found))
     state = read_state(request)
     certifications = list(found.certifications.all())
-    ends = [end_of(one.track) for one in certifications if one.track]
-    looked_up = any(one.basis != Basis.DECLARED for one in roles)
     context = {
         "program": found,
         "institution": found.institution,
@@ -62,11 +57,11 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
             describe_program(program=found, offerings=offerings, url=url)
         ),
         "roles": roles,
-        "attribution": find_onet_attribution() if looked_up else "",
+        "attribution": attribute(roles),
         "certifications": certifications,
         "details": describe_details(program=found),
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
-        "position": place(found, roles=roles, certified=ends),
+        "position": place(found, roles=roles, certifications=certifications),
         "carried": carried(request),
         "ask_url": ask_url(found.institution, request),
         "canonical_url": url,
@@ -82,25 +77,25 @@ def program(request: HttpRequest, institution: str, program: str) -> HttpRespons
 def institution(request: HttpRequest, institution: str) -> HttpResponse:
     """A school: how to reach it, when, and what it offers."""
     schools = Institution.objects.published().annotate(is_askable=takes_requests("pk"))
-    found = get_object_or_404(schools, slug=institution)
-    now = timezone.now()
-    hours = list(found.office_hours.all())
-    opening = OpeningHours.from_rows(
-        hours=hours, closures=found.closures.all(), time_zone=found.time_zone
+    found = get_object_or_404(
+        schools.prefetch_related("office_hours", "closures"), slug=institution
     )
-    programs = found.programs.published().prefetch_related(
-        Prefetch("offerings", queryset=Offering.objects.published())
+    now = timezone.now()
+    today = timezone.localdate(now)
+    opening = OpeningHours.from_rows(
+        hours=found.office_hours.all(), closures=found.closures.all(), time_zone=found.time_zone
     )
     context = {
         "institution": found,
         "canonical_url": canonical_url(request),
         "ask_url": ask_url(found, request),
         "campuses": found.campuses.all(),
-        "hours": hours,
+        "hours": describe_office_hours(institution=found),
+        "now": now,
         "is_open": opening.is_open(now),
         "opens_at": opening.next_opening(now),
-        "claims": find_institution_claims(institution=found, on=timezone.localdate()),
-        "programs": programs.order_by("level", "name"),
+        "claims": find_institution_claims(institution=found, on=today),
+        "cards": list_school_programs(institution=found, today=today),
     }
     return render(request, "hcprograms/catalog/institution.html", context)
 
@@ -112,6 +107,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     compared = load_compared(public_ids=asked, today=timezone.localdate())
     context = {
         "compared": compared,
+        "attribution": attribute(role for one in compared for role in one.roles),
         "left_out": max(0, len(asked) - len(compared)),
         "carried": carried(request),
     }
@@ -133,26 +129,6 @@ def load_offerings(found: Program, *, today: date) -> list[OfferingView]:
         OfferingView(one, claims.get(one.pk, ()), list(one.intakes.all()))
         for one in offerings.select_related("campus").prefetch_related(open_intakes)
     ]
-
-
-def load_roles(found: Program) -> list[RoleView]:
-    """The roles with their evidence, and what is contested under several titles. Three queries."""
-    evidence = Prefetch("role__evidence", queryset=RoleEvidence.objects.select_related("source"))
-    several = Contradiction.objects.annotate(titles=Count("roles")).filter(titles__gt=1)
-    together = Contradiction.objects.filter(pk__in=several.values("pk"))
-    mappings = found.role_mappings.select_related("role").prefetch_related(
-        evidence, Prefetch("role__contradictions", queryset=together)
-    )
-    return view_roles(mappings, institution_id=found.institution_id)
-
-
-def place(found: Program, *, roles: list[RoleView], certified: list[int]) -> Position:
-    """The institution's own view where it gave one, else what the evidence on the roles says."""
-    if found.track_position is not None:
-        return Position(at=float(found.track_position))
-    weighed = [(one.strength * BASIS_FACTORS[one.basis], *one.position) for one in roles]
-    at, tolerance = place_program(weighed, certified=certified)
-    return Position(at=at, tolerance=tolerance)
 
 
 def carried(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from hcprograms.catalog.kept import Piece, keep
+from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
     TRAP_FIELD,
@@ -22,7 +23,6 @@ from hcprograms.leads.asking import (
     find_ask_page,
     find_page_of,
 )
-from hcprograms.leads.expectation import describe_office_hours
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.recommendation import is_answer

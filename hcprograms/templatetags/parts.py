@@ -23,6 +23,7 @@ from hcprograms.catalog.comparing import load_compared
 from hcprograms.catalog.disclosures import find_disclosures
 from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs, make_program_cards
 from hcprograms.catalog.models.programs import Offering, Program
+from hcprograms.catalog.program_roles import attribute
 from hcprograms.catalog.showing import show_roles
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.asking import NotAskableError
@@ -140,7 +141,9 @@ def compare(
     compared = load_compared(public_ids=ids, today=timezone.localdate()) if ids else []
     if not compared:
         return _unavailable(context, _("None of these programs is published."))
-    return _part(context, "compare", {"compared": compared, "title": title})
+    attribution = attribute(role for one in compared for role in one.roles)
+    parts = {"compared": compared, "attribution": attribution, "title": title}
+    return _part(context, "compare", parts)
 
 
 def role_explorer(context: Context, *, title: str = "") -> SafeString:

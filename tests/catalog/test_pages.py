@@ -123,7 +123,7 @@ def test_program_begins_with_what_decides(client):
 
     head, _, _rest = words(visit_program(client, online.program)).partition("Ways to study, prices")
 
-    assert "In all From $20,000 Time 12 to 24 months" in head
+    assert "Tuition and fees From $20,000 Time 12 to 24 months" in head
     assert "Next start Jan. 11, 2027 apply by Dec. 1, 2026" in head
     assert "Accreditation differs between its ways of study" in head
     assert "Accredited by CAHME" not in head
@@ -383,7 +383,8 @@ def test_school_is_open_in_its_own_hours(client):
     response = visit_school(client, school)
 
     assert "Open now" in words(response)
-    assert "Monday: 9 a.m.–5 p.m." in words(response)
+    assert "Monday to Friday 9 a.m. – 5 p.m." in words(response)
+    assert "Time of America/New_York (EST), now 10 a.m." in words(response)
     assert 'href="tel:+1614-555-0100"' in response.content.decode()
 
 
@@ -422,6 +423,16 @@ def test_unpublished_school_is_not_found(client):
     assert visit_school(client, make_institution(is_published=False)).status_code == 404
 
 
+def test_school_lists_its_programs_from_certificate_to_doctorate(client):
+    school = make_institution()
+    for level in ("doctorate", "master", "certificate"):
+        make_offering(program=make_program(institution=school, level=level))
+
+    cards = visit_school(client, school).context["cards"]
+
+    assert [card.program.level for card in cards] == ["certificate", "master", "doctorate"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_school_needs_the_same_few_queries(client, django_assert_num_queries, count):
     school = make_institution()
@@ -429,7 +440,7 @@ def test_school_needs_the_same_few_queries(client, django_assert_num_queries, co
         make_campus(institution=school)
         make_offering(program=make_program(institution=school))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         visit_school(client, school)
 
 
@@ -471,7 +482,7 @@ def test_compare_of_nothing_says_what_to_do(client, query):
     response = client.get(f"{reverse('hcprograms:compare')}?{query}")
 
     assert response.status_code == 200
-    assert "Tick two to four programs in your results" in words(response)
+    assert "Tick two to four programs in the list of all programs" in words(response)
 
 
 def test_compare_leaves_out_what_is_not_published(client):
@@ -483,14 +494,30 @@ def test_compare_leaves_out_what_is_not_published(client):
     assert "1 program was left out" in words(response)
 
 
+def test_compare_names_jobs_with_their_basis_and_what_is_contested(client):
+    program, role = make_program(), make_role(title="Practice manager")
+    make_role_mapping(program=program, role=role)
+    add_evidence(role, s1="management", s2="administration")
+    offering, other = make_offering(program=program), make_offering()
+
+    response = compare(client, offering, other)
+
+    assert "Practice manager contested declared by the institution" in words(response)
+    assert "This program: between management and administration." in words(response)
+    assert f'href="?offering={other.public_id}"' in response.content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_compare_needs_the_same_few_queries(client, django_assert_num_queries, count):
     offerings = [make_offering() for _number in range(count)]
     for offering in offerings:
         make_record(offering=offering)
         make_intake(offering=offering, starts_on=date(2027, 1, 11))
+        role = make_role()
+        add_evidence(role, s1="management")
+        make_role_mapping(program=offering.program, role=role)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         compare(client, *offerings)
 
 

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads import tokens
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.correction import CORRECTABLE, correct_lead
 from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.erasure import erase_lead
-from hcprograms.leads.expectation import describe_office_hours, expect_answer
+from hcprograms.leads.expectation import expect_answer
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead

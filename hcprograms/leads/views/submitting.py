@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads import tokens
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
@@ -20,7 +21,6 @@ from hcprograms.leads.asking import (
 )
 from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.expectation import describe_office_hours
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import find_seconds_to_wait, is_worth_noting
 from hcprograms.leads.models.consent import Channel
