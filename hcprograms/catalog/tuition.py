@@ -8,6 +8,7 @@ the bill. What is not published stays unknown, and the estimate says which.
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Missing(StrEnum):
@@ -47,8 +48,7 @@ class Price:
     currency: str = "USD"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What it costs, in whole units of the currency, as far as it is known."""
 
     currency: str
@@ -72,8 +72,7 @@ class Estimate:
     missing: tuple[Missing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """A price in whole numbers: money in cents, credits in tenths. None means not published."""
 
     basis: str
@@ -189,17 +188,17 @@ def _missing(
     is_faster: bool,
 ) -> tuple[Missing, ...]:
     per_term = price.basis == "term"
-    lacking = {
-        Missing.PRICE: not price.basis or not is_priced,
-        Missing.CREDITS: price.basis == "credit" and price.credits is None,
-        Missing.TERMS: per_term and not has_terms,
-        Missing.FEES: price.fees is None,
-        Missing.TRANSFER: transfers and price.max_transfer is None and price.basis != "total",
-        Missing.MILITARY: military and price.military is None,
-        Missing.RESIDENCY: resident is None and price.resident is not None,
-        Missing.PACE: per_term and is_faster,
-    }
-    return tuple(fact for fact, is_lacking in lacking.items() if is_lacking)
+    lacking = (
+        (Missing.PRICE, not price.basis or not is_priced),
+        (Missing.CREDITS, price.basis == "credit" and price.credits is None),
+        (Missing.TERMS, per_term and not has_terms),
+        (Missing.FEES, price.fees is None),
+        (Missing.TRANSFER, transfers and price.max_transfer is None and price.basis != "total"),
+        (Missing.MILITARY, military and price.military is None),
+        (Missing.RESIDENCY, resident is None and price.resident is not None),
+        (Missing.PACE, per_term and is_faster),
+    )
+    return tuple([fact for fact, is_lacking in lacking if is_lacking])
 
 
 def _accepted(price: Figures, transfer_credits: int, *, generous: bool) -> int:

@@ -4,10 +4,10 @@ Codes: −1 means *not published* in every signed column. Money is in cents, cre
 are ordinals. ``building`` makes them from lists, ``snapshot`` the lists from the database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,11 @@ ALL_STATES = (1 << 64) - 1
 MANAGEMENT_BIT, ADMINISTRATION_BIT = 1, 2
 CLAIM_CODES = {"candidate": 1, "probation": 2, "accredited": 3}
 
+MOST_RECALLED = 20_000
+"""Facts in words that are kept; some megabytes."""
+
 IntArray = NDArray[Any]
+Thing = TypeVar("Thing")
 
 
 class School(NamedTuple):
@@ -187,6 +191,7 @@ class Columns:
     claimed_rows: Sequence[int]
     claims_on: Callable[[int, date], tuple[Claim, ...]]
     _days: dict[date, Day] = field(default_factory=dict, compare=False)
+    _recalled: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -199,6 +204,15 @@ class Columns:
                 self._days.clear()
             day = self._days[today] = _day(self, today)
         return day
+
+    def recall(self, key: Hashable, work_out: Callable[[], Thing]) -> Thing:
+        """What was worked out before under this key; only what is shown often is kept."""
+        found = self._recalled.get(key)
+        if found is None:
+            if len(self._recalled) >= MOST_RECALLED:
+                self._recalled.clear()
+            found = self._recalled[key] = work_out()
+        return cast("Thing", found)
 
     @kept
     def some_resident_price(self) -> bool:
@@ -256,26 +270,35 @@ class Columns:
             found = self.ids.find(public_id, found + 1)
         return found // 16 if found >= 0 else None
 
-    def links(self, program: int) -> list[RoleLink]:
-        """The roles that a program leads to."""
-        span = range(self.link_offsets[program], self.link_offsets[program + 1])
-        return [
-            RoleLink(
-                int(self.link_role[at]),
-                float(self.link_strength[at]) / STRENGTH_SCALE,
-                LINK_BASES[self.link_basis[at]],
-                self.names.sources[self.link_source[at]],
-            )
-            for at in span
-        ]
+    def links(self, program: int) -> Sequence[RoleLink]:
+        """The roles that a program leads to, the strongest first."""
+        return self.recall(("links", program), lambda: self._links(program))
 
-    def intakes(self, row: int, today: date) -> list[date]:
-        """Start dates that one can still apply for on this day, soonest first."""
-        span = slice(self.intake_offsets[row], self.intake_offsets[row + 1])
-        pairs = zip(self.intake_starts[span], self.intake_closes[span], strict=True)
-        return sorted(
-            date.fromordinal(int(start)) for start, close in pairs if close >= today.toordinal()
+    def _links(self, program: int) -> tuple[RoleLink, ...]:
+        span = slice(self.link_offsets.item(program), self.link_offsets.item(program + 1))
+        sources = self.names.sources
+        rows = zip(
+            self.link_role[span].tolist(),
+            self.link_strength[span].tolist(),
+            self.link_basis[span].tolist(),
+            self.link_source[span].tolist(),
+            strict=True,
         )
+        found = [
+            RoleLink(role, strength / STRENGTH_SCALE, LINK_BASES[basis], sources[source])
+            for role, strength, basis, source in rows
+        ]
+        return tuple(sorted(found, key=lambda link: -link.strength))
+
+    def intakes(self, row: int, today: date) -> Sequence[date]:
+        """Start dates that one can still apply for on this day, soonest first."""
+        return self.recall(("intakes", row, today), lambda: self._intakes(row, today))
+
+    def _intakes(self, row: int, today: date) -> tuple[date, ...]:
+        span = slice(self.intake_offsets.item(row), self.intake_offsets.item(row + 1))
+        closes, now = self.intake_closes[span].tolist(), today.toordinal()
+        starts = zip(self.intake_starts[span].tolist(), closes, strict=True)
+        return tuple(sorted(date.fromordinal(start) for start, close in starts if close >= now))
 
     @property
     def bytes_per_offering(self) -> float:

@@ -1,9 +1,9 @@
 """Scores of offerings for one person, and the reasons behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,13 @@ class Judge:
         ]
         return sorted(counting, key=lambda number: -self.weights[number])
 
+    def heard(self, rows: Rows) -> Iterator[tuple[int, Scores]]:
+        """What the criteria that were asked for say of these rows, the weightiest first."""
+        for number in self.weightiest:
+            column = self.criteria[number].score(self.wishes, rows)
+            if column is not None:
+                yield number, column
+
     def scores(self, index: Index) -> list[Part | None]:
         """One part per criterion; None where the answers do not ask for it.
 
@@ -127,14 +134,13 @@ class Judge:
     def match(self, row: int, at: int, parts: Sequence[Part | None]) -> Match:
         """The row as a match; ``at`` is its place in the parts."""
         offering = OneOffering(self.columns, row, self.wishes)
-        scores = [None if part is None else _known(part.column[at]) for part in parts]
+        scores = [None if part is None else _known(part.column.item(at)) for part in parts]
         return Match(offering, lambda: self.reasons(offering, scores))
 
     def reasons(self, offering: OneOffering, scores: Sequence[float | None]) -> list[ScoredReason]:
         """A reason per criterion, those that add most first."""
-        used = sum(
-            weight for weight, score in zip(self.weights, scores, strict=True) if score is not None
-        )
+        known = zip(self.weights, scores, strict=True)
+        used = sum([weight for weight, score in known if score is not None])
         reasons = [
             ScoredReason(each, offering, score, weight / used if score is not None and used else 0)
             for each, score, weight in zip(self.criteria, scores, self.weights, strict=True)
@@ -172,9 +178,8 @@ def _known_share(parts: Sequence[Part], size: int) -> Scores:
     return np.asarray(1 - unknown / len(parts))
 
 
-def _known(score: Any) -> float | None:
-    number = float(score)
-    return None if number != number else number
+def _known(score: float) -> float | None:
+    return None if score != score else score
 
 
 def _by_share(reason: ScoredReason) -> float:

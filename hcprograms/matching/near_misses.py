@@ -21,9 +21,10 @@ Pool = tuple[Constraint, Index, NDArray[np.float64]]
 
 def find_near_misses(verdict: Verdict, judge: Judge, limit: int) -> list[NearMiss]:
     """The near misses with the smallest changes; among equal changes the best match first."""
-    if not limit:
+    pools = _gather(verdict, judge, 3 * limit) if limit else []
+    if not pools:
         return []
-    constraints, rows, away, owner = _join(_gather(verdict, judge, 3 * limit), 3 * limit)
+    constraints, rows, away, owner = _join(pools, 3 * limit)
     scored = judge.score(rows)
     totals = np.round(scored.totals, ROUNDING)
     order = np.lexsort((judge.columns.tie[rows], -totals, away))
@@ -86,8 +87,6 @@ def _join(
 
     Rows whose change is bigger than that of ``wanted`` others are left out.
     """
-    if not pools:
-        return [], np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.intp)
     rows = np.concatenate([rows for _, rows, _ in pools])
     away = np.concatenate([away for _, _, away in pools])
     owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])

@@ -1,5 +1,6 @@
 """One offering in words: what explanations and results say of a row of the columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,30 +64,32 @@ class OneOffering:
 
     @kept
     def program(self) -> int:
-        return int(self.columns.program[self.row])
+        number: int = self.columns.program.item(self.row)
+        return number
 
     @kept
     def school(self) -> School:
-        return self.columns.names.schools[int(self.columns.school[self.row])]
+        number: int = self.columns.school.item(self.row)
+        return self.columns.names.schools[number]
 
     @kept
     def level(self) -> str:
-        return LEVELS[(int(self.columns.kinds[self.row]) & 127).bit_length() - 1]
+        return LEVELS[(self.columns.kinds.item(self.row) & 127).bit_length() - 1]
 
     @kept
     def delivery(self) -> str:
         """Empty: not published."""
-        bits = int(self.columns.kinds[self.row]) >> 7 & 7
+        bits = self.columns.kinds.item(self.row) >> 7 & 7
         return DELIVERIES[bits.bit_length() - 1] if bits else ""
 
     @kept
     def months(self) -> int | None:
-        return _known(self.columns.months[self.row])
+        return _known(self.columns.months.item(self.row))
 
     @kept
     def home_state(self) -> str:
         """The state it is taught in; empty: not published."""
-        number = int(self.columns.home_state[self.row])
+        number = self.columns.home_state.item(self.row)
         states = self.columns.names.states
         return states[number] if number < len(states) else ""
 
@@ -95,7 +98,7 @@ class OneOffering:
         """States whose residents it may enrol; None: not published."""
         if not self.columns.states_known[self.row]:
             return None
-        mask = int(self.columns.states[self.row])
+        mask = self.columns.states.item(self.row)
         return tuple(
             state for number, state in enumerate(self.columns.names.states) if mask >> number & 1
         )
@@ -109,11 +112,15 @@ class OneOffering:
             resident = False
         elif payer.state is not None and home:
             resident = self.columns.names.states[payer.state] == home
-        return estimate_figures(
-            self.figures,
-            resident=resident,
-            military=payer.military,
-            transfer_credits=payer.transfer_credits,
+        military, transfer_credits = payer.military, payer.transfer_credits
+        return self.columns.recall(
+            ("cost", self.row, resident, military, transfer_credits),
+            lambda: estimate_figures(
+                self.figures,
+                resident=resident,
+                military=military,
+                transfer_credits=transfer_credits,
+            ),
         )
 
     @property
@@ -121,28 +128,29 @@ class OneOffering:
         """Its published prices."""
         columns, row = self.columns, self.row
         return Figures(
-            basis=BASES[columns.basis[row]],
-            standard=_known(columns.standard[row]),
-            resident=_known(columns.resident[row]),
-            military=_known(columns.military[row]),
-            fees=_known(columns.fees[row]),
-            credits=_known(columns.credits[row]),
-            max_transfer=_known(columns.max_transfer[row]),
-            terms=_known(columns.terms[row]),
-            currency=columns.names.currencies[columns.currency[row]],
+            basis=BASES[columns.basis.item(row)],
+            standard=_known(columns.standard.item(row)),
+            resident=_known(columns.resident.item(row)),
+            military=_known(columns.military.item(row)),
+            fees=_known(columns.fees.item(row)),
+            credits=_known(columns.credits.item(row)),
+            max_transfer=_known(columns.max_transfer.item(row)),
+            terms=_known(columns.terms.item(row)),
+            currency=columns.names.currencies[columns.currency.item(row)],
         )
 
     @property
     def price_as_of(self) -> date | None:
-        ordinal = int(self.columns.price_as_of[self.row])
+        ordinal = self.columns.price_as_of.item(self.row)
         return date.fromordinal(ordinal) if ordinal else None
 
     @property
     def price_source(self) -> str:
-        return self.columns.names.sources[int(self.columns.price_source[self.row])]
+        number: int = self.columns.price_source.item(self.row)
+        return self.columns.names.sources[number]
 
     @kept
-    def open_intakes(self) -> list[date]:
+    def open_intakes(self) -> Sequence[date]:
         """Start dates that one can still apply for, soonest first."""
         return self.columns.intakes(self.row, self.wishes.today)
 
@@ -163,18 +171,19 @@ class OneOffering:
         return self.columns.claims_on(self.row, self.wishes.today)
 
     @kept
-    def links(self) -> list[RoleLink]:
+    def links(self) -> Sequence[RoleLink]:
         """The roles that its program leads to, the strongest first."""
-        return sorted(self.columns.links(self.program), key=lambda link: -link.strength)
+        return self.columns.links(self.program)
 
     @kept
     def track(self) -> float | None:
-        position = float(self.columns.track[self.row])
+        position: float = self.columns.track.item(self.row)
         return None if position != position else position
 
     @property
     def tolerance(self) -> float:
-        return float(self.columns.tolerance[self.row])
+        tolerance: float = self.columns.tolerance.item(self.row)
+        return tolerance
 
     @property
     def certifications(self) -> tuple[str, ...]:
@@ -194,6 +203,5 @@ class OneOffering:
         return tuple(key for key, is_known in known.items() if not is_known)
 
 
-def _known(value: object) -> int | None:
-    number = int(value)  # type: ignore[call-overload]
+def _known(number: int) -> int | None:
     return None if number < 0 else number

@@ -106,15 +106,16 @@ class TimeFit(Criterion):
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if offering.months is None:
             return _NO_LENGTH
-        if wishes.answers.max_months is None:
-            return Reason(say(gettext_noop("Length in months: {months}."), months=offering.months))
-        return Reason(
-            say(
-                gettext_noop("Length in months: {months}; you have {most}."),
-                months=offering.months,
-                most=wishes.answers.max_months,
-            )
-        )
+        months, most = offering.months, wishes.answers.max_months
+        return offering.columns.recall(("time", months, most), lambda: _length(months, most))
+
+
+def _length(months: int, most: int | None) -> Reason:
+    if most is None:
+        return Reason(say(gettext_noop("Length in months: {months}."), months=months))
+    return Reason(
+        say(gettext_noop("Length in months: {months}; you have {most}."), months=months, most=most)
+    )
 
 
 class StartFit(Criterion):
@@ -132,9 +133,13 @@ class StartFit(Criterion):
         return np.asarray(np.maximum(1 - 0.05 * waiting, 0.4))
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
-        if offering.next_start is None:
+        start = offering.next_start
+        if start is None:
             return _NO_START
-        return Reason(say(gettext_noop("Next start: {day}."), day=Day(offering.next_start)))
+        return offering.columns.recall(
+            ("start", start),
+            lambda: Reason(say(gettext_noop("Next start: {day}."), day=Day(start))),
+        )
 
 
 class DeliveryFit(Criterion):

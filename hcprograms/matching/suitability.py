@@ -11,7 +11,6 @@ from hcprograms.matching.columns import (
     LEVEL_BITS,
     MANAGEMENT_BIT,
     STRENGTH_SCALE,
-    Fact,
     RoleLink,
 )
 from hcprograms.matching.criterion import Criterion, Reason, Scores
@@ -66,6 +65,11 @@ class RoleFit(Criterion):
             return _NO_ROLE
         if score is None:
             return _NO_LINKS
+        return offering.columns.recall(
+            ("role", offering.program, wishes.roles), lambda: self._leads_to(wishes, offering)
+        )
+
+    def _leads_to(self, wishes: Wishes, offering: OneOffering) -> Reason:
         roles = offering.columns.names.roles
         links = [link for link in offering.links if link.role in wishes.roles and link.strength]
         if not links:
@@ -121,31 +125,31 @@ class TrackFit(Criterion):
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if wishes.lean is None:
             return _NO_INTERESTS
-        if score is None or offering.track is None:
+        track = offering.track
+        if score is None or track is None:
             return _NO_TRACK
-        text = say(
-            gettext_noop("Your interests: {own}. This program: {program}."),
-            own=say(track_word(wishes.lean)),
-            program=say(track_word(offering.track)),
+        own = track_word(wishes.lean)
+        return offering.columns.recall(
+            ("track", offering.program, own), lambda: _compare_tracks(own, track, offering)
         )
-        contested = self._contested(offering)
-        if contested:
-            text = say(
-                gettext_noop("{fit} Sources disagree about: {roles}."),
-                fit=text,
-                roles=Words(contested),
-            )
-        return Reason(text, self._sources(offering))
 
-    def _sources(self, offering: OneOffering) -> str:
-        roles = offering.columns.names.roles
-        named = (source for link in offering.links for source in roles[link.role].sources)
-        return "; ".join(dict.fromkeys(named))
 
-    def _contested(self, offering: OneOffering) -> tuple[Text, ...]:
-        contested = offering.columns.contested_roles
-        found = dict.fromkeys(link.role for link in offering.links if link.role in contested)
-        return tuple(contested[role] for role in found)[:2]
+def _compare_tracks(own: str, track: float, offering: OneOffering) -> Reason:
+    roles, contested = offering.columns.names.roles, offering.columns.contested_roles
+    sources = (source for link in offering.links for source in roles[link.role].sources)
+    disputed = dict.fromkeys(link.role for link in offering.links if link.role in contested)
+    text = say(
+        gettext_noop("Your interests: {own}. This program: {program}."),
+        own=say(own),
+        program=say(track_word(track)),
+    )
+    if disputed:
+        text = say(
+            gettext_noop("{fit} Sources disagree about: {roles}."),
+            fit=text,
+            roles=Words(tuple(contested[role] for role in disputed)[:2]),
+        )
+    return Reason(text, "; ".join(dict.fromkeys(sources)))
 
 
 class LevelFit(Criterion):
@@ -167,26 +171,27 @@ class LevelFit(Criterion):
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None:
             return _NO_EDUCATION
-        found = wishes.memo.get(offering.level)
-        if found is None:
-            found = wishes.memo[offering.level] = self._step(wishes, offering, score)
-        return found
-
-    def _step(self, wishes: Wishes, offering: OneOffering, score: float) -> Reason:
         words = next(text for least, text in _STEP_WORDS if score >= least)
+        track = _clear_track(wishes)
+        return offering.columns.recall(
+            ("step", offering.level, words, track), lambda: self._step(words, track, offering)
+        )
+
+    def _step(self, words: str, track: str, offering: OneOffering) -> Reason:
         step = say(words, level=say(LEVEL_PHRASES[offering.level]))
-        fact = self._fact(wishes, offering)
+        facts = offering.columns.names.schooling.get(track, ())
+        fact = next((fact for fact in facts if offering.level in fact.text.lower()), None)
         if fact is None:
             return Reason(step)
         return Reason(say(gettext_noop("{step} {fact}"), step=step, fact=fact.text), fact.source)
 
-    def _fact(self, wishes: Wishes, offering: OneOffering) -> Fact | None:
-        lean = wishes.lean or 0.0
-        if abs(lean) < CLEAR_LEAN:
-            return None
-        track = "management" if lean > 0 else "administration"
-        facts = offering.columns.names.schooling.get(track, ())
-        return next((fact for fact in facts if offering.level in fact.text.lower()), None)
+
+def _clear_track(wishes: Wishes) -> str:
+    """The track that somebody leans to clearly; empty: none."""
+    lean = wishes.lean or 0.0
+    if abs(lean) < CLEAR_LEAN:
+        return ""
+    return "management" if lean > 0 else "administration"
 
 
 _STEP_WORDS = (

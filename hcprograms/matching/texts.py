@@ -125,18 +125,25 @@ class Month:
 class Text:
     """A message with parameters in braces; ``str()`` says it."""
 
-    __slots__ = ("message", "params")
+    __slots__ = ("last", "message", "params")
 
     def __init__(self, message: str, params: Mapping[str, object]) -> None:
         self.message = message
         self.params = params
+        self.last: tuple[object, str] | None = None
+        """What was said last, and in which language: many texts are said to many people."""
 
     def __repr__(self) -> str:
         return f"<Text: {self}>"
 
     def __str__(self) -> str:
+        said, last = _here.said, self.last
+        if last is not None and last[0] is said and said is not None:
+            return last[1]
         message = _say(_voice.translate, self.message)
-        return message.format(**self.params) if self.params else message
+        words = message.format(**self.params) if self.params else message
+        self.last = said, words
+        return words
 
 
 @dataclass(frozen=True, slots=True)

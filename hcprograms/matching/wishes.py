@@ -1,7 +1,7 @@
 """Answers made ready for arithmetic: masks and numbers against one catalog on one day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -49,8 +49,6 @@ class Wishes:
     """First and last month of the wished start, in months from today's; None: not said."""
     school: int | None
     payer: Payer
-    memo: dict[str, Any] = field(default_factory=dict, compare=False)
-    """Reasons that are the same for many offerings, worked out once."""
 
     @property
     def window_mask(self) -> int:
