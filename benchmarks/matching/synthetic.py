@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Columns, Names, Role, RoleLink, School
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.names import Names, Role, RoleLink, School
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 _CODES = (

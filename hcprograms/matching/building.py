@@ -17,14 +17,11 @@ from hcprograms.matching.columns import (
     NO_DELIVERY,
     NO_STATE,
     STRENGTH_SCALE,
-    Claim,
     Columns,
     IntArray,
-    Names,
-    RoleLink,
-    no_claims,
 )
 from hcprograms.matching.costs import LARGEST, total_costs
+from hcprograms.matching.names import Claim, Names, RoleLink, no_claims
 
 
 def build_columns(

@@ -13,13 +13,8 @@ from hcprograms.matching.practicality import (
     StartFit,
     TimeFit,
 )
-from hcprograms.matching.suitability import (
-    AccreditationFit,
-    CertificationFit,
-    LevelFit,
-    RoleFit,
-    TrackFit,
-)
+from hcprograms.matching.recognition import AccreditationFit, CertificationFit
+from hcprograms.matching.suitability import LevelFit, RoleFit, TrackFit
 
 CRITERIA: tuple[Criterion, ...] = (
     RoleFit(),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hcprograms.catalog.tuition import Estimate, Figures, estimate_figures
-from hcprograms.matching.columns import BASES, Claim, Columns, RoleLink, School
+from hcprograms.matching.columns import BASES, Columns
 from hcprograms.matching.kept import kept
+from hcprograms.matching.names import Claim, RoleLink, School
 from hcprograms.matching.texts import gettext_noop
 from hcprograms.matching.wishes import Wishes, month_of
 from hcprograms.matching.words import DELIVERIES, LEVELS

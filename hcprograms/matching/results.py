@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hcprograms.catalog.tuition import Estimate
-from hcprograms.matching.columns import Claim
 from hcprograms.matching.criterion import Criterion, Reason
 from hcprograms.matching.kept import kept
+from hcprograms.matching.names import Claim
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text, one_language, translated
 

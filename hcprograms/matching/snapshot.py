@@ -14,13 +14,8 @@ from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.models import Institution
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import (
-    Columns,
-    Names,
-    Role,
-    RoleLink,
-    School,
-)
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.names import Names, Role, RoleLink, School
 from hcprograms.matching.snapshot_claims import load_claims
 from hcprograms.matching.snapshot_roles import (
     find_looked_up,

@@ -10,9 +10,7 @@ from hcprograms.catalog.accreditation import Claim as PublicClaim
 from hcprograms.catalog.claims import judge_each_accreditor, records_by_subject
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Action
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.matching.columns import (
-    Claim,
-)
+from hcprograms.matching.names import Claim
 
 
 def load_claims(

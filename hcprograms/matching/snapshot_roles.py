@@ -7,13 +7,8 @@ from typing import Any
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.reference import FieldFact, InterestStatement, Track
 from hcprograms.catalog.models.roles import Basis, CareerRole, RoleEvidence, RoleMapping
-from hcprograms.matching.columns import (
-    ADMINISTRATION_BIT,
-    MANAGEMENT_BIT,
-    Fact,
-    Role,
-    RoleLink,
-)
+from hcprograms.matching.columns import ADMINISTRATION_BIT, MANAGEMENT_BIT
+from hcprograms.matching.names import Fact, Role, RoleLink
 
 
 def load_roles() -> tuple[tuple[Role, ...], dict[int, int]]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from hcprograms.catalog.tracks import BASIS_FACTORS, place_program
-from hcprograms.matching.columns import ADMINISTRATION_BIT, MANAGEMENT_BIT, Role, RoleLink
+from hcprograms.matching.columns import ADMINISTRATION_BIT, MANAGEMENT_BIT
+from hcprograms.matching.names import Role, RoleLink
 
 
 def track_of(

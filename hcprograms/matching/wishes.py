@@ -16,6 +16,8 @@ from hcprograms.matching.words import EDUCATIONS
 
 MAX_MONTH_BIT = 63
 ALL_MONTHS = (1 << 64) - 1
+CLEAR_LEAN = 0.25
+"""From here on an applicant's lean is called by its name."""
 
 _AFTER_SCHOOL = ("certificate", "associate", "bachelor")
 _AFTER_BACHELOR = (*_AFTER_SCHOOL, "postbaccalaureate", "master", "graduate_certificate")

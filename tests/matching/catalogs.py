@@ -5,14 +5,8 @@ from datetime import date
 from typing import Any
 
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import (
-    Claim,
-    Columns,
-    Names,
-    Role,
-    RoleLink,
-    School,
-)
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.names import Claim, Names, Role, RoleLink, School
 from hcprograms.matching.words import Vocabulary
 
 TODAY = date(2026, 11, 21)

@@ -8,8 +8,8 @@ import pytest
 
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Names, RoleLink
 from hcprograms.matching.explaining import explain_offering
+from hcprograms.matching.names import Names, RoleLink
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.tracks import track_of
 from tests.matching.catalogs import (

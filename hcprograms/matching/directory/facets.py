@@ -11,14 +11,8 @@ from typing import Any
 import numpy as np
 
 from hcprograms.catalog.positions import CLEAR
-from hcprograms.matching.columns import (
-    DELIVERY_BITS,
-    LEVEL_BITS,
-    NO_DELIVERY,
-    Claim,
-    Columns,
-    IntArray,
-)
+from hcprograms.matching.columns import DELIVERY_BITS, LEVEL_BITS, NO_DELIVERY, Columns, IntArray
+from hcprograms.matching.names import Claim
 
 UNKNOWN = "unknown"
 """The value of what is not published; a visitor can choose it like any other."""
