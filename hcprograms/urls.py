@@ -1,37 +1,81 @@
-"""The plugin's public addresses; a host includes them under any prefix."""
+"""The plugin's public addresses; a host includes them under any prefix.
 
+Their views are loaded when somebody asks for a page: most processes of a site (commands, workers,
+the admin) never show one, and all start the sooner.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.module_loading import import_string
 
-from hcprograms.catalog import field_pages
-from hcprograms.catalog import views as catalog
-from hcprograms.followup import views as followup
-from hcprograms.leads.views import ask, own_pages
-from hcprograms.matching.directory import pages as directory
-from hcprograms.matching.views import results as matching
-from hcprograms.matching.views import tuition as estimating
+
+class LateView:
+    """A view by its name below ``hcprograms``, with all that decorators noted on it."""
+
+    def __init__(self, name: str) -> None:
+        self.__module__, _dot, self.__qualname__ = f"hcprograms.{name}".rpartition(".")
+        self.__name__ = self.__qualname__
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = self._view(request, *args, **kwargs)
+        return response
+
+    def __getattr__(self, mark: str) -> Any:
+        # Django asks every address for ``view_class`` before it shows the first page.
+        if mark.startswith("_") or mark == "view_class":
+            raise AttributeError(mark)
+        return getattr(self._view, mark)
+
+    @cached_property
+    def _view(self) -> Any:
+        return import_string(f"{self.__module__}.{self.__qualname__}")
+
 
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("match/", matching.match, name="match"),
-    path("match/results/", matching.match_results, name="match_results"),
-    path("tuition/", estimating.tuition, name="tuition"),
-    path("programs/", directory.programs, name="programs"),
-    path("compare/", catalog.compare, name="compare"),
-    path("programs/<slug:institution>/", catalog.institution, name="institution"),
-    path("programs/<slug:institution>/<slug:program>/", catalog.program, name="program"),
-    path("roles/", field_pages.roles, name="roles"),
-    path("roles/<slug:role>/", field_pages.role, name="role"),
-    path("guide/", field_pages.guide, name="guide"),
-    path("ask/<slug:institution>/", ask.ask, name="ask"),
-    path("renew/", ask.renew, name="renew"),
-    path("thanks/<str:token>/", own_pages.thanks, name="thanks"),
-    path("my-request/<str:token>/", own_pages.my_request, name="my_request"),
-    path("my-request/<str:token>/data/", own_pages.my_request_data, name="my_request_data"),
+    path("match/", LateView("matching.views.results.match"), name="match"),
+    path("match/results/", LateView("matching.views.results.match_results"), name="match_results"),
+    path("tuition/", LateView("matching.views.tuition.tuition"), name="tuition"),
+    path("programs/", LateView("matching.directory.pages.programs"), name="programs"),
+    path("compare/", LateView("catalog.views.compare"), name="compare"),
+    path("programs/<slug:institution>/", LateView("catalog.views.institution"), name="institution"),
     path(
-        "my-request/<str:token>/correct/", own_pages.my_request_correct, name="my_request_correct"
+        "programs/<slug:institution>/<slug:program>/",
+        LateView("catalog.views.program"),
+        name="program",
     ),
-    path("my-request/<str:token>/erase/", own_pages.my_request_erase, name="my_request_erase"),
-    path("unsubscribe/<str:token>/", own_pages.unsubscribe, name="unsubscribe"),
-    path("health/", followup.health, name="health"),
+    path("roles/", LateView("catalog.field_pages.roles"), name="roles"),
+    path("roles/<slug:role>/", LateView("catalog.field_pages.role"), name="role"),
+    path("guide/", LateView("catalog.field_pages.guide"), name="guide"),
+    path("ask/<slug:institution>/", LateView("leads.views.ask.ask"), name="ask"),
+    path("renew/", LateView("leads.views.ask.renew"), name="renew"),
+    path("thanks/<str:token>/", LateView("leads.views.own_pages.thanks"), name="thanks"),
+    path(
+        "my-request/<str:token>/", LateView("leads.views.own_pages.my_request"), name="my_request"
+    ),
+    path(
+        "my-request/<str:token>/data/",
+        LateView("leads.views.own_pages.my_request_data"),
+        name="my_request_data",
+    ),
+    path(
+        "my-request/<str:token>/correct/",
+        LateView("leads.views.own_pages.my_request_correct"),
+        name="my_request_correct",
+    ),
+    path(
+        "my-request/<str:token>/erase/",
+        LateView("leads.views.own_pages.my_request_erase"),
+        name="my_request_erase",
+    ),
+    path(
+        "unsubscribe/<str:token>/",
+        LateView("leads.views.own_pages.unsubscribe"),
+        name="unsubscribe",
+    ),
+    path("health/", LateView("followup.views.health"), name="health"),
 ]

@@ -112,7 +112,7 @@ def measure_starts(folder: str) -> dict[str, float]:
 
         return once
 
-    plain, ours = start("benchmarks.pages.plain"), start("benchmarks.pages.plugin")
+    plain, ours = start("benchmarks.starting.plain"), start("benchmarks.starting.plugin")
     plain(), ours()
     pairs = [(plain(), ours()) for _start in range(STARTS)]
     return {

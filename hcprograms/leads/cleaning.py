@@ -1,13 +1,11 @@
-"""What people type, made safe and plain: text, one email address, a phone number.
+"""What people type, made safe and plain: text and one email address.
 
 Each function returns the value to keep or raises ``ValidationError`` that says what to do.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of what follows: they can make a text look like another."""
 
-MAX_EXTENSION = 10
 _validate_email = EmailValidator(allowlist=[])
-_PHONE_NOISE = dict.fromkeys(map(ord, BIDI_CONTROLS + "\u200e\u200f\u00ad\ufeff"))
 
 
 def is_forbidden(character: str) -> bool:
@@ -72,33 +68,3 @@ def clean_email(text: str) -> str:
         ) from None
     local, _at, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}"
-
-
-def clean_phone(text: str, *, regions: Sequence[str]) -> str:
-    """The number as E.164, its extension after “ ext. ”.
-
-    ``regions`` are the countries it may be dialled from; the first that makes sense of it counts.
-    """
-    plain = text.translate(_PHONE_NOISE).strip()
-    for region in regions:
-        number = _parse_phone(plain, region)
-        if number is not None:
-            e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            return f"{e164} ext. {number.extension}" if number.extension else e164
-    raise ValidationError(
-        _(
-            "Check the phone number: give it with its area code, such as (303) 555-0123, or "
-            "from another country with + and the country code, such as +44 20 7946 0123."
-        ),
-        code="invalid",
-    )
-
-
-def _parse_phone(text: str, region: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if len(number.extension or "") > MAX_EXTENSION or not phonenumbers.is_possible_number(number):
-        return None
-    return number

@@ -16,7 +16,6 @@ from django_countries import countries
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.choices import name_offering
-from hcprograms.leads.cleaning import clean_phone
 from hcprograms.leads.fields import (
     OfferingsField,
 )
@@ -24,6 +23,7 @@ from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.months import name_month
+from hcprograms.leads.phone import clean_phone
 from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
 from hcprograms.leads.standard import ask_background, ask_message, ask_person
 from hcprograms.leads.wording import ShownConsent

@@ -11,8 +11,8 @@ from hcprograms.leads.cleaning import (
     clean_email,
     clean_line,
     clean_paragraphs,
-    clean_phone,
 )
+from hcprograms.leads.phone import clean_phone
 
 
 @pytest.mark.parametrize(
