@@ -10,7 +10,8 @@ from hcprograms.catalog.accreditation import Claim, NoClaim, Reason
 from hcprograms.catalog.claims import explain_claims
 from hcprograms.catalog.models.accreditation import AccreditationRecord
 from hcprograms.catalog.models.programs import Intake, Offering, Program, StateRule, Status
-from hcprograms.catalog.models.roles import RoleMapping
+from hcprograms.catalog.models.reference import Track
+from hcprograms.catalog.models.roles import RoleEvidence, RoleMapping
 
 SOON = timedelta(days=90)
 TO_VERIFY = {Reason.STALE, Reason.NEVER_VERIFIED, Reason.NO_EVIDENCE}
@@ -81,6 +82,21 @@ def _ids(
     return {one.record_id for each in findings for one in each.values() if wanted(one)}
 
 
+def mappings_contested(mappings: Rows, *, today: date) -> Rows:
+    """Jobs of published programs that sources place differently, without the school's own view."""
+    said = RoleEvidence.objects.filter(role=OuterRef("role"), institution=None)
+    own = RoleEvidence.objects.filter(
+        role=OuterRef("role"), institution=OuterRef("program__institution")
+    )
+    administration = [Track.ADMINISTRATION, Track.MEDICAL_ADMINISTRATION]
+    return mappings.filter(
+        Exists(said.filter(track=Track.MANAGEMENT)),
+        Exists(said.filter(track__in=administration)),
+        ~Exists(own),
+        program__status=Status.PUBLISHED,
+    )
+
+
 CARE: dict[str, tuple[type[Any], Callable[..., Rows]]] = {
     "verify": (AccreditationRecord, records_to_verify),
     "expiring": (AccreditationRecord, records_expiring),
@@ -88,4 +104,5 @@ CARE: dict[str, tuple[type[Any], Callable[..., Rows]]] = {
     "price": (Offering, offerings_without_price),
     "states": (Offering, offerings_without_states),
     "roles": (Program, programs_without_roles),
+    "contested": (RoleMapping, mappings_contested),
 }

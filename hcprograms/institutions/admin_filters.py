@@ -17,8 +17,13 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: "ModelAdmin[Any]"
     ) -> list[tuple[str, Any]]:
-        rows = model_admin.filter_choices_of(request, field.related_model)  # type: ignore[attr-defined]
-        return [(str(row.pk), str(row)) for row in rows[: self.LONGEST + 1]]
+        """Read once for each request: counting what each filter finds asks for them anew."""
+        kept = request.__dict__.setdefault("_hcprograms_filter_choices", {})
+        key = (type(model_admin), field.related_model)
+        if key not in kept:
+            rows = model_admin.filter_choices_of(request, field.related_model)  # type: ignore[attr-defined]
+            kept[key] = [(str(row.pk), str(row)) for row in rows[: self.LONGEST + 1]]
+        return list(kept[key])
 
     def has_output(self) -> bool:
         return super().has_output() and len(self.lookup_choices) <= self.LONGEST

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from hcprograms.catalog.care import (
+    mappings_contested,
     offerings_without_price,
     offerings_without_start,
     offerings_without_states,
@@ -13,7 +14,14 @@ from hcprograms.catalog.care import (
     records_expiring,
     records_to_verify,
 )
-from hcprograms.catalog.models import AccreditationRecord, Offering, Program
+from hcprograms.catalog.evidence import weigh_evidence
+from hcprograms.catalog.models import (
+    AccreditationRecord,
+    EvidenceSource,
+    Offering,
+    Program,
+    RoleMapping,
+)
 from hcprograms.leads.models import Lead
 from tests.factories import (
     TODAY,
@@ -91,6 +99,32 @@ def test_record_that_ends_within_three_months_is_found_until_another_follows():
     found = records_expiring(AccreditationRecord.objects.all(), today=TODAY)
 
     assert pks(found) == {ends_soon.pk, over.pk}
+
+
+@pytest.mark.parametrize(
+    ("tracks", "own", "is_found"),
+    [
+        (["management", "administration"], False, True),
+        (["management", "medical_administration"], False, True),
+        (["management", "management"], False, False),
+        (["administration", "medical_administration"], False, False),
+        (["management", "administration"], True, False),
+    ],
+)
+def test_contested_job_is_found_until_the_school_says_its_own_view(tracks, own, is_found):
+    mapping = make_role_mapping(program=make_program(), role=make_role())
+    for number, track in enumerate(tracks):
+        source = EvidenceSource.objects.create(key=f"s{number}", title="Article")
+        mapping.role.evidence.create(source=source, track=track)
+    school = mapping.program.institution if own else make_institution()
+    mapping.role.evidence.create(institution=school, track="management", reason="We lead")
+
+    found = mappings_contested(RoleMapping.objects.all(), today=TODAY)
+
+    assert weigh_evidence(mapping.role.evidence.filter(institution=None)).is_contested == (
+        is_found or own
+    )
+    assert pks(found) == ({mapping.pk} if is_found else set())
 
 
 # The start page.

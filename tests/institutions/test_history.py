@@ -72,8 +72,8 @@ def test_change_tells_the_field_from_what_to_what_and_who():
 
     assert (changed.user_id, created.user_id) == (user.pk, None)
     assert [(f.label, f.before, f.after) for f in changed.fields] == [
-        ("Delivery", "online", "on campus"),
         ("Price", "500", "650"),
+        ("Delivery", "online", "on campus"),
     ]
 
 
@@ -95,8 +95,8 @@ def test_values_are_told_in_words():
     offering.save()
 
     assert told(offering)[0][2] == [
-        ("Campus", NOTHING, str(offering.campus)),
         ("Price as of", NOTHING, "Sept. 1, 2026"),
+        ("Campus", NOTHING, str(offering.campus)),
         ("States", "TX", NOTHING),
         ("Open to people abroad", NOTHING, "yes"),
     ]

@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
 
-from hcprograms.catalog.models import Program, RoleEvidence
+from hcprograms.catalog.models import Offering, Program, RoleEvidence
 from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.history import HistoryRow
 from hcprograms.institutions.models import Membership
@@ -43,6 +43,10 @@ pytestmark = pytest.mark.django_db
 OURS, THEIRS = "Ourmark", "Theirmark"
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 OWN_ADDRESSES = {
+    "offering_preview": "offering",
+    "offering_preview_new": "offering",
+    "program_preview": "program",
+    "program_preview_new": "program",
     "lead_verb": "lead",
     "lead_merge": "lead",
     "followup_again": "followup",
@@ -239,6 +243,22 @@ def test_verbs_on_a_lead_of_theirs_change_nothing(client, ours, theirs, role):
 
         assert response.status_code == 404
     assert freeze(theirs[Lead]) == before
+
+
+@each_role
+@pytest.mark.parametrize("model", [Program, Offering])
+def test_preview_of_theirs_shows_and_keeps_nothing(client, ours, theirs, model, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    before = freeze(theirs[model])
+
+    shown = client.get(address(model, "preview", theirs[model].pk))
+    sent = client.post(address(model, "preview", theirs[model].pk), {"name": "x"})
+
+    assert shown.status_code == 404
+    assert sent.status_code in {302, 403}
+    assert not says(shown, THEIRS)
+    assert not says(sent, THEIRS)
+    assert freeze(theirs[model]) == before
 
 
 def test_failed_message_of_theirs_is_not_sent_again(client, ours, theirs):

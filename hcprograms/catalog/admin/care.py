@@ -15,6 +15,7 @@ LABELS = {
     "price": _("price missing"),
     "states": _("states missing"),
     "roles": _("leads to no role"),
+    "contested": _("contested job without our own view"),
 }
 
 

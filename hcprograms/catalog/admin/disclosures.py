@@ -63,6 +63,7 @@ class DisclosureAdmin(LinkedAdmin):
         "valid_to",
     ]
     list_filter = ["status", "institution"]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["code", "text"]
     search_help_text = _("Code or words of the text")
     autocomplete_fields = ["institution", "source"]

@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Min, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.states import STATES
-from hcprograms.institutions.access import Area
+from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.changes import Child
 
 INTAKES_SHOWN = 60
@@ -54,7 +56,7 @@ class IntakeInline(ScopedTabularInline):
 
 
 @admin.register(Offering)
-class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
+class OfferingAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
     sheet = "hcprograms.catalog.spreadsheets.offerings.OfferingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
@@ -79,6 +81,7 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
         "program__level",
         "program__institution",
     ]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = [
         "program__name",
         "program__award",
@@ -88,6 +91,7 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
     search_help_text = _("Program, award, campus or institution")
     autocomplete_fields = ["program", "campus"]
     inlines = [IntakeInline]
+    actions = ["publish", "retire", "copy"]
     fieldsets = [
         (None, {"fields": ["program", ("delivery", "campus"), "status"]}),
         (
@@ -130,6 +134,9 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
             return None
         return f"{offering.price:,.0f} {offering.currency} {offering.get_price_basis_display()}"
 
+    def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
+        return preview_program(request, program_id=row.program_id, offering=row)
+
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         links = [
             Link(admin_url("intake_changelist", offering__id__exact=row.pk), _("All start dates")),
@@ -145,6 +152,19 @@ class OfferingAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
                 Link(admin_url("offering_add", copy_of=row.pk), _("Copy")),
             ]
         return links
+
+    def has_copy_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, Right.CHANGE, None)
+
+    @admin.action(description=_("Copy"), permissions=["copy"])
+    def copy(self, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
+        """The form of a new offering, filled in; a copy needs a delivery or campus of its own."""
+        chosen = list(self.changeable(request, rows)[:2])
+        if len(chosen) == 1:
+            return redirect(admin_url("offering_add", copy_of=chosen[0].pk))
+        text = _("Choose one offering to copy: its copy needs another delivery or campus.")
+        self.message_user(request, text, messages.WARNING)
+        return None
 
     def find_original(self, request: HttpRequest) -> Any:
         """The offering that ``?copy_of=`` names, if the person may see it."""
@@ -174,6 +194,7 @@ class IntakeAdmin(SpreadsheetAdmin):
     list_display = ["offering", "starts_on", "apply_by"]
     list_editable = ["starts_on", "apply_by"]
     list_filter = ["starts_on", "offering__program__institution"]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["offering__program__name", "offering__program__institution__name"]
     autocomplete_fields = ["offering"]
     date_hierarchy = "starts_on"

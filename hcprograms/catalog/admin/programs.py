@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
+from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Offering, Program, Status
@@ -20,7 +21,7 @@ from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.changes import Child
 
 
@@ -79,7 +80,7 @@ class LicensureInline(ScopedTabularInline):
 
 
 @admin.register(Program)
-class ProgramAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
+class ProgramAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
     sheet = "hcprograms.catalog.spreadsheets.programs.ProgramSheet"
     area = Area.CATALOG
     institution_path = "institution"
@@ -91,6 +92,7 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
     form = ProgramForm
     list_display = ["full_name", "institution", "level", "cip_code", "offering_count", "status"]
     list_filter = [CareFilter, "status", "level", "institution"]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["name", "award", "concentration", "cip_code", "institution__name"]
     search_help_text = _("Name, award, concentration, CIP code or institution")
     autocomplete_fields = ["institution", "certifications"]
@@ -134,6 +136,9 @@ class ProgramAdmin(LinkedAdmin, PublishingAdmin, SpreadsheetAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
+        return preview_program(request, program_id=row.pk)
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         return [

@@ -6,13 +6,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import LinesField
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.evidence import Consensus, weigh_evidence
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
-from hcprograms.institutions.access import Area
+from hcprograms.institutions.access import Area, Right
+from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.admin_requests import access_of
 from hcprograms.institutions.admin_scoping import ReferenceAdmin, ScopedAdmin
 
@@ -102,6 +105,7 @@ class RoleEvidenceAdmin(ScopedAdmin):
     always_select = ("role", "source", "institution")
     list_display = ["role", "track", "source", "institution", "title_as_written"]
     list_filter = ["track", "institution"]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["role__title", "title_as_written", "source__publisher"]
     autocomplete_fields = ["role", "source", "institution"]
     fields = ["role", "track", "institution", "reason", "source", "title_as_written"]
@@ -113,13 +117,51 @@ class RoleEvidenceAdmin(ScopedAdmin):
 
 
 @admin.register(RoleMapping)
-class RoleMappingAdmin(SpreadsheetAdmin):
+class RoleMappingAdmin(LinkedAdmin, SpreadsheetAdmin):
+    """Which program leads to which job; and, where sources disagree on it, the school's view."""
+
     sheet = "hcprograms.catalog.spreadsheets.role_mappings.RoleMappingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
     always_select = ("program__institution", "role")
-    list_display = ["program", "role", "strength", "basis", "source"]
-    list_filter = ["basis", "program__institution"]
+    list_display = ["program", "role", "strength", "basis", "consensus", "own_view", "source"]
+    list_filter = [CareFilter, "basis", "program__institution"]
+    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["program__name", "role__title"]
+    search_help_text = _("Program or job")
     autocomplete_fields = ["program", "role"]
     readonly_fields = ["source"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = super().get_queryset(request)
+        said = RoleEvidence.objects.select_related("source")
+        return rows.prefetch_related(Prefetch("role__evidence", said, to_attr="everything_said"))
+
+    @admin.display(description=_("what sources say"))
+    def consensus(self, mapping: Any) -> str:
+        said = getattr(mapping.role, "everything_said", ())
+        return weigh_evidence(one for one in said if one.institution_id is None).text
+
+    @admin.display(description=_("our own view"), empty_value="–")
+    def own_view(self, mapping: Any) -> Any:
+        """The school's view; where sources disagree and it has none, a link to give one."""
+        said = getattr(mapping.role, "everything_said", ())
+        school = mapping.program.institution_id
+        own = next((one for one in said if one.institution_id == school), None)
+        if own:
+            url, label = admin_url("roleevidence_change", own.pk), own.get_track_display()
+        elif weigh_evidence(one for one in said if one.institution_id is None).is_contested:
+            url, label = own_view_url(mapping), _("Say ours")
+        else:
+            return None
+        return format_html('<a href="{}">{}</a>', url, label)
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        if not self.allows(request, Right.CHANGE, row):
+            return []
+        return [Link(own_view_url(row), _("Our own view of this job"))]
+
+
+def own_view_url(mapping: Any) -> str:
+    school = mapping.program.institution_id
+    return admin_url("roleevidence_add", role=mapping.role_id, institution=school)

@@ -88,7 +88,11 @@ class AccreditationRecord(models.Model):
     )
     accreditor = models.ForeignKey(Accreditor, models.PROTECT, related_name="records")
     action = models.CharField(_("action"), max_length=12, choices=Action)
-    effective_on = models.DateField(_("in force from"), validators=[validate_day])
+    effective_on = models.DateField(
+        _("in force from"),
+        validators=[validate_day],
+        help_text=_("The day of the accreditor’s action, as its letter or list gives it."),
+    )
     expires_on = models.DateField(
         _("in force until"),
         null=True,
@@ -96,9 +100,18 @@ class AccreditationRecord(models.Model):
         validators=[validate_day],
         help_text=_("The last day, as the accreditor gave it. Never computed."),
     )
-    evidence_url = models.URLField(_("evidence"), max_length=500, blank=True)
+    evidence_url = models.URLField(
+        _("evidence"),
+        max_length=500,
+        blank=True,
+        help_text=_("The accreditor’s own page or letter. The public badge links to it."),
+    )
     verified_on = models.DateField(
-        _("last verified on"), null=True, blank=True, validators=[validate_day]
+        _("last verified on"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("When somebody last saw it there with their own eyes."),
     )
     is_historical = models.BooleanField(
         _("history only"),

@@ -20,7 +20,12 @@ class LicensureDisclosure(models.Model):
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="licensure_disclosures")
     state = models.CharField(_("state"), max_length=2, choices=list_state_choices)
-    finding = models.CharField(_("finding"), max_length=14, choices=Finding)
+    finding = models.CharField(
+        _("finding"),
+        max_length=14,
+        choices=Finding,
+        help_text=_("Whether the program meets the state’s educational requirements."),
+    )
     licence = models.CharField(
         _("licence"), max_length=150, help_text=_("Such as nursing home administrator.")
     )

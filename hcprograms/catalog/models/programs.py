@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.days import validate_day
+from hcprograms.catalog.models.choices import Delivery, Level, PriceBasis, StateRule, Status
 from hcprograms.catalog.models.details import ProgramDetails, details_constraints
+from hcprograms.catalog.models.pricing import Pricing, price_constraints
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.states import validate_states
 from hcprograms.institutions.history import Recorded
@@ -20,45 +22,20 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-class Level(models.TextChoices):
-    """Credential levels, in the words of Answers."""
-
-    CERTIFICATE = "certificate", _("undergraduate certificate")
-    ASSOCIATE = "associate", _("associate degree")
-    BACHELOR = "bachelor", _("bachelor’s degree")
-    POSTBACCALAUREATE = "postbaccalaureate", _("post-baccalaureate certificate")
-    MASTER = "master", _("master’s degree")
-    GRADUATE_CERTIFICATE = "graduate_certificate", _("graduate certificate")
-    DOCTORATE = "doctorate", _("doctorate")
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    RETIRED = "retired", _("retired")
-
-
-class Delivery(models.TextChoices):
-    ONLINE = "online", _("online")
-    HYBRID = "hybrid", _("hybrid")
-    CAMPUS = "campus", _("on campus")
-    UNKNOWN = "", _("not published")
-
-
-class StateRule(models.TextChoices):
-    """Residents of which US states an offering may enrol."""
-
-    UNKNOWN = "", _("not published")
-    ALL = "all", _("all states")
-    ONLY = "only", _("only the states listed")
-    EXCEPT = "except", _("all but the states listed")
-
-
-class PriceBasis(models.TextChoices):
-    UNKNOWN = "", _("not published")
-    CREDIT = "credit", _("per credit")
-    TERM = "term", _("per term")
-    TOTAL = "total", _("for the whole program")
+__all__ = [
+    "CatalogVersion",
+    "Delivery",
+    "Intake",
+    "IntakeQuerySet",
+    "Level",
+    "Offering",
+    "OfferingQuerySet",
+    "PriceBasis",
+    "Program",
+    "ProgramQuerySet",
+    "StateRule",
+    "Status",
+]
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -72,11 +49,29 @@ class Program(ProgramDetails):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="programs")
-    name = models.CharField(_("name"), max_length=250)
-    slug = models.SlugField(_("slug"), max_length=150)
+    name = models.CharField(
+        _("name"),
+        max_length=250,
+        help_text=_("As on the diploma, without the award: Master of Health Administration."),
+    )
+    slug = models.SlugField(
+        _("slug"),
+        max_length=150,
+        help_text=_("The end of the page’s address; links to it break if it changes."),
+    )
     award = models.CharField(_("award"), max_length=40, blank=True, help_text=_("Such as MHA."))
-    concentration = models.CharField(_("concentration"), max_length=150, blank=True)
-    level = models.CharField(_("level"), max_length=20, choices=Level)
+    concentration = models.CharField(
+        _("concentration"),
+        max_length=150,
+        blank=True,
+        help_text=_("The specialization on the diploma, if the program has one."),
+    )
+    level = models.CharField(
+        _("level"),
+        max_length=20,
+        choices=Level,
+        help_text=_("What it ends with. CAHME accredits at the master’s level only."),
+    )
     cip_code = models.CharField(
         _("CIP code"),
         max_length=7,
@@ -88,9 +83,24 @@ class Program(ProgramDetails):
         ],
         help_text=_("NN.NNNN of CIP 2020, zeros included."),
     )
-    summary = models.CharField(_("summary"), max_length=300, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence for lists and search engines. No promise of work or pay."),
+    )
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        help_text=_("For its own page. Everything in it must be true of every offering."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text=_("The public sees published programs only."),
+    )
     track_position = models.DecimalField(
         _("track position"),
         max_digits=3,
@@ -162,61 +172,66 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         )
 
 
-class Offering(models.Model):
+class Offering(Pricing):
     """A program in one delivery at one campus: the unit of price, duration and accreditation.
 
-    Money is in ``currency`` per ``price_basis``. An empty field means *not published*, never zero.
+    An empty field means *not published*, never zero.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     program = models.ForeignKey(Program, models.CASCADE, related_name="offerings")
-    delivery = models.CharField(_("delivery"), max_length=8, choices=Delivery, blank=True)
-    campus = models.ForeignKey(
-        Campus, models.RESTRICT, related_name="offerings", null=True, blank=True
+    delivery = models.CharField(
+        _("delivery"),
+        max_length=8,
+        choices=Delivery,
+        blank=True,
+        help_text=_("Hybrid: some of it must be attended on campus."),
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
-    duration_months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
+    campus = models.ForeignKey(
+        Campus,
+        models.RESTRICT,
+        related_name="offerings",
+        null=True,
+        blank=True,
+        help_text=_("Where it is taught. Empty: fully online, or not published."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.PUBLISHED,
+        help_text=_("The public sees it while its program is published too."),
+    )
+    duration_months = models.PositiveSmallIntegerField(
+        _("months"),
+        null=True,
+        blank=True,
+        help_text=_("From the first day to the degree, at the usual pace."),
+    )
     pace = models.CharField(
         _("pace"), max_length=80, blank=True, help_text=_("Such as part time, or at your own pace.")
     )
     credits = models.DecimalField(
-        _("credits"), max_digits=5, decimal_places=1, null=True, blank=True
-    )
-    max_transfer_credits = models.DecimalField(
-        _("credits that may transfer in"), max_digits=5, decimal_places=1, null=True, blank=True
-    )
-    terms = models.PositiveSmallIntegerField(_("terms"), null=True, blank=True)
-    currency = models.CharField(
-        _("currency"),
-        max_length=3,
-        default="USD",
-        validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as USD."))],
-    )
-    price_basis = models.CharField(
-        _("price is"), max_length=8, choices=PriceBasis, blank=True, default=PriceBasis.UNKNOWN
-    )
-    price = models.DecimalField(
-        _("price"),
-        max_digits=9,
-        decimal_places=2,
+        _("credits"),
+        max_digits=5,
+        decimal_places=1,
         null=True,
         blank=True,
-        help_text=_("For everybody, or for non-residents where residents pay another price."),
+        help_text=_("In all, in the credits that the price is per."),
     )
-    price_resident = models.DecimalField(
-        _("price for residents of the state"), max_digits=9, decimal_places=2, null=True, blank=True
+    max_transfer_credits = models.DecimalField(
+        _("credits that may transfer in"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("At most. 0 means none; empty means not published."),
     )
-    price_military = models.DecimalField(
-        _("price with military benefits"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
-    fees_total = models.DecimalField(
-        _("fees in all"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
-    price_source_url = models.URLField(
-        _("where the price is published"), max_length=500, blank=True
-    )
-    price_as_of = models.DateField(
-        _("price as of"), null=True, blank=True, validators=[validate_day]
+    terms = models.PositiveSmallIntegerField(
+        _("terms"),
+        null=True,
+        blank=True,
+        help_text=_("How many one pays for, where the price is per term."),
     )
     state_rule = models.CharField(
         _("open to residents of"),
@@ -224,6 +239,7 @@ class Offering(models.Model):
         choices=StateRule,
         blank=True,
         default=StateRule.UNKNOWN,
+        help_text=_("Where the school may enrol people for this offering."),
     )
     states = models.JSONField(_("states"), default=list, blank=True, validators=[validate_states])
     open_to_international = models.BooleanField(_("open to people abroad"), null=True, blank=True)
@@ -260,22 +276,10 @@ class Offering(models.Model):
                 condition=Q(duration_months__isnull=True) | Q(duration_months__gte=1),
                 name="hcp_offering_duration_positive",
             ),
-            models.CheckConstraint(
-                condition=(Q(price__isnull=True) | Q(price__gte=0))
-                & (Q(price_resident__isnull=True) | Q(price_resident__gte=0))
-                & (Q(price_military__isnull=True) | Q(price_military__gte=0))
-                & (Q(fees_total__isnull=True) | Q(fees_total__gte=0)),
-                name="hcp_offering_money_not_negative",
-                violation_error_message=_("Money is never negative."),
-            ),
+            *price_constraints(),
             models.CheckConstraint(
                 condition=Q(credits__isnull=True) | Q(credits__gt=0),
                 name="hcp_offering_credits_positive",
-            ),
-            models.CheckConstraint(
-                condition=~Q(price_basis="") | Q(price__isnull=True, price_resident__isnull=True),
-                name="hcp_offering_price_has_basis",
-                violation_error_message=_("Say what the price is for: a credit, a term, or all."),
             ),
         ]
 
@@ -296,7 +300,13 @@ class Intake(models.Model):
 
     offering = models.ForeignKey(Offering, models.CASCADE, related_name="intakes")
     starts_on = models.DateField(_("starts on"), validators=[validate_day])
-    apply_by = models.DateField(_("apply by"), null=True, blank=True, validators=[validate_day])
+    apply_by = models.DateField(
+        _("apply by"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("The last day. Empty: until it starts."),
+    )
 
     objects = IntakeQuerySet.as_manager()
     history = Recorded("offering__program__institution")

@@ -50,7 +50,12 @@ class RoleEvidence(ReferenceModel):
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="role_evidence", null=True, blank=True
     )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why the institution sees it so; shown on its pages beside the sources."),
+    )
 
     class Meta:
         verbose_name = _("evidence for a role")
