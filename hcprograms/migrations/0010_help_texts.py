@@ -8,7 +8,7 @@ import hcprograms.catalog.days
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0008_lead_inbox"),
+        ("hcprograms", "0009_spreadsheet_uploads"),
     ]
 
     operations = [
