@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from hcprograms.catalog.models.programs import Program
@@ -25,11 +25,27 @@ else:
 class PublicSitemap(AnySitemap):
     """Addresses begin with ``SITE_URL`` where that is set, else with the asked host."""
 
+    limit = 5_000
+    """Addresses per file: far below what search engines allow, so that one is written quickly."""
+
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(conf.site_url).netloc or str(super().get_domain(site))
 
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(conf.site_url).scheme or str(super().get_protocol(protocol))
+
+
+class DatedSitemap(PublicSitemap):
+    """Pages of rows that know when they were changed; the index asks the database for the last."""
+
+    def lastmod(self, item: Any) -> datetime:
+        changed: datetime = item.updated_at
+        return changed
+
+    def get_latest_lastmod(self) -> datetime | None:
+        rows: Any = self.items()
+        latest: datetime | None = rows.aggregate(latest=Max("updated_at"))["latest"]
+        return latest
 
 
 class PageSitemap(PublicSitemap):
@@ -50,27 +66,22 @@ class RoleSitemap(PublicSitemap):
         return reverse("hcprograms:role", args=[item.slug])
 
 
-class InstitutionSitemap(PublicSitemap):
+class InstitutionSitemap(DatedSitemap):
     def items(self) -> "QuerySet[Institution]":
         return Institution.objects.published().filter(is_fictional=False).order_by("pk")
 
     def location(self, item: Institution) -> str:
         return reverse("hcprograms:institution", args=[item.slug])
 
-    def lastmod(self, item: Institution) -> datetime:
-        return item.updated_at
 
-
-class ProgramSitemap(PublicSitemap):
+class ProgramSitemap(DatedSitemap):
     def items(self) -> "QuerySet[Program]":
         real = Program.objects.published().filter(institution__is_fictional=False)
-        return real.select_related("institution").order_by("pk")
+        shown = real.select_related("institution").order_by("pk")
+        return shown.only("slug", "updated_at", "institution__slug")
 
     def location(self, item: Program) -> str:
         return reverse("hcprograms:program", args=[item.institution.slug, item.slug])
-
-    def lastmod(self, item: Program) -> datetime:
-        return item.updated_at
 
 
 sitemaps: dict[str, type[PublicSitemap]] = {

@@ -30,8 +30,8 @@ def visit(client, program):
     ).content.decode()
 
 
-def locations(client, section):
-    xml = client.get(f"/sitemap-{section}.xml").content
+def locations(client, section, page=1):
+    xml = client.get(f"/sitemap-{section}.xml?p={page}").content
     return [one.text for one in ElementTree.fromstring(xml).iter() if one.tag.endswith("}loc")]
 
 
@@ -93,3 +93,20 @@ def test_sitemap_needs_the_same_few_queries(client, django_assert_num_queries, c
 
     with django_assert_num_queries(2):
         client.get("/sitemap-programs.xml")
+
+
+def test_index_names_every_file_of_a_long_sitemap_with_few_queries(
+    client, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("hcprograms.catalog.sitemaps.PublicSitemap.limit", 2)
+    programs = [make_real_program() for _number in range(5)]
+
+    with django_assert_num_queries(5):  # three counts, two dates
+        index = client.get("/sitemap.xml").content.decode()
+    found = [address for page in (1, 2, 3) for address in locations(client, "programs", page=page)]
+
+    assert index.count("/sitemap-programs.xml") == 3
+    assert sorted(address.split("/")[-2] for address in found) == sorted(
+        one.slug for one in programs
+    )
+    assert f"<lastmod>{programs[-1].updated_at:%Y-%m-%d}" in index
