@@ -58,6 +58,27 @@ def test_comparison_of_ticked_results_is_clean_in_every_shape(visitor):
         guest.check()
 
 
+def test_applicant_finds_by_facet_compares_three_and_sees_why_a_job_is_contested(site, browser):
+    context = browser.new_context(viewport=NARROW, java_script_enabled=False, base_url=site.url)
+    page = context.new_page()
+    page.goto("/programs/")
+
+    page.locator(".hcp-facets > summary").click()
+    page.get_by_role("link", name="Master’s degree").click()
+    page.locator(".hcp-facets > summary").click()
+    page.get_by_label("Job it leads to").select_option("health-services-manager")
+    page.get_by_role("button", name="Show programs").click()
+    for number in range(3):
+        page.get_by_label("Compare").nth(number).check()
+    page.get_by_role("button", name="Compare the ticked programs").click()
+    compared = page.locator(".hcp-compared thead th").count()
+    page.get_by_role("link", name="Health services manager").first.click()
+
+    assert compared == 3
+    assert "Sources disagree: administration (1), management (1)." in page.inner_text("main")
+    context.close()
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_page_without_scripts_fits_a_phone(site, browser, path):
     context = browser.new_context(viewport=NARROW, java_script_enabled=False)

@@ -304,7 +304,7 @@ def test_role_contested_under_several_titles_says_so_with_the_sources(client):
 
     said = words(visit_program(client, program))
 
-    assert said.count("Contested under several titles") == 1
+    assert said.count("contested under several titles") == 1
     assert "British Academy: The practice manager belongs to medical administration." in said
     assert "Sources disagree: administration (1), management (1)." in said
 
