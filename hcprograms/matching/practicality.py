@@ -1,5 +1,7 @@
 """Criteria about what a program takes: money, time, start, place; and what is known of it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hcprograms.matching.columns import DELIVERY_BITS, NO_STATE
@@ -17,8 +19,8 @@ _SOME_FACTS = Reason(say(gettext_noop("Not all that you ask about is published: 
 
 
 def _comfort(share: Scores) -> Scores:
-    """How good it is to use this share of what one has: 1 up to 60 %, 0.7 for all of it."""
-    return np.asarray(np.maximum(np.minimum(1.45 - 0.75 * share, 1.0), 0.7), dtype=np.float64)
+    """How good it is to use this share of what one has: 1 up to 60 %, 0.8 for all of it."""
+    return np.asarray(np.maximum(np.minimum(1.3 - 0.5 * share, 1.0), 0.8), dtype=np.float64)
 
 
 class CostFit(Criterion):
@@ -37,6 +39,17 @@ class CostFit(Criterion):
         fit[total > budget] = 0.5
         fit[total < 0] = np.nan
         return fit
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        estimate = offering.estimate
+        return {
+            "budget": wishes.answers.budget_total,
+            "total": estimate.total,
+            "lowest": estimate.lowest,
+            "currency": estimate.currency,
+            "rate": estimate.rate.value,
+            "not known": [each.value for each in estimate.missing],
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         return Reason(cost_text(offering), _price_source(offering))
@@ -103,6 +116,9 @@ class TimeFit(Criterion):
         fit[months < 0] = np.nan
         return fit
 
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {"wanted at most": wishes.answers.max_months, "months": offering.months}
+
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if offering.months is None:
             return _NO_LENGTH
@@ -131,6 +147,13 @@ class StartFit(Criterion):
         first = lowest_month(rows.open_months & np.uint64(wishes.window_mask))
         waiting = first - max(0, min(wishes.window[0], 63))
         return np.asarray(np.maximum(1 - 0.05 * waiting, 0.4))
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {
+            "from": wishes.answers.start_from,
+            "by": wishes.answers.start_by,
+            "open starts": [day.isoformat() for day in offering.open_intakes],
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         start = offering.next_start
@@ -167,6 +190,14 @@ class DeliveryFit(Criterion):
         fit[unknown] = np.nan
         return fit
 
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {
+            "wanted": list(wishes.answers.delivery),
+            "lives in": [wishes.answers.state, wishes.answers.country],
+            "delivery": offering.delivery or None,
+            "taught in": [offering.home_state or None, offering.country or None],
+        }
+
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not offering.delivery:
             return _NO_DELIVERY_TOLD
@@ -195,6 +226,9 @@ class FactsPublished(Criterion):
             rows.mapped,
         ]
         return np.asarray(np.add.reduce(known, axis=0, dtype=np.float64) / len(known))
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {"not published": list(offering.unknown)}
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None or score >= 1:

@@ -1,5 +1,7 @@
 """Criteria about what others say of a program: accreditation, certification."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hcprograms.matching.columns import (
@@ -19,7 +21,11 @@ _NO_CERTIFICATION = Reason(say(gettext_noop("No preparation for a certification 
 
 
 class AccreditationFit(Criterion):
-    """CAHME's current claim for this very offering, for people who prefer or require it."""
+    """CAHME's current claim for this very offering, for people who prefer or require it.
+
+    Whatever CAHME does not accredit, programs of other levels included, is no better than a
+    master's program without a claim. People who seek no master's program are not asked.
+    """
 
     key = "accreditation"
     label = gettext_noop("CAHME accreditation")
@@ -29,8 +35,17 @@ class AccreditationFit(Criterion):
     def score(self, wishes: Wishes, rows: Rows) -> Scores | None:
         if wishes.answers.cahme == "any":
             return None
-        fit = _CAHME_FITS[rows.cahme]
-        return np.where((rows.kinds & np.uint16(LEVEL_BITS["master"])) != 0, fit, np.nan)
+        if not wishes.reach & wishes.levels & LEVEL_BITS["master"]:
+            return None
+        return np.asarray(_CAHME_FITS[rows.cahme])
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        claims = [claim for claim in offering.claims if claim.accreditor == "cahme"]
+        return {
+            "asked": wishes.answers.cahme,
+            "level": offering.level,
+            "claim": claims[0].status if claims else None,
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         for claim in offering.claims:
@@ -66,6 +81,15 @@ class CertificationFit(Criterion):
         fit = np.where((rows.certified & np.uint8(wanted)) != 0, 1.0, 0.3)
         fit[rows.certified == 0] = np.nan
         return fit
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        bits = offering.columns.certified.item(offering.row)
+        ends = {MANAGEMENT_BIT: "management", ADMINISTRATION_BIT: "administration"}
+        return {
+            "lean": None if wishes.lean is None else round(wishes.lean, 3),
+            "prepares for": list(offering.certifications),
+            "of the track": [track for bit, track in ends.items() if bits & bit],
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not offering.certifications:

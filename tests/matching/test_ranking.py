@@ -273,8 +273,23 @@ def test_cahme_preferred_raises_the_accredited():
     assert names(ranking) == ["Full", "Probation", "Candidate", "None"]
 
 
-def test_cahme_says_nothing_of_other_levels():
-    match = rank(Answers(cahme="preferred"), offering(level="bachelor")).matches[0]
+def test_cahme_preferred_raises_nothing_above_what_it_accredits():
+    ranking = rank(
+        Answers(cahme="preferred"),
+        offering(name="Bachelor", level="bachelor"),
+        offering(name="Master"),
+        offering(name="Accredited", cahme="accredited"),
+    )
+
+    assert names(ranking)[0] == "Accredited"
+    assert [reason(match, "accreditation").score for match in ranking.matches] == [1, 0, 0]
+    texts = {reason(match, "accreditation").text for match in ranking.matches[1:]}
+    assert "CAHME accredits master’s programs only." in texts
+
+
+@pytest.mark.parametrize("asked", [{"levels": ("bachelor",)}, {"education": "high_school"}])
+def test_cahme_says_nothing_to_people_who_seek_no_masters_program(asked):
+    match = rank(Answers(cahme="preferred", **asked), offering(level="bachelor")).matches[0]
 
     assert reason(match, "accreditation").score is None
     assert reason(match, "accreditation").text == "CAHME accredits master’s programs only."
