@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import DEFAULTS
+from hcprograms.matching.words import CRITERIA
 
 
 class _Wrong(ValueError):
@@ -73,6 +74,8 @@ def _weights(value: object) -> None:
         raise _Wrong("Give a dict of criterion key to weight.")
     for weight in value.values():
         _check_number(weight, least=0, whole=False)
+        if weight == float("inf"):
+            raise _Wrong("Give finite weights.")
 
 
 def _minutes(value: object) -> None:
@@ -121,12 +124,16 @@ RULES: dict[str, Callable[[object], None]] = {
 def check_settings(
     *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E001: not a dict. E002: an unknown key. E003: a wrong value. E004: lease below deadline."""
+    """E001: not a dict. E002: an unknown key. E003: a wrong value. E004: lease below deadline.
+
+    E005: weights of criteria that there are not, or that let none count.
+    """
     given = getattr(settings, "HCPROGRAMS", {})
     if not isinstance(given, dict):
         return [Error("HCPROGRAMS must be a dict.", id="hcprograms.E001")]
     problems = [_judge(key, value) for key, value in given.items()]
-    return [problem for problem in problems if problem] or _check_lease(DEFAULTS | given)
+    wrong = [problem for problem in problems if problem]
+    return wrong or [*_check_lease(DEFAULTS | given), *_check_weights(DEFAULTS | given)]
 
 
 def _judge(key: str, value: object) -> CheckMessage | None:
@@ -159,6 +166,21 @@ def _check_lease(values: dict[str, Any]) -> list[CheckMessage]:
             id="hcprograms.E004",
         )
     ]
+
+
+def _check_weights(values: dict[str, Any]) -> list[CheckMessage]:
+    weights = values["CRITERIA_WEIGHTS"]
+    own = {getattr(import_string(path), "key", "") for path in values["CRITERIA"]}
+    known = [*CRITERIA, *sorted(own)]
+    unknown = sorted(set(weights) - set(known))
+    hint = f"Known criteria: {', '.join(known)}."
+    if unknown:
+        told = f"HCPROGRAMS['CRITERIA_WEIGHTS'] names unknown criteria: {', '.join(unknown)}."
+        return [Error(told, hint=hint, id="hcprograms.E005")]
+    if not own and set(weights) == set(known) and not any(weights.values()):
+        told = "HCPROGRAMS['CRITERIA_WEIGHTS'] lets no criterion count."
+        return [Error(told, hint=hint, id="hcprograms.E005")]
+    return []
 
 
 @register("hcprograms", Tags.security, deploy=True)

@@ -3,11 +3,12 @@ from django.core.checks import run_checks
 
 from hcprograms.checks import RULES, check_deployment, check_settings
 from hcprograms.conf import DEFAULTS
+from hcprograms.matching.words import CRITERIA
 
 WRONG = {
     "SITE_URL": ["admissions.example.edu", "https://school.example/path", 7],
     "CRITERIA": ["one.path", ["no.such.thing"], [3]],
-    "CRITERIA_WEIGHTS": [[], {"cost": -1}, {"cost": float("nan")}],
+    "CRITERIA_WEIGHTS": [[], {"cost": -1}, {"cost": float("nan")}, {"cost": float("inf")}],
     "CHANNELS": [{}, {"email": "no.such.Channel"}],
     "WAKE_UP": ["no.such.callable", 5, "hcprograms.conf.DEFAULTS"],
     "FORM_MAX_AGE_HOURS": [0, "two", True],
@@ -74,6 +75,22 @@ def test_lease_shorter_than_a_send_is_refused(settings):
     settings.HCPROGRAMS = {"LEASE_SECONDS": 10, "SEND_DEADLINE_SECONDS": 20}
 
     assert ids(check_settings()) == ["hcprograms.E004"]
+
+
+@pytest.mark.parametrize(
+    "weights", [{"costs": 1}, dict.fromkeys(CRITERIA, 0)], ids=["typo", "none"]
+)
+def test_weights_that_weigh_nothing_are_refused(settings, weights):
+    settings.HCPROGRAMS = {"CRITERIA_WEIGHTS": weights}
+
+    assert ids(check_settings()) == ["hcprograms.E005"]
+
+
+def test_weight_of_an_own_criterion_is_allowed(settings):
+    path = "tests.matching.test_engine.NameLength"
+    settings.HCPROGRAMS = {"CRITERIA": [path], "CRITERIA_WEIGHTS": {"name_length": 2, "cost": 0.5}}
+
+    assert check_settings() == []
 
 
 def test_checks_run_with_manage_py_check(settings):

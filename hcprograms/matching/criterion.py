@@ -1,6 +1,7 @@
 """What a criterion is."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -37,6 +38,10 @@ class Criterion(ABC):
 
         None when the answers do not ask for this criterion.
         """
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        """What the score is made of, by plain names; for staff who ask why."""
+        return {}
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         """The reason for a score; ``None`` means not asked for or not published."""

@@ -94,6 +94,12 @@ class OneOffering:
         states = self.columns.names.states
         return states[number] if number < len(states) else ""
 
+    @property
+    def country(self) -> str:
+        """The country it is taught in; empty: not published."""
+        number: int = self.columns.country.item(self.row)
+        return self.columns.names.countries[number] if number >= 0 else ""
+
     @kept
     def states(self) -> tuple[str, ...] | None:
         """States whose residents it may enrol; None: not published."""

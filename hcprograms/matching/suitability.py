@@ -1,9 +1,10 @@
 """Criteria about what a program is: roles, track, level."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.columns import (
     ANY_LEVEL,
     LEVEL_BITS,
@@ -51,6 +52,16 @@ class RoleFit(Criterion):
         fit = (best * np.uint16(7 * count) + total * np.uint16(3)) / (10 * count * STRENGTH_SCALE)
         fit[~rows.mapped] = np.nan
         return np.asarray(fit, dtype=np.float64)
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        roles = offering.columns.names.roles
+        return {
+            "wanted": [roles[number].slug for number in wishes.roles],
+            "leads to": [
+                f"{roles[role].slug} {strength:g} × {BASIS_FACTORS[basis]:g} {basis}"
+                for role, strength, basis, _ in offering.links
+            ],
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if not wishes.roles:
@@ -114,6 +125,13 @@ class TrackFit(Criterion):
         fit = 1 - LOSS_INSIDE * inside - beyond / REACH_BEYOND
         return np.asarray(np.maximum(fit, 0), dtype=np.float64)
 
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {
+            "lean": None if wishes.lean is None else round(wishes.lean, 3),
+            "position": None if offering.track is None else round(offering.track, 3),
+            "tolerance": round(offering.tolerance, 3),
+        }
+
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if wishes.lean is None:
             return _NO_INTERESTS
@@ -159,6 +177,13 @@ class LevelFit(Criterion):
         by_kind[[LEVEL_BITS[level] for level in LEVELS]] = fits
         taken: Scores = by_kind.take(rows.kinds & np.uint16(ANY_LEVEL), mode="clip")
         return taken
+
+    def inputs(self, wishes: Wishes, offering: OneOffering) -> Mapping[str, object]:
+        return {
+            "education": wishes.answers.education,
+            "lean": None if wishes.lean is None else round(wishes.lean, 3),
+            "level": offering.level,
+        }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
         if score is None:

@@ -190,6 +190,49 @@ def test_explain_match_tells_every_constraint_and_criterion(tmp_path):
     assert "time: 0.400 ×" in said
 
 
+def test_explain_match_prints_the_inputs_of_every_criterion(tmp_path):
+    program = make_program(institution=make_institution(), name="Master", award="")
+    offering = make_offering(
+        program=program, duration_months=20, price_basis="total", price=15_000, delivery="campus"
+    )
+    make_role_mapping(program=program, role=make_role(slug="chief"), strength="0.90")
+    make_intake(offering=offering, starts_on=TODAY.replace(year=TODAY.year + 1))
+    InterestStatement.objects.create(slug="strategy", text="…", track=Track.MANAGEMENT)
+    answers = {
+        "education": "bachelor",
+        "interests": {"strategy": 2},
+        "roles": ["chief"],
+        "state": "TX",
+        "budget_total": 20_000,
+        "max_months": 24,
+        "cahme": "preferred",
+    }
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(answers))
+    out = StringIO()
+
+    call_command("explain_match", str(file), str(offering.public_id), stdout=out)
+
+    said = out.getvalue()
+    for line in (
+        "- wanted: chief",
+        "- leads to: chief 0.9 × 1 declared",
+        "- lean: 0.5",
+        "- education: bachelor",
+        "- budget: 20000",
+        "- total: 15000",
+        "- wanted at most: 24",
+        "- months: 20",
+        f"- open starts: {TODAY.replace(year=TODAY.year + 1)}",
+        "- asked: preferred",
+        "- prepares for: –",
+        "- delivery: campus",
+        "- lives in: TX, –",
+        "- not published: ",
+    ):
+        assert f"    {line}" in said
+
+
 def test_a_slow_rebuilding_happens_aside_while_the_old_one_is_served(monkeypatch):
     built = []
     release = threading.Event()

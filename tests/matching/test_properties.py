@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcprograms.catalog.tuition import Price, estimate_cost
+from hcprograms.matching import words
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.costs import Payer, estimate_costs
 from hcprograms.matching.criteria import CRITERIA
@@ -307,6 +308,19 @@ def test_weights_from_the_settings_are_renormalised():
     assert sum(judge.weights) == pytest.approx(1)
     by_key = dict(zip((each.key for each in judge.criteria), judge.weights, strict=True))
     assert by_key["time"] == pytest.approx(3 * by_key["level_fit"])
+
+
+@FEW
+@given(offerings(), all_answers())
+def test_every_criterion_names_its_inputs(facts, answers):
+    columns = catalog(facts)
+    one = OneOffering(columns, 0, make_wishes(answers=answers, columns=columns, today=TODAY))
+
+    assert all(each.inputs(one.wishes, one) for each in CRITERIA)
+
+
+def test_the_keys_of_the_criteria_are_known_without_loading_them():
+    assert tuple(each.key for each in CRITERIA) == words.CRITERIA
 
 
 def test_default_weights_sum_to_one():

@@ -46,7 +46,15 @@ def _lines(account: "Account") -> list[str]:
         lines.append(f"  {reason.criterion.key}: {score} × {reason.weight:.3f} = {reason.adds:.4f}")
         source = f" [{reason.source}]" if reason.source else ""
         lines.append(f"    {reason.text}{source}")
+        inputs = reason.criterion.inputs(reason.offering.wishes, reason.offering)
+        lines += [f"    - {name}: {_value(value)}" for name, value in inputs.items()]
     return lines
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(each) for each in value) or "–"
+    return "–" if value is None else str(value)
 
 
 def _told(check: "Check") -> str:
