@@ -38,7 +38,7 @@ MOST_SHOWN = 200  # rows of each kind on the page; all are counted
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("An Excel workbook (.xlsx) or CSV, up to 5 MB and 5,000 rows."),
+        help_text=gettext_lazy("An Excel workbook (.xlsx) or CSV, up to 5 MB and 3,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
     )
 
@@ -63,27 +63,13 @@ def import_page(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpResp
     _check(model_admin, request)
     if request.method == "POST" and "upload" in request.POST:
         return _confirm(model_admin, request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read()
-        sheet = _make_sheet(model_admin, request)
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         try:
-            upload = read_upload(content=content, name=file.name, sheet=sheet)
+            return _look(model_admin, request, form.cleaned_data["file"])
         except UnreadableFile as error:
             form.add_error("file", _unreadable(error))
-        else:
-            outcome = preview_upload(sheet=sheet, upload=upload)
-            kept = None
-            if not outcome.is_refused and outcome.does_something:
-                kept = keep_upload(
-                    user=request.user,
-                    sheet=str(model_admin.opts.model_name),
-                    name=file.name,
-                    content=content,
-                    now=timezone.now(),
-                )
-            return _show(model_admin, request, file.name, upload, outcome, kept)
     return _page(
         model_admin,
         request,
@@ -95,6 +81,24 @@ def import_page(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpResp
             "formats": list_formats(),
         },
     )
+
+
+def _look(model_admin: SpreadsheetAdmin, request: HttpRequest, file: Any) -> HttpResponse:
+    """What the file would change. Kept only if it can be imported. Raises ``UnreadableFile``."""
+    content = file.read()
+    sheet = _make_sheet(model_admin, request)
+    upload = read_upload(content=content, name=file.name, sheet=sheet)
+    outcome = preview_upload(sheet=sheet, upload=upload)
+    kept = None
+    if outcome.does_something and not outcome.is_refused:
+        kept = keep_upload(
+            user=request.user,
+            sheet=str(model_admin.opts.model_name),
+            name=file.name,
+            content=content,
+            now=timezone.now(),
+        )
+    return _show(model_admin, request, file.name, upload, outcome, kept)
 
 
 def _confirm(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpResponse:

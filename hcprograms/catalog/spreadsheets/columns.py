@@ -15,8 +15,10 @@ class Column(Field):  # type: ignore[misc]
     """One attribute of a row.
 
     A blank cell leaves the value as it is (in a new row: the default); “-” empties it. A cell that
-    says what an export would say changes nothing, whatever that text is. ``is_reference``
-    columns say which row is meant; the sheet reads them itself.
+    says what an export would say changes nothing, whatever that text is.
+
+    ``is_needed``: a new row must say it; ``is_kept``: it has a default, and is never emptied.
+    ``is_reference`` columns say which row is meant; the sheet reads them itself.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Column(Field):  # type: ignore[misc]
         meaning: Any,
         widget: CellWidget | None = None,
         is_needed: bool = False,
+        is_kept: bool = False,
         is_reference: bool = False,
         is_told_only: bool = False,
         emptied: Any = "",
@@ -37,6 +40,7 @@ class Column(Field):  # type: ignore[misc]
         self.heading = heading
         self.meaning = meaning
         self.is_needed = is_needed
+        self.is_kept = is_kept
         self.is_reference = is_reference
         self.is_told_only = is_told_only
         self.emptied = emptied
@@ -83,7 +87,7 @@ class Column(Field):  # type: ignore[misc]
     def read(self, cell: str) -> Any:
         """The value of a cell that is not blank. Raises ``ValueError``."""
         if empties(cell):
-            if self.is_needed:
+            if self.is_needed or self.is_kept:
                 raise ValueError(_("must not be empty"))
             return self.emptied
         return self.widget.clean(undo_inert(cell))

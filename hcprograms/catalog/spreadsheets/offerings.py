@@ -67,7 +67,7 @@ class OfferingSheet(Sheet):
         "Status",
         widget=ChoiceWidget(Status.choices),
         meaning=_("Empty in a new row: published, with its program."),
-        is_needed=True,
+        is_kept=True,
     )
     duration_months = unless_known(
         "duration_months", "Months", _("How long it takes."), WholeNumberWidget()
@@ -83,7 +83,7 @@ class OfferingSheet(Sheet):
         "Currency",
         widget=CodeWidget(),
         meaning=_("Three letters. Empty in a new row: USD."),
-        is_needed=True,
+        is_kept=True,
     )
     price_basis = Column(
         "price_basis",

@@ -96,7 +96,7 @@ class ProgramSheet(Sheet):
         "Status",
         widget=ChoiceWidget(Status.choices),
         meaning=gettext_lazy("Who sees it. Empty in a new row: draft."),
-        is_needed=True,
+        is_kept=True,
     )
     track_position = Column(
         "track_position",

@@ -10,7 +10,7 @@ from hcprograms.catalog.spreadsheets.sheet import Sheet
 from hcprograms.catalog.tables import BadRow, Kind, Table, UnreadableFile, plain_name
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000
 
 
 @dataclass(frozen=True, slots=True)

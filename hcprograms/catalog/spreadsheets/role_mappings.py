@@ -54,7 +54,7 @@ class RoleMappingSheet(Sheet):
         "Strength",
         widget=AmountWidget(),
         meaning=gettext_lazy("From 0 (hardly) to 1 (directly). Empty in a new row: 0.8."),
-        is_needed=True,
+        is_kept=True,
     )
     source = Column(
         "source", "Source", meaning=gettext_lazy("For your information."), is_told_only=True

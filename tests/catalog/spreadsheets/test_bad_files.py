@@ -270,7 +270,7 @@ def test_entities_in_a_workbook_are_refused(school, start):
 def test_too_many_rows_are_refused_without_reading_on(school):
     content = make_csv(["Name", "Level"], *[[f"P{n}", "master"] for n in range(100_000)])
 
-    assert refusal(content, school) == "has more than 5,000 rows; split it"
+    assert refusal(content, school) == "has more than 3,000 rows; split it"
 
 
 def test_file_too_large_is_refused(school):
