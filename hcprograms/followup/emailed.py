@@ -60,14 +60,14 @@ def _program(match: Mapping[str, Any], query: str) -> EmailedProgram:
     good = [str(one["text"]) for one in known if one["score"] >= GOOD]
     claims = match.get("claims") or ()
     return EmailedProgram(
-        title=str(match.get("program") or ""),
+        title=", ".join(filter(None, [match.get("program"), match.get("concentration")])),
         url=_url(
             "hcprograms:program", match.get("institution"), match.get("program_slug"), query=query
         ),
         percent=round(match["score"] * 100) if known else None,
         facts=_facts(match),
         reasons=good[:MOST_REASONS],
-        claims=[" ".join(filter(None, [one.get("text"), one.get("notice")])) for one in claims],
+        claims=[". ".join(filter(None, [one.get("text"), one.get("notice")])) for one in claims],
     )
 
 

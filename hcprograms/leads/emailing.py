@@ -55,7 +55,7 @@ def freeze_results(
             "day": today.isoformat(),
             "query": answers.to_query(),
             "show": most,
-            "matches": [{**one.as_dict(), "cost_words": _cost_words(one)} for one in own],
+            "matches": [_freeze(one) for one in own],
             "near_misses": [],
         }
     except Exception as error:
@@ -76,6 +76,13 @@ def find_results_path(lead: Lead) -> str:
         return f"{reverse('hcprograms:match_results')}?{query}"
     except NoReverseMatch:
         return ""
+
+
+def _freeze(match: Any) -> dict[str, Any]:
+    """The match as JSON, with what its card says besides."""
+    one = match.offering
+    concentration = one.columns.names.concentration(one.program)
+    return {**match.as_dict(), "concentration": concentration, "cost_words": _cost_words(match)}
 
 
 def _cost_words(match: Any) -> list[str]:

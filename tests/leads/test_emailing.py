@@ -53,7 +53,9 @@ def make_sender(**fields):
         institution=institution, kind=InterestForm.Kind.MATCH, slug="results", **PLAIN
     )
     priced = make_offering(
-        program=make_program(institution=institution, name="Master of Care"),
+        program=make_program(
+            institution=institution, name="Master of Care", concentration="Finance"
+        ),
         price_basis="total",
         price=30_000,
         fees_total=0,
@@ -120,7 +122,7 @@ def test_mail_has_exactly_the_results_with_the_reasons_that_were_shown(client, c
         assert "Not published: ask" in body
 
 
-@pytest.mark.parametrize("query", [ANSWERS, "education=doctorate"])
+@pytest.mark.parametrize("query", [ANSWERS, "cahme=preferred"])
 def test_mail_names_no_reason_that_the_page_did_not(client, clock, sender, query):
     page = get_results(client, query)
     shown = {reason.text for card in page.context["cards"] for reason in card.strengths}
@@ -153,7 +155,7 @@ def test_advisor_is_told_and_sees_what_was_sent(client, clock, sender):
 
     assert to_advisor.to == [sender.advisor.user.email]
     assert "GOT THESE RESULTS BY EMAIL" in to_advisor.body
-    assert "Master of Care (MHA)" in to_advisor.body
+    assert "Master of Care (MHA), Finance" in to_advisor.body
 
 
 def test_lead_freezes_the_recommendation(client, clock, sender):
