@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Prefetch
 
 from hcprograms.catalog.claims import find_claims
+from hcprograms.catalog.estimating import Payer
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.positions import Position
@@ -41,8 +42,13 @@ class Compared(OfferingView):
     """The address of the comparison without this one."""
 
 
-def load_compared(*, public_ids: list[uuid.UUID], today: date) -> list[Compared]:
-    """The first four of these that are published, in their order. Eight queries."""
+def load_compared(
+    *, public_ids: list[uuid.UUID], today: date, payer: Payer | None = None
+) -> list[Compared]:
+    """The first four of these that are published, in their order, at this person's cost.
+
+    Eight queries.
+    """
     chosen = public_ids[: MOST_COMPARED * 2]
     offerings = Offering.objects.published().filter(public_id__in=chosen)
     claims = find_claims(offerings=offerings, on=today)
@@ -58,6 +64,7 @@ def load_compared(*, public_ids: list[uuid.UUID], today: date) -> list[Compared]
             one,
             claims.get(one.pk, ()),
             list(one.intakes.all()),
+            payer=payer,
             roles=roles[one.program_id][:MOST_ROLES],
             position=place(
                 one.program,

@@ -1,7 +1,7 @@
 """One offering as its public page shows it: prices, states and dates in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hcprograms.catalog.accreditation import Claim
+from hcprograms.catalog.estimating import NOBODY_SPECIAL, Payer, estimate_offering
 from hcprograms.catalog.models.programs import Intake, Offering, PriceBasis, StateRule
-from hcprograms.catalog.prices import read_price, say_money
+from hcprograms.catalog.prices import say_money, say_range
 from hcprograms.catalog.states import STATES
-from hcprograms.catalog.tuition import Estimate, Missing, estimate_cost
+from hcprograms.catalog.tuition import Estimate, Missing
 
 MANY_STATES = 12
 
@@ -25,6 +26,8 @@ class OfferingView:
     offering: Offering
     claims: Sequence[Claim]
     intakes: Sequence[Intake]
+    payer: Payer | None = field(default=None, kw_only=True)
+    """Whose cost to estimate; None: of somebody of whom nothing is known."""
 
     @property
     def heading(self) -> str:
@@ -41,7 +44,9 @@ class OfferingView:
         """Short name beside others: award or name, and how it is taught."""
         program = self.offering.program
         how = self.offering.get_delivery_display() if self.offering.delivery else ""
-        return ", ".join(filter(None, [program.award or program.name, str(how)]))
+        return ", ".join(
+            filter(None, [program.award or program.name, program.concentration, str(how)])
+        )
 
     @property
     def is_bare(self) -> bool:
@@ -68,19 +73,19 @@ class OfferingView:
 
     @property
     def estimate(self) -> Estimate:
-        """The whole cost for somebody of whom nothing is known."""
-        return estimate_cost(
-            price=read_price(self.offering),
-            resident=False,
-            military=False,
-            transfer_credits=0,
-        )
+        """The whole cost for this person, or for somebody of whom nothing is known."""
+        return estimate_offering(offering=self.offering, payer=self.payer or NOBODY_SPECIAL)
 
     @property
     def total(self) -> str:
         """The whole cost in words; empty where it is not known."""
         total = self.estimate.total
         return "" if total is None else say_money(Decimal(total), self.offering.currency)
+
+    @property
+    def cost_for_you(self) -> str:
+        """The whole cost for this person, as the results say it; empty where it is not known."""
+        return capfirst(say_range(self.estimate))
 
     @property
     def fees(self) -> str:

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.catalog.tuition import Price
+from hcprograms.catalog.tuition import Estimate, Price
 
 
 def read_price(offering: Offering) -> Price:
@@ -34,3 +35,15 @@ def say_money(amount: Decimal, currency: str) -> str:
     whole = amount == amount.to_integral_value()
     shown = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
     return f"${shown}" if currency == "USD" else f"{currency} {shown}"
+
+
+def say_range(estimate: Estimate) -> str:
+    """“about $30,000”, “$24,000 to $30,000”; empty where the total is not known."""
+    if estimate.total is None:
+        return ""
+    if estimate.lowest is not None and estimate.lowest < estimate.total:
+        return _("%(low)s to %(high)s") % {
+            "low": say_money(Decimal(estimate.lowest), estimate.currency),
+            "high": say_money(Decimal(estimate.total), estimate.currency),
+        }
+    return _("about %(cost)s") % {"cost": say_money(Decimal(estimate.total), estimate.currency)}

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_institution_claims
 from hcprograms.catalog.comparing import load_compared, read_ids
+from hcprograms.catalog.estimating import read_payer
 from hcprograms.catalog.listing import list_school_programs
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.program_page import ask_url, carried, show_program
@@ -62,9 +63,11 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four offerings side by side."""
     asked = read_ids(request.GET.getlist("offering"))
-    compared = load_compared(public_ids=asked, today=timezone.localdate())
+    payer = read_payer(request.GET.dict())
+    compared = load_compared(public_ids=asked, today=timezone.localdate(), payer=payer)
     context = {
         "compared": compared,
+        "is_for_you": payer is not None,
         "attribution": attribute(role for one in compared for role in one.roles),
         "left_out": max(0, len(asked) - len(compared)),
         "carried": carried(request),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.http import QueryDict
+
 from hcprograms.conf import conf
 
 MOST_SHOWN = 50
@@ -22,6 +24,15 @@ def as_mapping(values: Mapping[str, Any]) -> dict[str, Any]:
     }
     rest = {key: value for key, value in said.items() if not key.startswith(INTEREST)}
     return rest | ({"interests": interests} if interests else {})
+
+
+def drop_empty(data: QueryDict) -> QueryDict:
+    """The address without keys that say nothing, as forms send them."""
+    said = QueryDict(mutable=True)
+    for key, values in data.lists():
+        if kept := [value for value in values if value != ""]:
+            said.setlist(key, kept)
+    return said
 
 
 def unknown_keys(keys: Iterable[str], *, known: Collection[str]) -> list[str]:

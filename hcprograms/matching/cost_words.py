@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.tuition import Estimate, Missing, Rate
+from hcprograms.catalog.prices import say_range
+from hcprograms.catalog.tuition import Missing, Rate
 from hcprograms.matching.texts import money
 
 if TYPE_CHECKING:
@@ -42,18 +43,6 @@ def say_cost(one: "OneOffering") -> Cost:
             0, _("%(cost)s per term") % {"cost": money(estimate.per_term, estimate.currency)}
         )
     return Cost(total, notes, one.price_as_of, one.price_source)
-
-
-def say_range(estimate: Estimate) -> str:
-    """“about $30,000”, “$24,000 to $30,000”; empty where the total is not known."""
-    if estimate.total is None:
-        return ""
-    if estimate.lowest is not None and estimate.lowest < estimate.total:
-        return _("%(low)s to %(high)s") % {
-            "low": money(estimate.lowest, estimate.currency),
-            "high": money(estimate.total, estimate.currency),
-        }
-    return _("about %(cost)s") % {"cost": money(estimate.total, estimate.currency)}
 
 
 def _missing_notes() -> dict[Missing, str]:

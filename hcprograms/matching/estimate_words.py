@@ -11,11 +11,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hcprograms.catalog.estimating import Payer, estimate_offering
 from hcprograms.catalog.models.programs import Offering, PriceBasis
-from hcprograms.catalog.prices import say_money
+from hcprograms.catalog.prices import say_money, say_range
 from hcprograms.catalog.tuition import Estimate, Missing, Rate
-from hcprograms.matching.cost_words import say_range
-from hcprograms.matching.estimating import Payer, estimate_offering
 
 UNKNOWABLE = (Missing.PRICE, Missing.CREDITS, Missing.TERMS)
 """Without these nothing can be summed up, so whatever else is missing says nothing."""

@@ -36,6 +36,14 @@ class MoneyField(WholeField):
         return super().to_python(value)
 
 
+class MilitaryField(forms.ChoiceField):
+    """Military service; “none” of the answers' contract is the same as nothing said."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value))
+        return "" if text == "none" else text
+
+
 class MonthField(forms.ChoiceField):
     """A month of the next years; any other well-formed month is accepted from an address."""
 

@@ -14,6 +14,7 @@ from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
+from hcprograms.matching.address import drop_empty
 from hcprograms.matching.forms.match import MatchForm
 
 UID = f"hcp{secrets.token_hex(8)}uid"
@@ -46,7 +47,7 @@ def complete_match_form(piece: Piece, *, uid: str = "id") -> SafeString:
 def make_form(data: QueryDict | None) -> MatchForm:
     """The form for the catalog of the moment."""
     return MatchForm(
-        data,
+        None if data is None else drop_empty(data),
         statements=InterestStatement.objects.filter(is_active=True),
         roles=CareerRole.objects.filter(is_active=True).only("slug", "title"),
         vocabulary=engine.vocabulary(),

@@ -110,6 +110,7 @@ def test_facts_from_elsewhere_say_from_where(client):
         ("", "$17,000 to $21,000"),
         ("military=veteran&state=TX", "about $13,000"),
         ("military=veteran", "about $13,000"),
+        ("military=none&state=TX", "about $21,000"),
         ("credits_per_term=4&state=CO", "about $17,000"),
     ],
 )

@@ -363,3 +363,95 @@ def test_form_asks_the_same_without_a_template_pack(client, statements, settings
     assert plain.count("hcp-group") == crispy.count("hcp-group") == 5
     assert "form-label" in crispy
     assert "form-label" not in plain
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["roles=&levels=&delivery=&state=&budget_total=", "military=none&cahme=any&country=US"],
+    ids=["empty values", "words that ask for nothing"],
+)
+def test_answers_that_say_nothing_are_no_error(client, statements, query):
+    offer()
+
+    response = get(client, "match_results", query)
+
+    assert response.status_code == 200
+    assert "1 program fits" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "change"),
+    [
+        ("budget_total=0&education=bachelor", "Raise my limit to $30,000"),
+        ("education=high_school&levels=master", ""),
+        ("start_from=2027-02&start_by=2027-02", "Start from January 2027 on"),
+        ("start_from=1999-01&start_by=1999-12", ""),
+        ("max_months=1&cahme=required&delivery=campus", ""),
+    ],
+)
+def test_answers_that_nothing_fits_say_so_and_what_would(client, query, change):
+    offer()
+
+    response = get(client, "match_results", query)
+
+    text = words(response)
+    assert response.status_code in (200, 422)
+    assert ("No program fits all of this" in text) == (response.status_code == 200)
+    assert change in text
+    assert "% fit" not in text.partition("Nearly")[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "interest_strategy=NaN",
+        "interest_strategy=99999999999999999999",
+        "budget_total=-0x1",
+        "budget_total=٣٠٠٠٠",
+        "max_months=1e3",
+        "transfer_credits=-1",
+        "show=-5",
+        "show=NaN",
+        "show=10&show=20",
+        "country=ZZ",
+        "country=CA&state=ON",
+        "start_from=2027-00",
+        "levels=master&levels=master",
+        "institution=../../etc/passwd",
+        "delivery[]=online",
+        "__proto__=1&constructor=2",
+    ],
+)
+def test_tampered_answers_never_break_the_results(client, statements, query):
+    offer()
+
+    response = get(client, "match_results", query)
+
+    assert response.status_code in (200, 422)
+    assert "<h1>" in response.content.decode()
+
+
+def test_comparison_shows_the_cost_that_the_results_show(client):
+    school = make_institution(state="CO")
+    offering = offer(school, price_resident=20_000, max_transfer_credits=10, credits=40)
+    query = "education=bachelor&state=CO&transfer_credits=5"
+
+    shown = get(client, "match_results", query).context["cards"][0].cost.total
+    compared = client.get(f"{reverse('hcprograms:compare')}?offering={offering.public_id}&{query}")
+
+    assert shown == "about $20,000"
+    assert "Cost for you" in words(compared)
+    assert "About $20,000" in words(compared)
+
+
+def test_offering_that_left_the_catalog_is_no_error_on_the_next_page(client):
+    gone = offer(make_school(), status="retired")
+    slug = gone.program.institution.slug
+    query = f"offering={gone.public_id}&education=bachelor"
+
+    ask = client.get(f"{reverse('hcprograms:ask', args=[slug])}?{query}")
+    compare = client.get(f"{reverse('hcprograms:compare')}?{query}")
+
+    assert (ask.status_code, compare.status_code) == (200, 200)
+    assert str(gone.public_id) not in re.sub(r'action="[^"]*"', "", ask.content.decode())
+    assert "1 program was left out" in words(compare)

@@ -7,12 +7,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.estimating import Payer
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.address import INTEREST
-from hcprograms.matching.estimating import Payer
-from hcprograms.matching.fields import WholeField
+from hcprograms.matching.fields import MilitaryField, WholeField
 from hcprograms.matching.questions import MILITARY
 from hcprograms.matching.widgets import Dots, PlainSelect
 from hcprograms.matching.words import KEYS, MAX_TRANSFER_CREDITS
@@ -41,7 +41,7 @@ class EstimateForm(forms.Form):
         widget=PlainSelect,
         required=False,
     )
-    military = forms.ChoiceField(label=_("Military service"), choices=MILITARY, required=False)
+    military = MilitaryField(label=_("Military service"), choices=MILITARY, required=False)
     credits_per_term = WholeField(
         label=_("Credits you want to take each term"),
         help_text=_("Leave it empty for the usual pace."),

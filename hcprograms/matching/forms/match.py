@@ -18,7 +18,7 @@ from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.address import INTEREST, as_mapping
 from hcprograms.matching.answers import Answers, AnswersError, parse_answers
-from hcprograms.matching.fields import MoneyField, MonthField, WholeField
+from hcprograms.matching.fields import MilitaryField, MoneyField, MonthField, WholeField
 from hcprograms.matching.questions import (
     CAHME,
     EDUCATION,
@@ -112,7 +112,7 @@ class MatchForm(forms.Form):
         widget=Dots,
         required=False,
     )
-    military = forms.ChoiceField(
+    military = MilitaryField(
         label=_("Military service"),
         help_text=_("Some schools have another price for it."),
         choices=MILITARY,
