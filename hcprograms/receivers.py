@@ -3,27 +3,30 @@
 Receivers run in the transaction of the change, so their rows commit together with it.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.dispatch import receiver
 
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
 from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
-from hcprograms.followup.planning import plan_for_lead
-from hcprograms.followup.wakeup import wake
-from hcprograms.followup.webhooks.publishing import publish_event
+from hcprograms.followup.planning import plan_follow_ups
+from hcprograms.followup.wakeup import hurry
+from hcprograms.followup.webhooks.publishing import plan_event, publish_event
 from hcprograms.followup.writing import plan_message
+from hcprograms.institutions.models import Membership
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.signals import (
     consent_withdrawn,
     lead_answered,
-    lead_captured,
+    lead_capturing,
     lead_closed,
     lead_erased,
     lead_unmerged,
@@ -33,10 +36,19 @@ from hcprograms.signals import (
 )
 
 
-@receiver(lead_captured, dispatch_uid="hcprograms.plan_follow_up")
-def plan_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
-    if plan_for_lead(lead=lead, now=now):
-        transaction.on_commit(wake, robust=True)
+@receiver(lead_capturing, dispatch_uid="hcprograms.plan_follow_up")
+def plan_follow_up(
+    *,
+    lead: Lead,
+    members: Sequence[Membership] | None,
+    now: datetime,
+    afterwards: Callable[[Callable[[], object]], object],
+    **kwargs: Any,
+) -> list[Model]:
+    rows = plan_follow_ups(lead=lead, members=members, now=now)
+    if rows:
+        afterwards(hurry)
+    return rows
 
 
 @receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
@@ -63,9 +75,9 @@ def erase_follow_up(*, lead: Lead, **kwargs: Any) -> None:
 # Other systems are told last: what they are told of is written by then.
 
 
-@receiver(lead_captured, dispatch_uid="hcprograms.tell_of_capture")
-def tell_of_capture(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
-    publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+@receiver(lead_capturing, dispatch_uid="hcprograms.tell_of_capture")
+def tell_of_capture(*, lead: Lead, now: datetime, **kwargs: Any) -> "Sequence[Model]":
+    return plan_event(lead=lead, event=Event.LEAD_CREATED, now=now)
 
 
 @receiver(lead_updated, dispatch_uid="hcprograms.tell_of_update")
@@ -97,7 +109,7 @@ def stop_merged_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
 @receiver(lead_unmerged, dispatch_uid="hcprograms.restart_follow_up")
 def restart_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
     if restart_follow_ups(merge=merge):
-        transaction.on_commit(wake, robust=True)
+        transaction.on_commit(hurry, robust=True)
 
 
 @receiver(message_written, dispatch_uid="hcprograms.plan_written_message")
@@ -105,4 +117,4 @@ def plan_written_message(
     *, lead: Lead, subject: str, text: str, user: Any, now: datetime, **kwargs: Any
 ) -> None:
     plan_message(lead=lead, subject=subject, text=text, user=user, now=now)
-    transaction.on_commit(wake, robust=True)
+    transaction.on_commit(hurry, robust=True)

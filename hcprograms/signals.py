@@ -1,13 +1,23 @@
 """The plugin's own signals. Hosts may listen; the plugin listens in ``receivers``.
 
-Each is sent with ``send`` inside the transaction that made the change, so a receiver's rows
-commit together with it. Talk to the outside only from ``transaction.on_commit(robust=True)``.
+Each but ``lead_capturing`` is sent with ``send`` inside the transaction that made the change, so
+a receiver's rows commit together with it. Talk to the outside only from
+``transaction.on_commit(robust=True)``.
 """
 
 from django.dispatch import Signal
 
+lead_capturing = Signal()
+"""A lead is about to be written, or was released from review. A receiver may return rows of the
+lead that are not saved yet: they are written with it, in one statement where the database can.
+
+Arguments: ``lead`` (:class:`Lead`, without a primary key where it is new), ``members`` (the
+active members of its institution as routing saw them, or None), ``now`` (aware datetime),
+``afterwards`` (a function: what is given to it is called, without arguments, after the commit).
+"""
+
 lead_captured = Signal()
-"""A lead was written, or released from review.
+"""A lead was written with its rows, or released from review.
 
 Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime).
 """

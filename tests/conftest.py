@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from hcprograms.catalog import kept
-from hcprograms.leads import routing_plan
+from hcprograms.institutions import recent
 from tests import prepared
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
@@ -64,7 +64,7 @@ def _empty_shelf() -> Iterator[None]:
     """The process keeps forms and plans; the database begins anew in each test."""
     yield
     kept.forget()
-    routing_plan.forget()
+    recent.forget()
 
 
 @pytest.fixture(scope="session")

@@ -4,39 +4,51 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, Team, find_team
 from hcprograms.institutions.hours import OpeningHours
-from hcprograms.institutions.models import Institution
+from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.suppression import is_suppressed
+from hcprograms.leads.writing import write_rows
 
 Purpose = FollowUp.Purpose
 Recipient = FollowUp.Recipient
 
 
 def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
-    """Write the rows of a lead's follow-up; to be called in the transaction that wrote the lead.
+    """Write the rows of a lead's follow-up now; planning twice adds nothing."""
+    with scope(institution=lead.institution):
+        if FollowUp.objects.filter(lead=lead).exists():
+            return []
+        rows = plan_follow_ups(lead=lead, now=now)
+        write_rows(rows=rows)
+    return [row for row in rows if isinstance(row, FollowUp)]
 
-    The applicant gets a confirmation at once unless the address is suppressed. Every configured
+
+def plan_follow_ups(
+    *, lead: Lead, members: Sequence[Membership] | None = None, now: datetime
+) -> list[Model]:
+    """The rows of a lead's follow-up, not yet saved, with the events that say what cannot be.
+
+    The applicant gets a confirmation at once, also one who ended earlier mail: it answers what
+    was asked now, and delivery looks whether it was ended since. Every configured
     advisor gets an alert at once; an unanswered lead is then reminded of and escalated after the
     business minutes of the settings. Where nobody can be told, a failed row says so to staff.
-    A lead held for review, erased or finished gets nothing. Planning twice adds nothing.
+    A lead held for review, erased or finished gets nothing.
     """
     if lead.erased_at or lead.status in (Lead.Status.QUARANTINED, *FINISHED):
         return []
     with scope(institution=lead.institution):
-        if FollowUp.objects.filter(lead=lead).exists():
-            return []
-        team = find_team(institution=lead.institution, assigned_to=lead.assigned_to)
+        team = find_team(
+            institution=lead.institution, assigned_to=lead.assigned_to, members=members
+        )
         rows = [_row(lead, step, now) for step in _steps(lead, team, now)]
-        LeadEvent.objects.bulk_create(_failures(lead, rows, now))
-        return FollowUp.objects.bulk_create(rows)
+    return [*_failures(lead, rows, now), *rows]
 
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
@@ -62,8 +74,7 @@ class _Step:
 
 
 def _steps(lead: Lead, team: Team, now: datetime) -> Iterator[_Step]:
-    if not is_suppressed(institution=lead.institution, channel=Channel.EMAIL, address=lead.email):
-        yield _Step(Purpose.CONFIRMATION, 0, Recipient.APPLICANT, Person(lead.email), now)
+    yield _Step(Purpose.CONFIRMATION, 0, Recipient.APPLICANT, Person(lead.email), now)
     for person in team.to_alert:
         yield _Step(Purpose.ALERT, 0, Recipient.ADVISOR, person, now)
     for person in team.without_address:

@@ -1,6 +1,6 @@
 """Who of an institution is told of a lead, and in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hcprograms.institutions.models import Institution, Membership, Role
@@ -44,13 +44,19 @@ class Team:
         return next(above, self.mailbox or self.first)
 
 
-def find_team(*, institution: Institution, assigned_to: Membership | None) -> Team:
-    """Return whom to tell of a lead of this institution.
+def find_team(
+    *,
+    institution: Institution,
+    assigned_to: Membership | None,
+    members: Sequence[Membership] | None = None,
+) -> Team:
+    """Return whom to tell of a lead of this institution; ``members`` are read if not given.
 
     To be alerted are the advisors, the one who has the lead first; where there is none with an
     address, managers and owners; failing these, the institution's own address.
     """
-    members = list(institution.memberships.active().select_related("user").order_by("pk"))
+    if members is None:
+        members = list(institution.memberships.active().select_related("user").order_by("pk"))
     advisors = sorted(
         (one for one in members if one.receives_leads or one == assigned_to),
         key=lambda one: one != assigned_to,

@@ -1,13 +1,15 @@
 """Hurrying delivery after a commit. A hint only: the sweep delivers without it.
 
-A visitor's form waits for this call, so it must never raise and never be slow. After a failure,
-or two slow successes in a row, nobody tries again for a while.
+A visitor's form never waits for it: a thread of its own gives the hint, one for all that came
+close together. After a failure, or two slow successes in a row, nobody tries again for a while.
 """
 
 import logging
+import os
 import threading
 import time
 
+from django.db import connections
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import conf
@@ -46,6 +48,47 @@ class Breaker:
 
 
 _breaker = Breaker()
+
+PAUSE_SECONDS = 0.1
+"""Between two hints of one process; what comes meanwhile shares the next."""
+
+
+class Hints:
+    """Gives hints from a thread that lives as long as there are any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_running = False
+        self._is_wanted = False
+
+    def want(self) -> None:
+        with self._lock:
+            self._is_wanted = True
+            if self._is_running:
+                return
+            self._is_running = True
+        threading.Thread(target=self._give, name="hcprograms-hints", daemon=True).start()
+
+    def _give(self) -> None:
+        while self._take():
+            wake()
+            time.sleep(PAUSE_SECONDS)
+        connections.close_all()  # in case that the callable looked something up
+
+    def _take(self) -> bool:
+        with self._lock:
+            self._is_running, self._is_wanted = self._is_wanted, False
+            return self._is_running
+
+
+_hints = Hints()
+os.register_at_fork(after_in_child=_hints.__init__)  # type: ignore[misc]
+
+
+def hurry() -> None:
+    """Have ``conf.wake_up`` called soon, if the settings name it; returns at once."""
+    if conf.wake_up is not None:
+        _hints.want()
 
 
 def wake() -> bool:

@@ -10,7 +10,8 @@ ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def is_wanted(row: FollowUp) -> bool:
-    """False for an erased or ended lead, a nudge after the answer, a suppressed address.
+    """False for an erased or ended lead, a nudge after the answer, an address
+    suppressed since.
 
     An event is wanted as long as its endpoint is.
     """
@@ -22,5 +23,8 @@ def is_wanted(row: FollowUp) -> bool:
     if row.purpose in NUDGES and (lead.first_answered_at or lead.merged_into_id):
         return False
     return row.recipient != FollowUp.Recipient.APPLICANT or not is_suppressed(
-        institution=lead.institution, channel=Channel.EMAIL, address=row.address
+        institution=lead.institution,
+        channel=Channel.EMAIL,
+        address=row.address,
+        since=lead.captured_at,
     )

@@ -15,10 +15,14 @@ from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import list_choices, read_public_ids
 from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.limits import asks_too_often
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.published import SchoolForm, find_school_forms, load_school_form
+from hcprograms.leads.published import (
+    AskedOfferings,
+    SchoolForm,
+    find_school_forms,
+    load_school_form,
+)
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
@@ -51,6 +55,7 @@ class AskPage:
     form: InterestForm
     consents: Sequence[ShownConsent]
     questions: Sequence[Question]
+    offerings: AskedOfferings
     query: Mapping[str, Sequence[str]]
     now: datetime
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -93,6 +98,7 @@ class AskPage:
             questions=self.questions,
             today=self.now.date(),
             load_offerings=lambda: self._load_offerings(data),
+            find_offerings=self.offerings.find,
             initial=initial,
         )
 
@@ -167,6 +173,7 @@ def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datet
         form=found.form,
         consents=found.consents,
         questions=found.questions,
+        offerings=found.asked,
         query=query,
         now=now,
         answers=read_answers(query=query),
@@ -174,7 +181,13 @@ def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datet
 
 
 def read_submission(
-    *, page: AskPage, form: RequestForm, token: FormToken, trap: str, visitor: Visitor
+    *,
+    page: AskPage,
+    form: RequestForm,
+    token: FormToken,
+    trap: str,
+    visitor: Visitor,
+    asks_too_often: bool,
 ) -> Submission:
     """What a valid form says, with its id and whatever makes it look like a robot's."""
     details = form.details()
@@ -196,7 +209,7 @@ def read_submission(
         answers=page.answers,
         recommendation=_freeze(page, offerings),
         visitor=visitor,
-        suspicion=_suspect(page, details["email"], trap, page.now - token.issued_at),
+        suspicion=_suspect(trap, page.now - token.issued_at, asks_too_often),
     )
 
 
@@ -210,11 +223,11 @@ def _freeze(page: AskPage, offerings: Sequence[Offering]) -> dict[str, Any]:
     )
 
 
-def _suspect(page: AskPage, email: str, trap: str, filled_in: timedelta) -> str:
+def _suspect(trap: str, filled_in: timedelta, asks_too_often: bool) -> str:
     if trap:
         return _("the field that people do not see was filled in")
     if filled_in < conf.min_fill_time:
         return _("sent faster than a person can type")
-    if asks_too_often(institution=page.form.institution, email=email, now=page.now):
+    if asks_too_often:
         return _("this email address has asked very often within an hour")
     return ""

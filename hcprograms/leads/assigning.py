@@ -1,13 +1,20 @@
-"""Giving a new lead to somebody: the routing decision, carried out under a lock."""
+"""Giving a new lead to somebody: the routing decision, and the turn that it takes.
 
-from collections.abc import Iterable
+Nobody waits for a lock while a lead is written: a turn is taken only as it was seen, and who sees
+that somebody else was quicker decides anew.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Institution, Membership, MembershipQuerySet, Role
+from hcprograms.institutions.recent import Recent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.routing import (
     Advisor,
@@ -25,11 +32,28 @@ ANSWERING = (Role.ADVISOR, Role.MANAGER, Role.OWNER)
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who, and why in one line; ``details`` tells who was passed over."""
+    """Who, and why in one line; ``details`` tells who was passed over.
+
+    ``members`` are all who might have answered: who plans the follow-up need not read them.
+    """
 
     membership: Membership | None
     reason: str
     details: str = ""
+    members: Sequence[Membership] = ()
+    before: "Turn | None" = None
+    taken: "Turn | None" = None
+
+
+class Turn(NamedTuple):
+    """A member's place in the round, and the leads they took on a day."""
+
+    number: int
+    day: str
+    taken: int
+
+    def taken_on(self, today: date) -> int:
+        return self.taken if self.day == today.isoformat() else 0
 
 
 def describe_inquiry(*, lead: Lead, offerings: Iterable[Offering]) -> Inquiry:
@@ -48,25 +72,66 @@ def describe_inquiry(*, lead: Lead, offerings: Iterable[Offering]) -> Inquiry:
 def assign_in_turn(
     *, institution: Institution, inquiry: Inquiry, plan: Plan, now: datetime
 ) -> Assignment:
-    """Choose who answers and note the turn. Call inside a transaction, late; two queries.
+    """Choose who answers and take the turn at once; two queries, more when others are quicker.
 
-    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.find_plan`. The
-    members' rows stay locked until the transaction ends, so simultaneous leads take turns one
-    after the other and nobody is skipped or served twice.
+    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.find_plan`. Of
+    simultaneous leads each takes a turn of its own, so nobody is skipped or served twice.
     """
-    locked = find_members(institution=institution).select_for_update(of=("self",), no_key=True)
-    members = {one.pk: one for one in locked}
-    decision = decide_among(members.values(), plan=plan, inquiry=inquiry, now=now)
-    chosen = members[decision.advisor.id] if decision.advisor else None
-    if chosen:
-        _take_turn(chosen, members.values(), today=plan.today(now))
+    members = _rosters.find(institution.pk, lambda: list(find_members(institution=institution)))
+    while True:
+        turns = _read_turns(institution)
+        present = {one.pk: one for one in members if one.pk in turns}
+        decision = _decide(present.values(), turns, plan, inquiry, now)
+        chosen = present[decision.advisor.id] if decision.advisor else None
+        taken = _next_turn(chosen, turns, plan.today(now)) if chosen else None
+        if not chosen or not taken or _move_turn(chosen, turns[chosen.pk], taken):
+            break
     return Assignment(
         chosen,
         explain_choice(decision, zone=plan.office.zone),
         explain_passed_over(
-            decision, names={key: one.display_name for key, one in members.items()}
+            decision, names={key: one.display_name for key, one in present.items()}
         ),
+        list(present.values()),
+        turns[chosen.pk] if chosen else None,
+        taken,
     )
+
+
+_rosters: Recent[list[Membership]] = Recent()
+
+
+def give_back(assignment: Assignment) -> None:
+    """Undo a turn that was taken for nothing, unless the same member has had another since."""
+    chosen, before, taken = assignment.membership, assignment.before, assignment.taken
+    if chosen and before and taken:
+        _move_turn(chosen, taken, before)
+
+
+_TABLE = Membership._meta.db_table
+# As text, because every lead asks: building the same queries anew costs more than they do.
+_READ = f"SELECT id, lead_turn, leads_on, leads_that_day FROM {_TABLE} WHERE institution_id = %s AND is_active"  # noqa: E501, S608  # nosec B608
+_MOVE = f"UPDATE {_TABLE} SET lead_turn = %s, leads_on = %s, leads_that_day = %s WHERE id = %s AND lead_turn = %s"  # noqa: E501, S608  # nosec B608
+
+
+def _read_turns(institution: Institution) -> dict[int, Turn]:
+    """Member → turn, of those who are active this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [institution.pk])
+        return {key: Turn(turn, str(day or ""), count) for key, turn, day, count in cursor}
+
+
+def _next_turn(chosen: Membership, turns: Mapping[int, Turn], today: date) -> Turn:
+    number = max(one.number for one in turns.values()) + 1
+    return Turn(number, today.isoformat(), turns[chosen.pk].taken_on(today) + 1)
+
+
+def _move_turn(member: Membership, seen: Turn, wanted: Turn) -> bool:
+    """Whether the turn was still the one that was seen, and is the wanted one now."""
+    with connection.cursor() as cursor:
+        values = [wanted.number, wanted.day or None, wanted.taken]
+        cursor.execute(_MOVE, [*values, member.pk, seen.number])
+        return bool(cursor.rowcount == 1)
 
 
 def find_members(*, institution: Institution) -> MembershipQuerySet:
@@ -80,9 +145,24 @@ def decide_among(
 ) -> Decision:
     """Who of these members would get the lead; nothing is written."""
     members = list(members)
+    turns = {
+        one.pk: Turn(one.lead_turn, str(one.leads_on or ""), one.leads_that_day) for one in members
+    }
+    return _decide(members, turns, plan, inquiry, now)
+
+
+def _decide(
+    members: Iterable[Membership],
+    turns: Mapping[int, Turn],
+    plan: Plan,
+    inquiry: Inquiry,
+    now: datetime,
+) -> Decision:
     counted = any(rule.how is How.LEAST_BUSY for rule in plan.rules)
-    waiting = count_waiting([one.pk for one in members]) if counted else {}
-    advisors = [_describe_member(one, plan, waiting.get(one.pk, 0), now) for one in members]
+    waiting = count_waiting([*turns]) if counted else {}
+    advisors = [
+        _describe_member(one, turns[one.pk], plan, waiting.get(one.pk, 0), now) for one in members
+    ]
     return decide(inquiry=inquiry, rules=plan.rules, advisors=advisors, now=now)
 
 
@@ -96,23 +176,18 @@ def count_waiting(membership_ids: list[int]) -> dict[int, int]:
     return {key: count for key, count in counted if key is not None}
 
 
-def _describe_member(member: Membership, plan: Plan, waiting: int, now: datetime) -> Advisor:
+def _describe_member(
+    member: Membership, turn: Turn, plan: Plan, waiting: int, now: datetime
+) -> Advisor:
     return Advisor(
         id=member.pk,
         role=member.role,
         receives_leads=member.receives_leads,
         is_fallback=member.is_fallback,
-        turn=member.lead_turn,
+        turn=turn.number,
         waiting=waiting,
-        taken_today=member.leads_that_day if member.leads_on == plan.today(now) else 0,
+        taken_today=turn.taken_on(plan.today(now)),
         daily_cap=member.daily_cap,
         is_away=plan.is_away(member.pk, now),
         opens_at=plan.opens_at(member.pk, now),
     )
-
-
-def _take_turn(chosen: Membership, members: Iterable[Membership], *, today: date) -> None:
-    chosen.lead_turn = max(one.lead_turn for one in members) + 1
-    chosen.leads_that_day = chosen.leads_that_day + 1 if chosen.leads_on == today else 1
-    chosen.leads_on = today
-    chosen.save(update_fields=["lead_turn", "leads_on", "leads_that_day"])

@@ -12,16 +12,16 @@ MAX_KEPT = 4_000
 """Characters kept of one field of a refused submit."""
 
 
-def log_capture(
-    *, form: InterestForm, lead: Lead, submission: Submission, repeated: bool, now: datetime
+def describe_capture(
+    *, form: InterestForm, lead: Lead, submission: Submission, repeated: bool = False, now: datetime
 ) -> CaptureAttempt:
-    """Log a submit that has a lead. What was typed is in the lead, not here."""
+    """The line, not yet saved, of a submit that has a lead: what was typed is there, not here."""
     outcome = CaptureAttempt.Outcome.CAPTURED
     if submission.suspicion:
         outcome = CaptureAttempt.Outcome.QUARANTINED
     if repeated:
         outcome = CaptureAttempt.Outcome.REPEATED
-    return CaptureAttempt.objects.create(
+    return CaptureAttempt(
         institution=form.institution,
         form=form,
         lead=lead,

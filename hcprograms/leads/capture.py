@@ -1,24 +1,27 @@
 """The only way in: a submit becomes a lead with its proof of consent, all or nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.assigning import Assignment, assign_in_turn, describe_inquiry
-from hcprograms.leads.attempts import log_capture
+from hcprograms.leads.assigning import Assignment, assign_in_turn, describe_inquiry, give_back
+from hcprograms.leads.attempts import describe_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
-from hcprograms.leads.routing_plan import Plan, find_plan
+from hcprograms.leads.routing_plan import find_plan
 from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.visitor import name_source
-from hcprograms.signals import lead_captured
+from hcprograms.leads.writing import Started, gather_rows, write_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +33,74 @@ class Captured:
 def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -> Captured:
     """Write the lead, choices, consents, timeline and log in one transaction.
 
-    A submit that arrives again gives the lead of the first time. Receivers of ``lead_captured``
-    write their rows in the same transaction; a suspected lead is written as quarantined and
-    announced to nobody until :func:`~hcprograms.leads.release.release_lead`.
+    A submit that arrives again gives the lead of the first time. What receivers of
+    ``lead_capturing`` return is written with the lead, and those of ``lead_captured`` run in the
+    same transaction; a suspected lead is written as quarantined and announced to nobody until
+    :func:`~hcprograms.leads.release.release_lead`.
     """
-    plan = find_plan(institution=form.institution)
     with scope(institution=form.institution):
+        lead = _make_lead(form, submission, now)
+        # Before the transaction: nobody waits for the turn while the rest is written.
+        assignment = (
+            None
+            if submission.suspicion
+            else assign_lead(lead=lead, offerings=submission.offerings, now=now)
+        )
         try:
-            with transaction.atomic():
-                return Captured(_write(form, submission, plan, now), created=True)
+            _write(lead, form, submission, assignment, now)
         except IntegrityError:
-            first = Lead.objects.filter(submission_id=submission.id).first()
-            if first is None:
-                raise
-        log_capture(form=form, lead=first, submission=submission, repeated=True, now=now)
-        return Captured(first, created=False)
+            if assignment:
+                give_back(assignment)
+            return _note_repeat(form, submission, now)
+    return Captured(lead, created=True)
 
 
-def _write(form: InterestForm, submission: Submission, plan: Plan, now: datetime) -> Lead:
-    lead, assignment = _write_lead(form, submission, plan, now)
-    LeadChoice.objects.bulk_create(
-        LeadChoice(lead=lead, offering=offering, title=name_offering(offering)[:400])
-        for offering in submission.offerings
-    )
-    Consent.objects.bulk_create(_consents(lead, form, submission))
-    LeadEvent.objects.bulk_create(_events(lead, form, submission, assignment))
-    log_capture(form=form, lead=lead, submission=submission, repeated=False, now=now)
-    if lead.status == Lead.Status.NEW:
-        lead_captured.send(sender=Lead, lead=lead, now=now)
-    return lead
+def _note_repeat(form: InterestForm, submission: Submission, now: datetime) -> Captured:
+    """To be called while handling the error that says the submission is there already."""
+    first = Lead.objects.filter(submission_id=submission.id).first()
+    if first is None:
+        raise
+    repeat = describe_capture(form=form, lead=first, submission=submission, repeated=True, now=now)
+    repeat.save(force_insert=True)
+    return Captured(first, created=False)
 
 
-def _write_lead(
-    form: InterestForm, submission: Submission, plan: Plan, now: datetime
-) -> tuple[Lead, Assignment | None]:
-    lead = Lead(
+def _write(
+    lead: Lead,
+    form: InterestForm,
+    submission: Submission,
+    assignment: Assignment | None,
+    now: datetime,
+) -> None:
+    started = Started()
+    if assignment:
+        started = gather_rows(lead=lead, members=assignment.members, now=now)
+    rows: list[Model] = [
+        *_choices(lead, submission),
+        *_consents(lead, form, submission),
+        *_events(lead, form, submission, assignment),
+        describe_capture(form=form, lead=lead, submission=submission, now=now),
+        *started.rows,
+    ]
+    write_lead(lead=lead, rows=rows, announce=bool(assignment), now=now)
+    started.finish()
+
+
+def assign_lead(*, lead: Lead, offerings: Iterable[Offering], now: datetime) -> Assignment:
+    """Give the lead to whoever is next; it is saved by the caller."""
+    plan = find_plan(institution=lead.institution)
+    inquiry = describe_inquiry(lead=lead, offerings=offerings)
+    assignment = assign_in_turn(institution=lead.institution, inquiry=inquiry, plan=plan, now=now)
+    lead.answer_due_at = compute_answer_due(plan=plan, now=now)
+    lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
+    return assignment
+
+
+def _make_lead(form: InterestForm, submission: Submission, now: datetime) -> Lead:
+    status = Lead.Status.QUARANTINED if submission.suspicion else Lead.Status.NEW
+    return Lead(
         **submission.details,
+        status=status,
         submission_id=submission.id,
         institution=form.institution,
         form=form,
@@ -79,18 +114,13 @@ def _write_lead(
         name_key=compute_name_key(submission.details.get("name", "")),
         source=name_source(submission.visitor.attribution),
     )
-    assignment = None
-    if submission.suspicion:
-        lead.status = Lead.Status.QUARANTINED
-    else:
-        inquiry = describe_inquiry(lead=lead, offerings=submission.offerings)
-        assignment = assign_in_turn(
-            institution=form.institution, inquiry=inquiry, plan=plan, now=now
-        )
-        lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
-        lead.answer_due_at = compute_answer_due(plan=plan, now=now)
-    lead.save(force_insert=True)
-    return lead, assignment
+
+
+def _choices(lead: Lead, submission: Submission) -> list[LeadChoice]:
+    return [
+        LeadChoice(lead=lead, offering=offering, title=name_offering(offering)[:400])
+        for offering in submission.offerings
+    ]
 
 
 def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Consent]:

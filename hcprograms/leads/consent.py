@@ -78,7 +78,11 @@ def _withdraw(
     )
     if address:
         suppress_address(
-            institution=lead.institution, channel=channel, address=address, reason=method
+            institution=lead.institution,
+            channel=channel,
+            address=address,
+            reason=method,
+            now=now,
         )
     text = _("%(channel)s: withdrawn (%(method)s)") % {
         "channel": row.get_channel_display(),

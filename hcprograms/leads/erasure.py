@@ -57,7 +57,7 @@ def erase_lead(*, lead: Lead, method: str, now: datetime, user: "User | None" = 
 
 
 def _erase(lead: Lead, method: str, now: datetime, user: "User | None") -> None:
-    _suppress(lead, method)
+    _suppress(lead, method, now)
     _clear_attempts(lead)
     _clear_lead(lead, now)
     Consent.objects.filter(lead=lead).delete()
@@ -68,12 +68,16 @@ def _erase(lead: Lead, method: str, now: datetime, user: "User | None") -> None:
     lead_erased.send(sender=Lead, lead=lead, now=now)
 
 
-def _suppress(lead: Lead, method: str) -> None:
+def _suppress(lead: Lead, method: str, now: datetime) -> None:
     addresses = {Channel.EMAIL: lead.email, Channel.CALL: lead.phone, Channel.TEXT: lead.phone}
     for channel, address in addresses.items():
         if address:
             suppress_address(
-                institution=lead.institution, channel=channel, address=address, reason=method
+                institution=lead.institution,
+                channel=channel,
+                address=address,
+                reason=method,
+                now=now,
             )
 
 

@@ -1,6 +1,7 @@
 """The kinds of fields in public forms: each keeps only what is safe and says what to do."""
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.leads.choices import MAX_ASKED, find_offerings, read_public_ids
+from hcprograms.leads.choices import MAX_ASKED, read_public_ids
 from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs
-from hcprograms.leads.models.forms import InterestForm
+
+FindOfferings = Callable[[Sequence[uuid.UUID]], list[Offering]]
 
 
 class LineField(forms.CharField):
@@ -41,8 +43,8 @@ class OfferingsField(forms.Field):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, form: InterestForm, **kwargs: Any) -> None:
-        self.institution = form.institution
+    def __init__(self, *, find: FindOfferings, **kwargs: Any) -> None:
+        self.find = find
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[Offering]:
@@ -52,7 +54,7 @@ class OfferingsField(forms.Field):
                 _("Choose at most %(most)d programs; name others in your message."),
                 params={"most": MAX_ASKED},
             )
-        found = find_offerings(institution=self.institution, public_ids=read_public_ids(texts))
+        found = self.find(read_public_ids(texts))
         if len(found) != len(set(texts)):
             raise ValidationError(
                 _(
@@ -64,15 +66,27 @@ class OfferingsField(forms.Field):
         return found
 
 
+class WordField(forms.ChoiceField):
+    """One of a list that is written out only where it is shown: checking looks the value up."""
+
+    def __init__(self, *, known: Container[str], **kwargs: Any) -> None:
+        self.known = known
+        super().__init__(**kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in self.known
+
+
 def select_one(
     label: Any,
     choices: Iterable[tuple[Any, Any]],
     autocomplete: str = "",
     *,
+    known: Container[str] | None = None,
     help_text: Any = "",
     validate: Callable[[str], None] | None = None,
 ) -> forms.Field:
-    """A list to choose one from, with an empty first line."""
+    """A list to choose one from, with an empty first line. ``known``: its keys, if at hand."""
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
     errors = {
         "required": _("Choose one."),
@@ -88,7 +102,8 @@ def select_one(
             help_text=help_text,
             error_messages=errors,
         )
-    return forms.ChoiceField(
+    return WordField(
+        known={key for key, _word in choices} if known is None else known,
         label=label,
         choices=lambda: [("", _("Choose …")), *((key, capfirst(word)) for key, word in choices)],
         widget=widget,

@@ -16,16 +16,14 @@ from django_countries import countries
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.choices import name_offering
-from hcprograms.leads.fields import (
-    OfferingsField,
-)
+from hcprograms.leads.fields import FindOfferings, OfferingsField
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.months import name_month
 from hcprograms.leads.phone import clean_phone
+from hcprograms.leads.published import AskedOfferings
 from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
-from hcprograms.leads.standard import ask_background, ask_message, ask_person
+from hcprograms.leads.standard import ask_background, ask_message, ask_person, list_starts
 from hcprograms.leads.wording import ShownConsent
 
 DETAILS = (
@@ -58,15 +56,20 @@ class RequestForm(forms.Form):
         consents: Sequence[ShownConsent],
         today: date,
         load_offerings: Callable[[], Sequence[Offering]] = list,
+        find_offerings: FindOfferings | None = None,
         questions: Sequence[Question] = (),
         initial: Mapping[str, Any] | None = None,
         only: Collection[str] = (),
     ) -> None:
-        """``only`` keeps these fields of the form, for a person who corrects them later."""
+        """``load_offerings`` gives those to show, ``find_offerings`` those that were ticked.
+
+        ``only`` keeps these fields of the form, for a person who corrects them later.
+        """
         super().__init__(data, initial=dict(initial or {}))
         self.interest_form = form
         self.consents = consents
         self.questions = questions
+        self.find_offerings = find_offerings or AskedOfferings(form.institution).find
         self._add_offerings(load_offerings)
         self.fields |= ask_person(form) | ask_background(form, today=today)
         if "country" in self.fields:
@@ -75,7 +78,7 @@ class RequestForm(forms.Form):
         if not self._sends_results:
             self.fields["message"] = ask_message()
         self._add_consents()
-        self._keep_old_month()
+        self._keep_old_month(today)
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
 
@@ -123,14 +126,10 @@ class RequestForm(forms.Form):
         self._clean_questions(cleaned)
         return cleaned
 
-    def _keep_old_month(self) -> None:
-        """A month that was chosen earlier stays in the list, although it is over by now."""
-        if "start_from" not in self.fields:
-            return
-        widget, chosen = self.fields["start_from"].widget, str(self["start_from"].value() or "")
-        name = name_month(chosen)
-        if name != chosen and chosen not in dict(widget.choices):
-            widget.choices = [(chosen, name), *widget.choices]
+    def _keep_old_month(self, today: date) -> None:
+        if "start_from" in self.fields:
+            chosen = str(self["start_from"].value() or "")
+            self.fields["start_from"].widget.choices = list_starts(today, chosen=chosen)
 
     def _add_offerings(self, load_offerings: Callable[[], Sequence[Offering]]) -> None:
         if self.interest_form.kind == InterestForm.Kind.TRAINING or self._sends_results:
@@ -140,7 +139,7 @@ class RequestForm(forms.Form):
             return [(str(one.public_id), name_offering(one)) for one in load_offerings()]
 
         self.fields["offerings"] = OfferingsField(
-            form=self.interest_form,
+            find=self.find_offerings,
             required=False,
             label=_("Which programs interest you?"),
             help_text=_("Tick as many as you like."),

@@ -1,12 +1,15 @@
 """How often is too often: limits counted in the database, where every web server sees them."""
 
 import math
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address as parse_address
+
+from django.db import connection
 
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
-from hcprograms.institutions.scoping import scope, scopes_disabled
+from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
 
 WINDOW = timedelta(hours=1)
@@ -14,20 +17,67 @@ MAX_NOTED = 20
 """Refusals of one address within the window that are logged with what was typed."""
 
 
-def find_seconds_to_wait(*, ip_address: str | None, now: datetime) -> int:
-    """How long this address has to wait before it may send a form again; 0: not at all.
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often somebody has asked lately: ``seconds_to_wait`` until the address may again (0:
+    now), and whether the person has asked this institution so often that somebody should look."""
+
+    seconds_to_wait: int = 0
+    asks_too_often: bool = False
+
+
+def measure_frequency(
+    *, institution: Institution, ip_address: str | None, email: str = "", now: datetime
+) -> Frequency:
+    """One query for both limits, or none where nothing is limited.
 
     Addresses that are not on the public net are never limited: behind a proxy that is not named
     in the settings, every visitor seems to come from one of these.
     """
-    limit = conf.submits_per_hour
-    if not limit or not ip_address or not parse_address(ip_address).is_global:
-        return 0
-    with scopes_disabled():
-        attempts = CaptureAttempt.objects.filter(ip_address=ip_address, at__gt=now - WINDOW)
-        attempts = attempts.exclude(outcome=CaptureAttempt.Outcome.LIMITED)
-        oldest = attempts.order_by("-at").values_list("at", flat=True)[limit - 1 : limit].first()
-    return math.ceil((oldest + WINDOW - now).total_seconds()) if oldest else 0
+    by_address = conf.submits_per_hour if _is_public(ip_address) else 0
+    by_person = conf.requests_per_person_per_hour if email else 0
+    if not by_address and not by_person:
+        return Frequency()
+    since = connection.ops.adapt_datetimefield_value(now - WINDOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECENT,
+            [ip_address, since, max(by_address - 1, 0)]
+            + [institution.pk, email, since, max(by_person, 1)],
+        )
+        oldest, requests = cursor.fetchone()
+    return Frequency(
+        seconds_to_wait=_seconds_until(_read_moment(oldest) + WINDOW, now)
+        if by_address and oldest
+        else 0,
+        asks_too_often=bool(by_person) and requests >= by_person,
+    )
+
+
+RECENT = f"""
+SELECT
+  (SELECT at FROM {CaptureAttempt._meta.db_table}
+   WHERE ip_address = %s AND at > %s AND outcome <> '{CaptureAttempt.Outcome.LIMITED.value}'
+   ORDER BY at DESC LIMIT 1 OFFSET %s),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM {Lead._meta.db_table}
+   WHERE institution_id = %s AND UPPER(email) = UPPER(%s) AND captured_at > %s LIMIT %s) recent)
+"""  # noqa: S608  # nosec B608
+"""The attempt that the limit counts back to, and the person's requests. As text, because every
+submit asks; the institution is named in it, so that no scope is needed."""
+
+
+def _is_public(ip_address: str | None) -> bool:
+    return bool(ip_address) and parse_address(str(ip_address)).is_global
+
+
+def _read_moment(value: datetime | str) -> datetime:
+    """SQLite keeps times in UTC without saying so, and gives them as text or not."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _seconds_until(then: datetime, now: datetime) -> int:
+    return max(math.ceil((then - now).total_seconds()), 0)
 
 
 def is_worth_noting(*, ip_address: str | None, now: datetime) -> bool:
@@ -39,13 +89,3 @@ def is_worth_noting(*, ip_address: str | None, now: datetime) -> bool:
             outcome=CaptureAttempt.Outcome.LIMITED,
         )
         return noted.count() < MAX_NOTED
-
-
-def asks_too_often(*, institution: Institution, email: str, now: datetime) -> bool:
-    """Whether this email address has asked the institution so often that a person should look."""
-    limit = conf.requests_per_person_per_hour
-    if not limit:
-        return False
-    with scope(institution=institution):
-        recent = Lead.objects.filter(email__iexact=email, captured_at__gt=now - WINDOW)
-        return recent[: limit + 1].count() >= limit

@@ -27,7 +27,12 @@ def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: dat
     institution = lead.institution
     if lead.status in (Lead.Status.CLOSED, Lead.Status.SPAM):
         raise NotAllowedNowError(_("This lead is closed: change its status first."))
-    if is_suppressed(institution=institution, channel=Channel.EMAIL, address=lead.email):
+    if is_suppressed(
+        institution=institution,
+        channel=Channel.EMAIL,
+        address=lead.email,
+        since=lead.captured_at,
+    ):
         raise NotAllowedNowError(_("This person wants no more emails. Call, if you may."))
     with scope(institution=institution), transaction.atomic():
         record_first_answer(lead=lead, user=user, now=now)

@@ -1,13 +1,17 @@
 """A school's forms with all that they need, kept by each process until the database changes."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import prefetch_related_objects
 
 from hcprograms.catalog.kept import Piece, keep
+from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Institution
+from hcprograms.leads.choices import find_offerings
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.wording import ShownConsent, find_shown_consents
@@ -15,11 +19,27 @@ from hcprograms.leads.wording import ShownConsent, find_shown_consents
 
 @dataclass(frozen=True, slots=True)
 class SchoolForm:
-    """A form with its consent boxes and its own questions; nothing of it may be changed."""
+    """A form with its consent boxes and its own questions; nothing of it may be changed.
+
+    ``asked`` are the offerings that visitors named lately, as long as the database stays the same.
+    """
 
     form: InterestForm
     consents: Sequence[ShownConsent]
     questions: Sequence[Question]
+    asked: "AskedOfferings"
+
+
+class AskedOfferings:
+    """Finds an institution's offerings; the same ones are read once."""
+
+    def __init__(self, institution: Institution) -> None:
+        self._find = lru_cache(maxsize=200)(
+            lambda ids: find_offerings(institution=institution, public_ids=ids)
+        )
+
+    def find(self, public_ids: Sequence[uuid.UUID]) -> list[Offering]:
+        return list(self._find(tuple(public_ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +65,8 @@ def find_school_forms(*, school: str, now: datetime) -> SchoolForms:
 def load_school_form(form: InterestForm) -> SchoolForm:
     """This form with what belongs to it, as it is in the database now."""
     questions = list(Question.objects.filter(form=form))
-    return SchoolForm(form, find_shown_consents(form=form), questions)
+    consents = find_shown_consents(form=form)
+    return SchoolForm(form, consents, questions, AskedOfferings(form.institution))
 
 
 def _load_forms(school: str) -> SchoolForms:

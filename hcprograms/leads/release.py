@@ -7,12 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.assigning import assign_in_turn, describe_inquiry
-from hcprograms.leads.capture import describe_assignment
+from hcprograms.leads.capture import assign_lead, describe_assignment
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import find_plan
-from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.writing import gather_rows, write_rows
 from hcprograms.signals import lead_captured
 
 if TYPE_CHECKING:
@@ -30,27 +28,14 @@ def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
             raise NotAllowedNowError(_("Only a lead held for review can be released."))
         choices = lead.choices.exclude(offering=None).select_related("offering__program")
         offerings = [choice.offering for choice in choices if choice.offering]
-        inquiry = describe_inquiry(lead=lead, offerings=offerings)
-        plan = find_plan(institution=lead.institution)
-        assignment = assign_in_turn(
-            institution=lead.institution,
-            inquiry=inquiry,
-            plan=plan,
-            now=now,
-        )
         lead.status = Lead.Status.NEW
-        lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
-        lead.answer_due_at = compute_answer_due(plan=plan, now=now)
-        lead.save(
-            update_fields=[
-                "status",
-                "assigned_to",
-                "assignment_reason",
-                "answer_due_at",
-                "updated_at",
-            ]
-        )
+        assignment = assign_lead(lead=lead, offerings=offerings, now=now)
+        started = gather_rows(lead=lead, members=assignment.members, now=now)
+        decided = ["status", "assigned_to", "assignment_reason", "answer_due_at", "updated_at"]
+        lead.save(update_fields=decided)
         released = LeadEvent(lead=lead, kind=LeadEvent.Kind.RELEASED, at=now, actor=user)
-        LeadEvent.objects.bulk_create([released, describe_assignment(lead, assignment, at=now)])
+        events = [released, describe_assignment(lead, assignment, at=now)]
+        write_rows(rows=[*events, *started.rows])
+        started.finish()
         lead_captured.send(sender=Lead, lead=lead, now=now)
     return lead

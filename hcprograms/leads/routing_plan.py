@@ -1,21 +1,15 @@
 """An institution's routing as a value: its rules, and when its people are there."""
 
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.presence import Absence, WorkingHours
+from hcprograms.institutions.recent import Recent
 from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.routing import NEVER, How, Rule
-
-KEPT_SECONDS = 1.0
-"""A changed rule takes effect after this at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +35,12 @@ class Plan:
         return self.hours.get(membership_id, self.office).next_opening(now) or NEVER
 
 
-_kept: dict[int, tuple[float, Plan]] = {}
-_lock = threading.Lock()
+_plans: Recent[Plan] = Recent()
 
 
 def find_plan(*, institution: Institution) -> Plan:
-    """The plan, read anew at most once a second. One read in a transaction is not kept."""
-    with _lock:
-        read_at, plan = _kept.get(institution.pk, (0.0, None))
-    if plan and time.monotonic() - read_at < KEPT_SECONDS:
-        return plan
-    plan = read_plan(institution=institution)
-    if not connection.in_atomic_block:
-        with _lock:
-            _kept[institution.pk] = (time.monotonic(), plan)
-    return plan
+    """The plan, read anew at most once a second."""
+    return _plans.find(institution.pk, lambda: read_plan(institution=institution))
 
 
 def read_plan(*, institution: Institution) -> Plan:
@@ -104,9 +89,3 @@ def describe_rule(row: RoutingRule, *, programs: Sequence[int], advisors: Sequen
         advisors=frozenset(advisors),
         how=How(row.how),
     )
-
-
-def forget() -> None:
-    """Read every plan anew; for tests, whose databases start from the beginning again."""
-    with _lock:
-        _kept.clear()

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -11,7 +13,7 @@ from hcprograms.catalog.states import STATES
 from hcprograms.leads.fields import EmailField, LineField, MessageField, select_one
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.lead import BestTime, Education, Military
-from hcprograms.leads.months import list_months, validate_month
+from hcprograms.leads.months import list_months, name_month, validate_month
 
 MAX_MESSAGE = 3_000
 
@@ -57,7 +59,7 @@ def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]
     A required state is asked of people in the US only, so the form itself sees to that.
     """
     start = select_one(_("When to start"), [], validate=validate_month)
-    start.widget.choices = [("", _("Not decided yet")), *list_months(first=today, count=24)]
+    start.widget.choices = list_starts(today)
     state_hidden = form.ask_state == FieldRule.HIDDEN
     rules = {
         "education": form.ask_education,
@@ -69,9 +71,13 @@ def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]
     background = {
         "education": select_one(_("Highest education"), Education.choices),
         "start_from": start,
-        "country": select_one(_("Country"), countries, "country"),
+        "country": select_one(_("Country"), countries, "country", known=countries.countries),
         "state": select_one(
-            _("State"), STATES.items(), "address-level1", help_text=_("In the US only.")
+            _("State"),
+            STATES.items(),
+            "address-level1",
+            known=STATES,
+            help_text=_("In the US only."),
         ),
         "military": select_one(
             _("Military affiliation"),
@@ -80,6 +86,21 @@ def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]
         ),
     }
     return _follow(rules, background)
+
+
+def list_starts(today: date, *, chosen: str = "") -> CallableChoiceIterator:
+    """The months to start in, read when they are shown.
+
+    One that was ``chosen`` earlier stays in the list, although it is over by now.
+    """
+
+    def months() -> list[tuple[str, Any]]:
+        coming = dict(list_months(first=today, count=24))
+        name = name_month(chosen)
+        past = [(chosen, name)] if name != chosen and chosen not in coming else []
+        return [*past, ("", _("Not decided yet")), *coming.items()]
+
+    return CallableChoiceIterator(months)
 
 
 def ask_message() -> forms.Field:

@@ -1,6 +1,7 @@
 """Addresses that must not be written to, kept as keyed hashes so that erasure may keep them."""
 
 import hmac
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
@@ -11,29 +12,36 @@ from hcprograms.leads.models.consent import Channel, Suppression
 
 
 def suppress_address(
-    *, institution: Institution, channel: str, address: str, reason: str
+    *, institution: Institution, channel: str, address: str, reason: str, now: datetime
 ) -> Suppression:
-    """Remember not to use this address. Twice is once."""
+    """Remember not to use this address. Twice is once, and the later time counts."""
     with scope(institution=institution):
-        return Suppression.objects.get_or_create(
+        return Suppression.objects.update_or_create(
             institution=institution,
             channel=channel,
             address_hash=hash_address(
                 institution=institution, channel=channel, address=address, key=settings.SECRET_KEY
             ),
-            defaults={"reason": reason},
+            defaults={"reason": reason, "created_at": now},
         )[0]
 
 
-def is_suppressed(*, institution: Institution, channel: str, address: str) -> bool:
-    """Whether this address must not be used, also after the site's secret key was changed."""
+def is_suppressed(
+    *, institution: Institution, channel: str, address: str, since: datetime | None = None
+) -> bool:
+    """Whether this address must not be used, also after the site's secret key was changed.
+
+    ``since``: for the answer to a request made then. Who ended all mail and asks anew wants to
+    be answered; only what was ended after asking counts. Anything else never gives it.
+    """
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     hashes = [
         hash_address(institution=institution, channel=channel, address=address, key=key)
         for key in keys
     ]
     with scope(institution=institution):
-        return Suppression.objects.filter(channel=channel, address_hash__in=hashes).exists()
+        rows = Suppression.objects.filter(channel=channel, address_hash__in=hashes)
+        return (rows.filter(created_at__gte=since) if since else rows).exists()
 
 
 def hash_address(*, institution: Institution, channel: str, address: str, key: str | bytes) -> str:

@@ -7,9 +7,8 @@ import traceback
 from django.db import connections
 from django.utils import timezone
 
+from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.models.lead import Lead
-from hcprograms.signals import lead_captured
 from tests import factories
 
 SLUG = "embedded"
@@ -30,7 +29,7 @@ def make_leads(count: int) -> None:
         with transaction.atomic():
             now = timezone.now()
             lead = factories.make_lead(form=form, captured_at=now)
-            lead_captured.send(sender=Lead, lead=lead, now=now)
+            plan_for_lead(lead=lead, now=now)
 
 
 def make_leads_at_once(*, writers: int, count: int) -> None:

@@ -199,7 +199,9 @@ def test_message_of_an_ended_lead_is_cancelled(row, lead, change):
 
 def test_address_suppressed_after_planning_gets_nothing(lead, school):
     plan_for_lead(lead=lead, now=NOW)
-    suppress_address(institution=school, channel="email", address=lead.email, reason="link")
+    suppress_address(
+        institution=school, channel="email", address=lead.email, reason="link", now=NOW
+    )
 
     deliver_due(now=NOW, limit=50)
 

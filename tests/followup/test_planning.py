@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django_scopes.exceptions import ScopeError
 
+from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.models import Role
@@ -169,15 +171,19 @@ def test_plan_twice_adds_nothing(lead):
     assert FollowUp.objects.count() == 6
 
 
-def test_suppressed_address_gets_no_confirmation(lead, school):
+def test_address_suppressed_earlier_gets_the_answer_to_a_new_request(lead, school):
     suppress_address(
-        institution=school, channel="email", address="ADA@applicant.example", reason="link"
+        institution=school,
+        channel="email",
+        address="ADA@applicant.example",
+        reason="link",
+        now=NOW - timedelta(days=1),
     )
+    plan_for_lead(lead=lead, now=NOW)
 
-    rows = plan_for_lead(lead=lead, now=NOW)
+    deliver_due(now=NOW, limit=50)
 
-    assert planned(rows, "confirmation") == []
-    assert len(planned(rows, "alert")) == 2
+    assert "Ada Applicant <ada@applicant.example>" in {one.to[0] for one in mail.outbox}
 
 
 def test_follow_ups_are_closed_to_queries_without_scope(lead):

@@ -4,12 +4,13 @@ import pytest
 
 from hcprograms import receivers
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.planning import plan_for_lead
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import change_status
-from hcprograms.signals import lead_captured
+from hcprograms.leads.writing import gather_rows, write_rows
 from tests import factories
 from tests.factories import NOW
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("unscoped")
 
 @pytest.fixture
 def planned(lead):
-    lead_captured.send(sender=Lead, lead=lead, now=NOW)
+    plan_for_lead(lead=lead, now=NOW)
     return lead
 
 
@@ -31,10 +32,12 @@ def test_captured_lead_is_planned_and_wakes_after_commit(
     lead, monkeypatch, django_capture_on_commit_callbacks
 ):
     woken = []
-    monkeypatch.setattr(receivers, "wake", lambda: woken.append(1))
+    monkeypatch.setattr(receivers, "hurry", lambda: woken.append(1))
 
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        lead_captured.send(sender=Lead, lead=lead, now=NOW)
+        started = gather_rows(lead=lead, members=None, now=NOW)
+        write_rows(rows=started.rows)
+        started.finish()
         before_commit = list(woken)
 
     assert (before_commit, woken, len(callbacks)) == ([], [1], 1)
@@ -62,7 +65,7 @@ def test_closing_cancels_everything(planned, ann):
 
 def test_withdrawal_cancels_mail_to_the_applicant_of_all_their_leads(planned, school):
     other = factories.make_lead(form=planned.form, email=planned.email.upper())
-    lead_captured.send(sender=Lead, lead=other, now=NOW)
+    plan_for_lead(lead=other, now=NOW)
 
     withdraw_consent(lead=planned, channels=["email"], method="link", now=NOW)
 
@@ -80,7 +83,7 @@ def test_withdrawal_for_calls_leaves_the_mails(planned):
 def test_quarantined_lead_is_planned_when_released(lead, ann):
     lead.status = Lead.Status.QUARANTINED
     lead.save()
-    lead_captured.send(sender=Lead, lead=lead, now=NOW)
+    plan_for_lead(lead=lead, now=NOW)
     while_held = FollowUp.objects.count()
 
     release_lead(lead=lead, user=ann.user, now=NOW)

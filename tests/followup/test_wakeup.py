@@ -94,3 +94,48 @@ def test_after_a_rest_one_thread_tries_while_others_pass_by(monkeypatch):
         thread.join()
 
     assert len(calls) == 2
+
+
+def finish_hints():
+    for thread in threading.enumerate():
+        if thread.name == "hcprograms-hints":
+            thread.join(5)
+
+
+def test_hurry_hints_from_another_thread_and_never_waits():
+    started = time.monotonic()
+    behaviour.append(lambda: time.sleep(0.2))
+
+    wakeup.hurry()
+
+    waited = time.monotonic() - started
+    finish_hints()
+    assert calls == ["hcprograms-hints"]
+    assert waited < 0.15
+
+
+def test_hurries_that_come_close_share_a_hint():
+    for _ in range(50):
+        wakeup.hurry()
+    finish_hints()
+
+    assert len(calls) in (1, 2)
+
+
+def test_hurry_after_a_rest_hints_again():
+    wakeup.hurry()
+    finish_hints()
+
+    wakeup.hurry()
+
+    finish_hints()
+    assert len(calls) == 2
+
+
+def test_hurry_without_setting_starts_no_thread(settings):
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAKE_UP": None}
+
+    wakeup.hurry()
+
+    assert calls == []
+    assert "hcprograms-hints" not in {thread.name for thread in threading.enumerate()}

@@ -199,6 +199,17 @@ def test_new_advisor_gets_the_next_lead_and_then_only_a_turn(school):
     assert [lead.assigned_to for lead in leads] == [newcomer, school.advisor] * 2
 
 
+def test_repeated_submit_takes_nobodys_turn(school):
+    second = make_member(institution=school.form.institution)
+    submission = make_submission(school)
+    for _ in range(3):
+        capture_lead(form=school.form, submission=submission, now=NOW)
+
+    (lead,) = capture_several(school, 1)
+
+    assert lead.assigned_to == second
+
+
 def test_leads_skip_people_who_cannot_answer(school):
     institution = school.form.institution
     make_member(institution=institution, is_active=False)

@@ -275,7 +275,9 @@ def test_withdrawal_by_staff_names_them(lead, school):
 def test_suppression_holds_for_one_institution_and_channel():
     ours, theirs = make_institution(), make_institution()
 
-    suppress_address(institution=ours, channel="email", address="a@x.example", reason="link")
+    suppress_address(
+        institution=ours, channel="email", address="a@x.example", reason="link", now=NOW
+    )
 
     asked = {
         (school.pk, channel): is_suppressed(
@@ -290,7 +292,7 @@ def test_suppression_holds_for_one_institution_and_channel():
 def test_suppression_keeps_no_address_and_survives_a_new_key(settings):
     school = make_institution()
     row = suppress_address(
-        institution=school, channel="call", address="+13035550123 ext. 4", reason="link"
+        institution=school, channel="call", address="+13035550123 ext. 4", reason="link", now=NOW
     )
 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -304,7 +306,11 @@ def test_suppression_keeps_no_address_and_survives_a_new_key(settings):
 def test_suppressions_of_two_institutions_cannot_be_compared():
     rows = [
         suppress_address(
-            institution=make_institution(), channel="email", address="a@x.example", reason="link"
+            institution=make_institution(),
+            channel="email",
+            address="a@x.example",
+            reason="link",
+            now=NOW,
         )
         for _ in range(2)
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.followup.models.webhooks import Event
+from hcprograms.institutions.recent import Recent
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 
@@ -18,21 +19,33 @@ CHANNEL = "webhook"
 def publish_event(
     *, lead: Lead, event: Event, now: datetime, details: Mapping[str, Any] | None = None
 ) -> list[FollowUp]:
-    """Plan one message to each endpoint of the lead's institution that wants this event.
+    """Write what :func:`plan_event` plans."""
+    rows = plan_event(lead=lead, event=event, now=now, details=details)
+    if not rows:
+        return []
+    with scope(institution=lead.institution):
+        return FollowUp.objects.bulk_create(rows)
+
+
+def plan_event(
+    *, lead: Lead, event: Event, now: datetime, details: Mapping[str, Any] | None = None
+) -> list[FollowUp]:
+    """One message, not yet saved, to each endpoint of the lead's institution that wants this event.
 
     A paused endpoint gets a failed row instead, for staff to send again. A lead held for review
-    is nobody else's business yet, so it is told of once it is released. One query when no
-    endpoint is interested.
+    is nobody else's business yet, so it is told of once it is released. One query at most.
     """
     if lead.status == Lead.Status.QUARANTINED:
         return []
-    active = WebhookEndpoint.objects.filter(institution_id=lead.institution_id, is_active=True)
-    wanting = [one for one in active if event.value in one.events]
-    if not wanting:
-        return []
-    rows = [_row(lead, one, event, now, details) for one in wanting]
-    with scope(institution=lead.institution):
-        return FollowUp.objects.bulk_create(rows)
+    active = _endpoints.find(lead.institution_id, lambda: _read_endpoints(lead.institution_id))
+    return [_row(lead, one, event, now, details) for one in active if event.value in one.events]
+
+
+_endpoints: Recent[list[WebhookEndpoint]] = Recent()
+
+
+def _read_endpoints(institution_id: int) -> list[WebhookEndpoint]:
+    return list(WebhookEndpoint.objects.filter(institution_id=institution_id, is_active=True))
 
 
 def _row(

@@ -114,7 +114,7 @@ class Suppression(models.Model):
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     address_hash = models.CharField(_("hash of the address"), max_length=64)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("last asked for at"))
 
     objects = ScopedManager()
 

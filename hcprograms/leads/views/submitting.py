@@ -22,7 +22,7 @@ from hcprograms.leads.asking import (
 from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.limits import find_seconds_to_wait, is_worth_noting
+from hcprograms.leads.limits import Frequency, is_worth_noting, measure_frequency
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.showing import PAGE, Look, render_form
@@ -84,21 +84,32 @@ PAGE_FRAME = Frame()
 
 def submit(request: HttpRequest, page: AskPage, *, frame: Frame = PAGE_FRAME) -> HttpResponse:
     """Capture a valid submit; show anything else again with everything typed."""
-    wait = find_seconds_to_wait(ip_address=find_client_ip(request), now=page.now)
-    if wait:
-        return _refuse_flood(request, page, wait, frame)
     token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
     form = page.bound_form(request.POST)
+    is_valid = token is not None and form.is_valid()
+    frequency = measure_frequency(
+        institution=page.form.institution,
+        ip_address=find_client_ip(request),
+        email=form.cleaned_data["email"] if is_valid else "",
+        now=page.now,
+    )
+    if frequency.seconds_to_wait:
+        return _refuse_flood(request, page, frequency.seconds_to_wait, frame)
     if token is None:
         return _refuse_stale(request, page, form, frame)
-    if not form.is_valid():
+    if not is_valid:
         _log_refusal(request, page, form, CaptureAttempt.Outcome.INVALID)
         return frame.show(request, page, form, token=token.sign())
-    return _capture(request, page, form, token, frame)
+    return _capture(request, page, form, token, frequency, frame)
 
 
 def _capture(
-    request: HttpRequest, page: AskPage, form: RequestForm, token: FormToken, frame: Frame
+    request: HttpRequest,
+    page: AskPage,
+    form: RequestForm,
+    token: FormToken,
+    frequency: Frequency,
+    frame: Frame,
 ) -> HttpResponse:
     submission = read_submission(
         page=page,
@@ -106,6 +117,7 @@ def _capture(
         token=token,
         trap=request.POST.get(TRAP_FIELD, ""),
         visitor=describe_visitor(request),
+        asks_too_often=frequency.asks_too_often,
     )
     try:
         lead = capture_lead(form=page.form, submission=submission, now=page.now).lead
