@@ -187,7 +187,11 @@ def test_message_is_sent_kept_and_counts_as_the_answer(staff, form, advisor):
 def test_message_to_somebody_who_unsubscribed_is_refused(staff, form):
     lead = make_lead(form=form)
     suppress_address(
-        institution=form.institution, channel="email", address=lead.email, reason="link"
+        institution=form.institution,
+        channel="email",
+        address=lead.email,
+        reason="link",
+        now=lead.captured_at,
     )
 
     response = do(staff, lead, "message", subject="S", text="T")

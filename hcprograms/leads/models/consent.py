@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Institution
@@ -114,7 +115,7 @@ class Suppression(models.Model):
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     address_hash = models.CharField(_("hash of the address"), max_length=64)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
-    created_at = models.DateTimeField(_("last asked for at"))
+    created_at = models.DateTimeField(_("last asked for at"), default=timezone.now)
 
     objects = ScopedManager()
 
