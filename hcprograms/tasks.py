@@ -14,6 +14,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.leads.retention import apply_retention
 
 BATCH = 100
 HINT_EXPIRES_SECONDS = 30
@@ -55,3 +56,9 @@ def sweep_events() -> None:
         now=timezone.now(), limit=BATCH, events=True, channels=_own.channels
     ).finished:
         pass
+
+
+@shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)
+def keep_house() -> None:
+    """Erase people kept for longer than their institution wants. Doing it twice does no harm."""
+    apply_retention(now=timezone.now())

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/", LateView("catalog.field_pages.guide"), name="guide"),
     path("ask/<slug:institution>/", LateView("leads.views.ask.ask"), name="ask"),
     path("renew/", LateView("leads.views.ask.renew"), name="renew"),
+    path("seen/<uuid:form>/", LateView("leads.views.usage.seen"), name="seen"),
     path("thanks/<str:token>/", LateView("leads.views.own_pages.thanks"), name="thanks"),
     path(
         "my-request/<str:token>/", LateView("leads.views.own_pages.my_request"), name="my_request"

@@ -37,14 +37,16 @@ def _record(lead: Lead, user: "User", now: datetime) -> None:
     lead.first_answered_at = now
     lead.first_answered_by = user
     lead.answered_after_minutes = measure_answer(lead=lead, now=now)
+    lead.stage = max(lead.stage, Lead.STAGES.index(Lead.Status.CONTACTED))
     if lead.status == Lead.Status.NEW:
-        lead.status = Lead.Status.CONTACTED
+        lead.reach(Lead.Status.CONTACTED)
     lead.save(
         update_fields=[
             "first_answered_at",
             "first_answered_by",
             "answered_after_minutes",
             "status",
+            "stage",
             "updated_at",
         ]
     )

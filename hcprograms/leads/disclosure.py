@@ -10,6 +10,7 @@ from hcprograms.leads.models.lead import Lead, LeadEvent
 
 LEAD_FIELDS = (
     "status",
+    "stage",
     "name",
     "email",
     "phone",

@@ -38,32 +38,36 @@ EMPTY_TEXTS = (
 EMPTY_JSON = ("answers", "recommendation", "attribution")
 
 
-def erase_lead(*, lead: Lead, method: str, now: datetime, user: "User | None" = None) -> Lead:
+def erase_lead(
+    *, lead: Lead, method: str, now: datetime, user: "User | None" = None, why: str = ""
+) -> Lead:
     """Remove the person everywhere, for good; a second time changes nothing.
 
     What stays: that there was a lead, at which institution, about which programs and how fast it
     was answered; one line that says it was erased; and hashes of the addresses, so that they are
     not written to again. Receivers of ``lead_erased`` clear what they keep. Requests that staff
-    merged are one person's: they are erased together.
+    merged are one person's: they are erased together. With ``why`` it is not the person who
+    wants it but time: the timeline says so, and their addresses may be written to again.
     """
     with scope(institution=lead.institution), transaction.atomic():
         family = [one.pk for one in find_whole_family(lead=lead)]
         rows = Lead.objects.select_for_update(of=("self",)).filter(pk__in=family).order_by("pk")
         for one in rows:
             if one.erased_at is None:
-                _erase(one, method, now, user)
+                _erase(one, method, now, user, why)
         LeadMerge.objects.filter(kept__in=family).delete()
         return Lead.objects.select_related("institution").get(pk=lead.pk)
 
 
-def _erase(lead: Lead, method: str, now: datetime, user: "User | None") -> None:
-    _suppress(lead, method, now)
+def _erase(lead: Lead, method: str, now: datetime, user: "User | None", why: str) -> None:
+    if not why:
+        _suppress(lead, method, now)
     _clear_attempts(lead)
     _clear_lead(lead, now)
     Consent.objects.filter(lead=lead).delete()
     LeadEvent.objects.filter(lead=lead).delete()
     LeadEvent.objects.create(
-        lead=lead, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=_why(method)
+        lead=lead, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=why or _why(method)
     )
     lead_erased.send(sender=Lead, lead=lead, now=now)
 

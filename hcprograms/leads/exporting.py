@@ -1,7 +1,7 @@
 """Leads as rows of a spreadsheet, with nothing in them that a spreadsheet would execute."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -19,15 +19,20 @@ class Writable(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
-def write_leads(leads: "QuerySet[Lead]", *, to: Writable) -> int:
-    """Write these leads as CSV with a heading line. Returns how many there were."""
+def write_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, to: Writable) -> int:
+    """Write CSV with a heading line. Returns how many rows there were."""
     writer = csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(_headings())
+    writer.writerow(headings)
     count = 0
-    for lead in _whole(leads):
-        writer.writerow([make_inert(value) for value in _values(lead)])
+    for row in rows:
+        writer.writerow([make_inert(value) for value in row])
         count += 1
     return count
+
+
+def list_leads(leads: "QuerySet[Lead]") -> Iterator[list[Any]]:
+    """The cells of each lead, read a thousand at a time."""
+    return (_values(lead) for lead in _whole(leads))
 
 
 def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
@@ -36,7 +41,7 @@ def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
     return rows.prefetch_related("choices", "consents").iterator(chunk_size=1_000)
 
 
-def _headings() -> list[str]:
+def lead_headings() -> list[str]:
     return [
         _("Asked at (UTC)"),
         _("Institution"),
@@ -87,5 +92,5 @@ def _values(lead: Lead) -> list[Any]:
         may[Channel.CALL],
         may[Channel.TEXT],
         may[Channel.EMAIL],
-        lead.attribution.get("utm_source", ""),
+        lead.source,
     ]

@@ -125,6 +125,7 @@ def _find_changes(kept: Lead, other: Lead, take: Collection[str]) -> dict[str, l
         answer = [name for name in ANSWER if name != "status"]
         if kept.status == Lead.Status.NEW:
             changes["status"] = [kept.status, Lead.Status.CONTACTED.value]
+        changes["stage"] = [kept.stage, max(kept.stage, other.stage)]
         changes |= {name: [_plain(kept, name), _plain(other, name)] for name in answer}
     return changes
 

@@ -33,9 +33,10 @@ def change_status(
         _check_change(before, status, reason)
         if before.status == status:
             return lead
-        lead.status = Lead.Status(status)
+        lead.stage = before.stage
+        lead.reach(status)
         lead.close_reason = reason if status == Lead.Status.CLOSED else ""
-        lead.save(update_fields=["status", "close_reason", "updated_at"])
+        lead.save(update_fields=["status", "stage", "close_reason", "updated_at"])
         text = _("%(before)s → %(after)s") % {
             "before": before.get_status_display(),
             "after": lead.get_status_display(),

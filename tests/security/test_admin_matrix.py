@@ -4,7 +4,9 @@ SECURITY.md 1–6, 8 and 9. The matrix is made from what is registered: a model 
 nobody has thought about here makes a test fail.
 """
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -20,7 +22,7 @@ from hcprograms.catalog.models import Offering, Program, RoleEvidence
 from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.history import HistoryRow
 from hcprograms.institutions.models import Membership
-from hcprograms.leads.models import Lead, RoutingRule
+from hcprograms.leads.models import Lead, RetentionRule, RoutingRule
 from tests.factories import make_user
 from tests.security.pages import fill_in, read_page
 from tests.security.world import (
@@ -48,7 +50,10 @@ OWN_ADDRESSES = {
     "program_preview": "program",
     "program_preview_new": "program",
     "lead_verb": "lead",
+    "lead_disclosure": "lead",
     "lead_merge": "lead",
+    "lead_report": "lead",
+    "retentionrule_preview": "retentionrule",
     "followup_again": "followup",
     "routingrule_simulate": "routingrule",
     "webhookendpoint_secret": "webhookendpoint",
@@ -90,7 +95,11 @@ def address(model: Any, page: str, *args: Any) -> str:
 
 
 def says(response: Any, mark: str) -> bool:
-    return mark.lower() in response.content.decode().lower()
+    content = response.content
+    if content.startswith(b"PK"):  # a workbook is a packed folder of texts
+        with ZipFile(BytesIO(content)) as packed:
+            content = b"".join(packed.read(name) for name in packed.namelist())
+    return mark.lower() in content.decode().lower()
 
 
 # The matrix is complete.
@@ -284,6 +293,43 @@ def test_lead_of_theirs_is_neither_compared_nor_merged(client, ours, theirs, rol
 
     assert {one.status_code for one in answers} == {404}
     assert (freeze(ours[Lead]), freeze(theirs[Lead])) == before
+
+
+@each_role
+def test_what_is_held_about_a_person_of_theirs_is_not_told(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+
+    foreign = client.get(address(Lead, "disclosure", theirs[Lead].pk))
+    own = client.get(address(Lead, "disclosure", ours[Lead].pk))
+
+    assert foreign.status_code == 404
+    assert own.status_code == {"owner": 200, "editor": 404}.get(role, 403)
+
+
+@each_role
+@pytest.mark.parametrize("by", ["form", "program", "source", "advisor"])
+def test_report_counts_ours_only(client, ours, theirs, role, by):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    asked = {"by": by, "first": "2026-11-01", "last": "2026-11-30"}
+    asked["institution"] = theirs[Membership].institution.pk
+
+    page = client.get(address(Lead, "report"), asked)
+    file = client.get(address(Lead, "report"), asked | {"format": "csv"})
+
+    assert page.status_code == (403 if role == "editor" else 200)
+    assert file.status_code == (200 if role == "owner" else 403)
+    assert not says(page, THEIRS)
+    assert not says(file, THEIRS)
+
+
+@each_role
+def test_preview_of_retention_names_nothing_of_theirs(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+
+    page = client.get(address(RetentionRule, "preview"))
+
+    assert page.status_code == (403 if role == "editor" else 200)
+    assert not says(page, THEIRS)
 
 
 @each_role

@@ -38,12 +38,15 @@ from hcprograms.leads.models import (
     CaptureAttempt,
     Consent,
     ConsentText,
+    FormDay,
     InterestForm,
     Lead,
     LeadChoice,
     LeadEvent,
     LeadMerge,
     Question,
+    RetentionRule,
+    RetentionRun,
     RoutingRule,
     Suppression,
 )
@@ -82,6 +85,8 @@ SCOPED: set[type[models.Model]] = {
     Offering,
     Program,
     RoleEvidence,
+    RetentionRule,
+    RetentionRun,
     RoleMapping,
     RoutingRule,
     Suppression,
@@ -108,6 +113,7 @@ SHEETS: set[type[models.Model]] = {
 INLINE_ONLY: set[type[models.Model]] = {
     Absence,
     Closure,
+    FormDay,
     LicensureDisclosure,
     LeadChoice,
     LeadEvent,
@@ -150,6 +156,7 @@ ADDS: dict[str, set[type[models.Model]]] = {
         ConsentText,
         InterestForm,
         Membership,
+        RetentionRule,
         RoutingRule,
         WebhookEndpoint,
     },
@@ -211,7 +218,12 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
     Closure.objects.create(
         institution=school, first_day=today, last_day=today, reason=f"{mark} holiday"
     )
+    FormDay.objects.create(form=form, day=today, source=f"{mark} source", views=3)
     rows: list[models.Model] = [
+        RetentionRule.objects.create(institution=school, status="closed", days=9),
+        RetentionRun.objects.create(
+            institution=school, day=today, at=NOW, erased={f"{mark} status": 1}
+        ),
         school,
         member,
         campus,

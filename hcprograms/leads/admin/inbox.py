@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -17,10 +15,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.hours import OpeningHours
-from hcprograms.leads.admin.actions import InboxActions, who
+from hcprograms.leads.admin.actions import InboxActions
+from hcprograms.leads.admin.downloads import Downloads
 from hcprograms.leads.admin.filters import (
     AdvisorFilter,
     FormFilter,
@@ -30,7 +28,6 @@ from hcprograms.leads.admin.filters import (
     StatusFilter,
     count_shown,
 )
-from hcprograms.leads.exporting import write_leads
 from hcprograms.leads.models.lead import Lead, LeadChoice
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
@@ -73,7 +70,7 @@ def with_time_left(lead: Any) -> Any:
 
 
 @admin.register(Lead)
-class LeadAdmin(InboxActions):
+class LeadAdmin(Downloads, InboxActions):
     always_select = ("institution", "form", "assigned_to__user")
     list_display = ["name", "programs", "asked", "answer", "assigned"]
     list_filter = [
@@ -89,7 +86,7 @@ class LeadAdmin(InboxActions):
     search_fields = ["name", "email", "phone"]
     search_help_text = _("Name, email address or phone number")
     ordering = ["-is_waiting", "-captured_at", "-pk"]
-    actions = [*InboxActions.actions, "export"]
+    actions: Any = [*InboxActions.actions, *Downloads.actions]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return Inbox
@@ -154,24 +151,3 @@ class LeadAdmin(InboxActions):
             return format_html('<strong class="hcp-waiting">{}</strong>', _("waiting"))
         late = "hcp-bad" if lead.time_left < timedelta() else "hcp-waiting"
         return format_html('<strong class="{}">{}</strong>', late, say_left(lead.time_left))
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.allows(request, Right.MANAGE, None)
-
-    @admin.action(description=_("Export as CSV"), permissions=["export"])
-    def export(self, request: HttpRequest, rows: "QuerySet[Any]") -> HttpResponse:
-        """The chosen leads of institutions that the person manages; each export is on record."""
-        managed = self.narrow(request, rows, area=self.area, right=Right.MANAGE)
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = (
-            f'attachment; filename="leads-{timezone.localdate().isoformat()}.csv"'
-        )
-        count = write_leads(managed, to=response)
-        LogEntry.objects.create(
-            user=who(request),
-            content_type=ContentType.objects.get_for_model(Lead),
-            object_repr=str(_("export of leads")),
-            action_flag=CHANGE,
-            change_message=f"exported {count} leads as CSV",
-        )
-        return response

@@ -5,19 +5,24 @@ from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.models.retention import RetentionRule, RetentionRun
 from hcprograms.leads.models.routing import RoutingRule
+from hcprograms.leads.models.usage import FormDay
 
 __all__ = [
     "CaptureAttempt",
     "Channel",
     "Consent",
     "ConsentText",
+    "FormDay",
     "InterestForm",
     "Lead",
     "LeadChoice",
     "LeadEvent",
     "LeadMerge",
     "Question",
+    "RetentionRule",
+    "RetentionRun",
     "RoutingRule",
     "Suppression",
 ]

@@ -60,12 +60,18 @@ class Lead(models.Model):
         QUARANTINED = "quarantined", _("suspected spam, to review")
         SPAM = "spam", _("spam")
 
+    STAGES = ("new", "contacted", "appointment", "applied", "admitted", "enrolled")
+    """The way of a lead; ``stage`` is the furthest it ever came, by its place in here."""
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     submission_id = models.UUIDField(unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="leads")
     form = models.ForeignKey(InterestForm, models.RESTRICT, related_name="leads")
     form_version = models.PositiveIntegerField(_("version of the form"), default=1)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
+    stage = models.PositiveSmallIntegerField(
+        _("furthest stage"), default=0, editable=False, db_default=0
+    )
     close_reason = models.CharField(_("reason for closing"), max_length=200, blank=True)
     name = models.CharField(_("name"), max_length=300)
     name_key = models.CharField(max_length=300, blank=True, editable=False)
@@ -162,6 +168,12 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("erased person"))
+
+    def reach(self, status: str) -> None:
+        """Take a status and note how far the lead has come; not saved."""
+        self.status = self.Status(status)
+        if status in self.STAGES:
+            self.stage = max(self.stage, self.STAGES.index(status))
 
 
 class LeadChoice(models.Model):

@@ -13,9 +13,11 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
 from hcprograms.institutions.models import Institution
+from hcprograms.leads.retention import apply_retention
 
 BATCH = 100
 POLL_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 3600.0
 REST_SECONDS = 5.0
 """Pause after nobody took messages, or the database did not answer."""
 
@@ -70,6 +72,7 @@ class Command(BaseCommand):
         self._say("Looking for due follow-ups.")
         others = [threading.Thread(target=self._deliver_forever) for _ in range(count - 1)]
         others.append(threading.Thread(target=self._deliver_forever, args=[True]))
+        others.append(threading.Thread(target=self._keep_house))
         for other in others:
             other.start()
         try:
@@ -85,6 +88,24 @@ class Command(BaseCommand):
             while not self.stop.is_set():
                 self.stop.wait(self._deliver_and_rest(channels, events))
         connection.close()
+
+    def _keep_house(self) -> None:
+        """Every hour, erase people kept for longer than their institution wants."""
+        while not self.stop.is_set():
+            try:
+                close_old_connections()
+                erased = apply_retention(
+                    now=timezone.now(),
+                    institution=self.institution,
+                    should_stop=self.stop.is_set,
+                )
+            except (DatabaseError, InterfaceError) as error:
+                self.stderr.write(f"The database does not answer: {error}")
+            else:
+                if erased:
+                    self._say(f"Retention: {sum(erased.values())} erased.")
+            connection.close()
+            self.stop.wait(HOUSEKEEPING_SECONDS)
 
     def _deliver_and_rest(self, channels: Channels, events: bool) -> float:
         """Send a batch; return for how long to rest, in seconds."""

@@ -135,6 +135,20 @@
     });
   };
 
+  /* Plain counts: a form was seen, somebody began. No cookie, and nothing about the visitor but
+     the word for where they came from. */
+  const tally = (form) => {
+    const around = new URLSearchParams(location.hash.slice(1)).get("page");
+    const page = new URL(around ?? location.href, location.href);
+    const from = around ?? document.referrer;
+    const host = from ? new URL(from).host : "";
+    const source = page.searchParams.get("utm_source") ?? (host === location.host ? "" : host);
+    const tell = (what) =>
+      navigator.sendBeacon?.(form.dataset.hcpSeen, new URLSearchParams({ what, source }));
+    tell("view");
+    form.addEventListener("focusin", () => tell("start"), { once: true });
+  };
+
   /* A question for those only who gave a certain answer to an earlier one. */
   const depend = (field) => {
     const uid = field.id.slice(0, field.id.indexOf(`_${field.name}`));
@@ -154,6 +168,7 @@
     button.addEventListener("click", () => window.print());
   });
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
+  document.querySelectorAll("[data-hcp-seen]").forEach(tally);
   document.querySelectorAll("[data-hcp-when]").forEach(depend);
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
   document.querySelectorAll("[data-hcp-pick]").forEach(pick);
