@@ -23,7 +23,7 @@ def leave(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0009_spreadsheet_uploads"),
+        ("hcprograms", "0010_help_texts"),
     ]
 
     operations = [
