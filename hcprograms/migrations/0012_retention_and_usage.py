@@ -23,7 +23,7 @@ def leave(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0010_help_texts"),
+        ("hcprograms", "0011_suppression_time"),
     ]
 
     operations = [
