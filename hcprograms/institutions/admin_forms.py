@@ -22,6 +22,9 @@ else:
 class ScopedModelForm(AnyModelForm):
     """Refuses rows of two institutions in one object, for superusers too.
 
+    Browsers send the ends of lines as two characters; kept like that, a text that nobody touched
+    would differ from itself.
+
     ``institution_paths`` (model → lookup) is set by the admin; ``parent_institution_id`` by the
     inline's formset.
     """
@@ -33,6 +36,9 @@ class ScopedModelForm(AnyModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         values = self.cleaned_data if cleaned is None else cleaned
+        values.update(
+            {name: text.replace("\r\n", "\n") for name, text in values.items() if type(text) is str}
+        )
         owner = self.owner_among(values)
         for name, value in list(values.items()):
             if owner is not None and self.owners_of(value) - {owner}:

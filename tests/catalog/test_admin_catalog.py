@@ -274,7 +274,7 @@ def test_filters_say_how_many_rows_each_choice_finds(staff, school):
     text = staff.get(url("offering_changelist")).content.decode()
 
     assert "published (1)" in text
-    assert "price missing (1)" in text
+    assert "offerings without a price (1)" in text
 
 
 def test_contested_job_links_to_saying_ones_own_view(staff, school):

@@ -154,9 +154,9 @@ def test_start_page_counts_ones_own_and_links_to_exactly_these(client, school):
     assert counts(client) == {
         "leads waiting for an answer": 1,
         "leads to review": 1,
-        "price missing": 1,
-        "states missing": 1,
-        "leads to no role": 1,
+        "offerings without a price": 1,
+        "offerings without states": 1,
+        "programs that lead to no role": 1,
     }
     for item in response.context["items"]:
         assert client.get(item.url).context["cl"].result_count == item.count
@@ -173,7 +173,7 @@ def test_start_page_of_an_advisor_speaks_of_leads_and_of_an_editor_of_the_catalo
     editor = counts(client)
 
     assert advisor == {"leads waiting for an answer": 1}
-    assert editor == {"states missing": 1, "leads to no role": 1}
+    assert editor == {"offerings without states": 1, "programs that lead to no role": 1}
 
 
 def test_start_page_with_nothing_to_do_says_so(client, school):

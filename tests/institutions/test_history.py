@@ -258,6 +258,16 @@ def test_page_tells_what_was_changed_in_the_admin_and_by_whom(staff, school):
     assert "Months" in page.content.decode()
 
 
+def test_text_that_went_through_a_browser_has_not_changed(staff, school):
+    texts = {"prerequisites": "One\nTwo", "details_as_of": date(2026, 9, 1)}
+    program = make_program(institution=school, **texts)
+    address = url("program", "change", program.pk)
+
+    staff.post(address, read_page(staff.get(address)) | {"prerequisites": "One\r\nTwo"})
+
+    assert told(program) == [("+", "", [])]
+
+
 def test_bulk_action_and_start_date_are_on_the_page(staff, school):
     offering = make_offering(program=make_program(institution=school), status="draft")
     make_intake(offering=offering, starts_on=timezone.localdate() + timedelta(days=9))

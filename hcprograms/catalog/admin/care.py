@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.care import CARE
 
 LABELS = {
-    "verify": _("accreditation to be verified"),
-    "expiring": _("accreditation ended or ending"),
-    "start": _("last start date has passed"),
-    "price": _("price missing"),
-    "states": _("states missing"),
-    "roles": _("leads to no role"),
-    "contested": _("contested job without our own view"),
+    "verify": _("accreditation records to verify"),
+    "expiring": _("accreditation records ended or ending"),
+    "start": _("offerings past their last start"),
+    "price": _("offerings without a price"),
+    "states": _("offerings without states"),
+    "roles": _("programs that lead to no role"),
+    "contested": _("contested jobs without our own view"),
 }
 
 

@@ -51,17 +51,7 @@ class DisclosureAdmin(LinkedAdmin):
     institution_path = "institution"
     has_shared_rows = True
     always_select = ("institution", "source")
-    list_display = [
-        "code",
-        "version",
-        "text",
-        "places_in_words",
-        "owner",
-        "status",
-        "shown_today",
-        "valid_from",
-        "valid_to",
-    ]
+    list_display = ["__str__", "text", "owner", "shown_today", "valid_from", "valid_to"]
     list_filter = ["status", "institution"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["code", "text"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,7 @@ class LinesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "cols": 80}))
         kwargs.setdefault("help_text", _("One per line."))
+        kwargs["label"] = capfirst(kwargs.get("label"))
         super().__init__(**{"required": False} | kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -31,4 +33,5 @@ class ChecklistField(forms.MultipleChoiceField):
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         widget = forms.CheckboxSelectMultiple(attrs={"class": "hcp-checklist"})
         kwargs.setdefault("required", False)
+        kwargs["label"] = capfirst(kwargs.get("label"))
         super().__init__(choices=choices, widget=widget, **kwargs)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
@@ -76,6 +77,9 @@ class LicensureInline(ScopedTabularInline):
     area = Area.CATALOG
     institution_path = "program__institution"
     fields = ["state", "licence", "finding", "as_of", "source_url"]
+    formfield_overrides = {  # without the link that makes the row twice as high
+        models.URLField: {"assume_scheme": "https", "widget": forms.URLInput}
+    }
     verbose_name_plural = _("licensure: what was found out for each state")
 
 

@@ -124,7 +124,7 @@ class RoleMappingAdmin(LinkedAdmin, SpreadsheetAdmin):
     area = Area.CATALOG
     institution_path = "program__institution"
     always_select = ("program__institution", "role")
-    list_display = ["program", "role", "strength", "basis", "consensus", "own_view", "source"]
+    list_display = ["program", "role", "consensus", "own_view", "strength", "basis"]
     list_filter = [CareFilter, "basis", "program__institution"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["program__name", "role__title"]
