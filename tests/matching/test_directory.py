@@ -13,6 +13,7 @@ from hcprograms.matching.directory.facets import MONTHS_AHEAD, PRICE_STEPS
 from hcprograms.matching.directory.finding import make_directory
 from hcprograms.matching.directory.showing import is_indexed
 from hcprograms.matching.directory.wanted import FACETS, SORTS, Refused, Wanted, read_wanted
+from hcprograms.matching.names import Role
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
 from tests.matching.strategies import offerings
 
@@ -133,6 +134,22 @@ def test_counts_and_programs_are_those_of_a_naive_recount(visit):
             for value in directory.values[key]
         }
         assert found.counts[key] == naive, key
+
+
+def test_facet_of_many_values_counts_those_beyond_one_machine_word():
+    two = catalog(offering(), offering())
+    names = replace(two.names, roles=[Role(f"role-{number}", "") for number in range(70)])
+    roles = np.zeros((70, 2), dtype=np.uint8)
+    roles[3, 0] = roles[67, 0] = roles[67, 1] = 200
+    columns = replace(two, names=names, roles=roles)
+
+    found = find(columns, "role=role-67&role=role-69")
+
+    assert found.total == 2
+    assert {slug: n for slug, n in found.counts["role"].items() if n} == {
+        "role-3": 1,
+        "role-67": 2,
+    }
 
 
 def test_program_is_found_only_if_one_of_its_offerings_has_everything():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hcprograms.catalog.listing import ProgramCard, arrange_cards
-from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.models.programs import Offering, Status
 from hcprograms.matching.directory.browsing import Browsed
 
 
@@ -32,17 +32,19 @@ class Listed:
 def list_found(browsed: Browsed) -> list[Listed]:
     """The programs of the page in order, without those that were retired meanwhile.
 
-    Two queries, none where nothing was found.
+    Two queries, none where nothing was found. Whether a program is published is looked at here:
+    asked for that, SQLite would go through all published programs.
     """
     directory, rows = browsed.directory, browsed.found.rows
     ids = {uuid.UUID(directory.columns.public_id(row)): row for row in rows}
     of_the_same = Offering.objects.filter(public_id__in=list(ids)).values("program")
-    offerings = list(
-        Offering.objects.published()
-        .filter(program__in=of_the_same)
+    offerings = [
+        one
+        for one in Offering.objects.filter(program__in=of_the_same, status=Status.PUBLISHED)
         .select_related("program__institution", "campus")
         .order_by("delivery", "pk")
-    )
+        if one.program.status == Status.PUBLISHED and one.program.institution.is_published
+    ]
     standing = {one.public_id: one for one in offerings}
     shown = [standing[public_id] for public_id in ids if public_id in standing]
     cards = arrange_cards(
