@@ -6,11 +6,8 @@ append-only: what a newer export says differently supersedes the earlier record.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from django.db import transaction
 
 from hcprograms.catalog.bulk import in_batches
 from hcprograms.catalog.dapip_rows import (
@@ -21,16 +18,16 @@ from hcprograms.catalog.dapip_rows import (
     read_action,
     read_record,
 )
+from hcprograms.catalog.file_imports import FileRun, Progress, no_progress, opened
 from hcprograms.catalog.keeping import digest_of
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
 from hcprograms.catalog.published_files import DAPIP_ACTIONS, DAPIP_CAMPUSES, DAPIP_RECORDS
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.scorecard_rows import UnusableRow
-from hcprograms.catalog.tables import BadRow, Row, Table
+from hcprograms.catalog.tables import Row, Table
 from hcprograms.institutions.history import record_changes
 from hcprograms.institutions.models import Institution
 
-Progress = Callable[[str, float], None]
 Item = tuple[int, HistoryRow, str]
 LABEL = "accreditation record"
 SOURCE = "DAPIP export (history)"
@@ -43,33 +40,29 @@ def import_dapip(
     campuses: Path,
     actions: Path | None = None,
     dry_run: bool = False,
-    progress: Progress = lambda _label, _done: None,
+    progress: Progress = no_progress,
 ) -> Report:
     """Add the history of the institutions that are here already.
 
     Raises :class:`UnreadableFile` before anything is written. With ``dry_run`` everything is
     done and undone again.
     """
-    with ExitStack() as files:
-        campus_table = files.enter_context(Table(path=campuses, kind=DAPIP_CAMPUSES))
-        record_table = files.enter_context(Table(path=records, kind=DAPIP_RECORDS))
-        action_table = (
-            files.enter_context(Table(path=actions, kind=DAPIP_ACTIONS)) if actions else None
-        )
-        with transaction.atomic():
-            run = _Run(progress=progress)
-            run.read_places(campus_table)
-            run.import_rows(record_table, label="records", read=read_record)
-            if action_table:
-                run.import_rows(action_table, label="actions", read=read_action)
-            transaction.set_rollback(dry_run)
+    files = {
+        "campuses": (campuses, DAPIP_CAMPUSES),
+        "records": (records, DAPIP_RECORDS),
+        "actions": (actions, DAPIP_ACTIONS),
+    }
+    with opened(files, dry_run=dry_run) as tables:
+        run = _Run(progress=progress)
+        run.read_places(tables["campuses"])
+        run.import_rows(tables["records"], label="records", read=read_record)
+        if "actions" in tables:
+            run.import_rows(tables["actions"], label="actions", read=read_action)
     return run.report
 
 
-@dataclass
-class _Run:
-    progress: Progress
-    report: Report = field(default_factory=Report)
+@dataclass(kw_only=True)
+class _Run(FileRun):
     places: Places = field(default_factory=Places)
     agencies: dict[str, int] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -78,7 +71,7 @@ class _Run:
         self.agencies = match_agencies(Accreditor.objects.values_list("pk", "name"))
 
     def read_places(self, table: Table) -> None:
-        for row in self._rows(table, label="campuses"):
+        for row in self.rows(table, label="campuses"):
             try:
                 self.places.add(row)
             except UnusableRow as error:
@@ -92,7 +85,7 @@ class _Run:
         self, table: Table, *, label: str, read: Callable[[Row], HistoryRow]
     ) -> Iterator[Item]:
         """Line, row and UNITID; a place that belongs to several institutions gives several."""
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 item = read(row)
                 self._check_agency(item)
@@ -156,14 +149,6 @@ class _Run:
             import_key=f"{item.key}:{school.unitid}#{digest_of(values)[:12]}",
             **values,
         )
-
-    def _rows(self, table: Table, *, label: str) -> Iterator[Row]:
-        for row in table:
-            if isinstance(row, BadRow):
-                self.report.skip(table=label, line=row.line, reason=row.reason)
-            else:
-                yield row
-            self.progress(label, table.progress)
 
     def _skip(self, label: str, line: int, error: UnusableRow) -> None:
         self.report.skip(table=label, line=line, reason=str(error), sort=error.sort)

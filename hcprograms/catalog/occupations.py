@@ -2,19 +2,17 @@
 lead to them by the CIP-SOC crosswalk. One transaction; only what the files say.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
 from hcprograms.catalog.bulk import BulkKeeper, in_batches
 from hcprograms.catalog.codes import WrongValue, read_soc
 from hcprograms.catalog.crosswalk import map_programs
+from hcprograms.catalog.file_imports import FileRun, Progress, no_progress, opened
 from hcprograms.catalog.models.occupations import Occupation
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.occupation_rows import (
@@ -29,9 +27,7 @@ from hcprograms.catalog.occupation_rows import (
 )
 from hcprograms.catalog.published_files import BLS_WAGES, CIP_SOC_CROSSWALK
 from hcprograms.catalog.reports import Report
-from hcprograms.catalog.tables import BadRow, Row, Table
-
-Progress = Callable[[str, float], None]
+from hcprograms.catalog.tables import Kind, Table
 
 
 def import_occupations(
@@ -41,38 +37,32 @@ def import_occupations(
     wages: Path | None = None,
     now: datetime,
     dry_run: bool = False,
-    progress: Progress = lambda _label, _done: None,
+    progress: Progress = no_progress,
 ) -> Report:
     """Import occupations for the roles' codes and map programs to roles.
 
     Raises :class:`UnreadableFile` before anything is written. With ``dry_run`` everything is
     done and undone again.
     """
-    with ExitStack() as files:
-        tables = {
-            name: files.enter_context(Table(path=path, kind=ONET_FILES[name][0]))
-            for name, path in find_onet_files(onet).items()
-        }
-        crosswalk_table = files.enter_context(Table(path=crosswalk, kind=CIP_SOC_CROSSWALK))
-        wage_table = files.enter_context(Table(path=wages, kind=BLS_WAGES)) if wages else None
-        with transaction.atomic():
-            run = _Run(now=now, progress=progress)
-            for name, table in tables.items():
-                run.gather(table, label=name, take=ONET_FILES[name][1])
-            if wage_table:
-                run.gather_wages(wage_table)
-            run.keep_occupations(edition=onet_edition(onet))
-            subjects = run.read_crosswalk(crosswalk_table)
-            map_programs(crosswalk=subjects, report=run.report, progress=progress)
-            transaction.set_rollback(dry_run)
+    files: dict[str, tuple[Path | None, Kind]] = {
+        name: (path, ONET_FILES[name][0]) for name, path in find_onet_files(onet).items()
+    }
+    files |= {"crosswalk": (crosswalk, CIP_SOC_CROSSWALK), "wages": (wages, BLS_WAGES)}
+    with opened(files, dry_run=dry_run) as tables:
+        run = _Run(now=now, progress=progress)
+        for name in [name for name in ONET_FILES if name in tables]:
+            run.gather(tables[name], label=name, take=ONET_FILES[name][1])
+        if "wages" in tables:
+            run.gather_wages(tables["wages"])
+        run.keep_occupations(edition=onet_edition(onet))
+        subjects = run.read_crosswalk(tables["crosswalk"])
+        map_programs(crosswalk=subjects, report=run.report, progress=progress)
     return run.report
 
 
-@dataclass
-class _Run:
+@dataclass(kw_only=True)
+class _Run(FileRun):
     now: datetime
-    progress: Progress
-    report: Report = field(default_factory=Report)
     facts: dict[str, OccupationFacts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,7 +73,7 @@ class _Run:
     def gather(self, table: Table, *, label: str, take: Taker) -> None:
         """Take what concerns the roles' codes; the other occupations are merely counted."""
         others = set()
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 code = read_soc(row["O*NET-SOC Code"])
                 if code in self.facts:
@@ -99,7 +89,7 @@ class _Run:
     def gather_wages(self, table: Table) -> None:
         label, period = "wages", wage_period(table.path)
         by_soc: dict[str, dict[str, Any]] = {}
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 found = read_wages(row, period=period)
             except WrongValue as error:
@@ -137,17 +127,9 @@ class _Run:
 
     def read_crosswalk(self, table: Table) -> Crosswalk:
         crosswalk = Crosswalk()
-        for row in self._rows(table, label="crosswalk"):
+        for row in self.rows(table, label="crosswalk"):
             try:
                 crosswalk.add(row)
             except WrongValue as error:
                 self.report.skip(table="crosswalk", line=row.line, reason=str(error))
         return crosswalk
-
-    def _rows(self, table: Table, *, label: str) -> Iterator[Row]:
-        for row in table:
-            if isinstance(row, BadRow):
-                self.report.skip(table=label, line=row.line, reason=row.reason)
-            else:
-                yield row
-            self.progress(label, table.progress)

@@ -69,7 +69,8 @@ def period_of(path: Path) -> str:
 
 
 def _onet(name: str, *columns: str) -> Kind:
-    required = {column: (column,) for column in ("O*NET-SOC Code", *columns)}
+    code = ("O*NET-SOC Code", "O*NET-SOC 2019 Code")
+    required = {"O*NET-SOC Code": code, **{column: (column,) for column in columns}}
     return Kind(name=f"O*NET {name}", required=required)
 
 

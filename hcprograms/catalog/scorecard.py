@@ -4,17 +4,16 @@ Only what the files say is stored, each with its source and period; everything e
 unknown. One transaction: an unreadable file leaves nothing behind.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from django.db import transaction
 from django.utils.text import slugify
 
 from hcprograms.catalog.bulk import BulkKeeper, in_batches
+from hcprograms.catalog.file_imports import FileRun, Progress, no_progress, opened
 from hcprograms.catalog.published_files import (
     IPEDS_TUITION,
     SCORECARD_FIELD_OF_STUDY,
@@ -32,15 +31,10 @@ from hcprograms.catalog.scorecard_rows import (
     read_program,
     read_tuition,
 )
-from hcprograms.catalog.tables import BadRow, Kind, Row, Table
+from hcprograms.catalog.tables import Table
 from hcprograms.institutions.models import Institution
 
-Progress = Callable[[str, float], None]
 SLUG_LENGTH = 100
-
-
-def no_progress(_label: str, _done: float) -> None:
-    """Tells nobody."""
 
 
 def import_scorecard(
@@ -57,27 +51,18 @@ def import_scorecard(
     Raises :class:`UnreadableFile` before anything is written. With ``dry_run`` everything is
     done and undone again, so that the report is the true one.
     """
-    with ExitStack() as files:
-        open_file = _Opener(files)
-        tuition_table = open_file(tuition, IPEDS_TUITION) if tuition else None
-        institution_table = open_file(institutions, SCORECARD_INSTITUTIONS)
-        program_table = open_file(field_of_study, SCORECARD_FIELD_OF_STUDY)
-        with transaction.atomic():
-            run = _Run(now=now, progress=progress)
-            if tuition_table:
-                run.read_tuition(tuition_table)
-            run.import_institutions(institution_table)
-            run.import_programs(program_table)
-            transaction.set_rollback(dry_run)
+    files = {
+        "tuition": (tuition, IPEDS_TUITION),
+        "institutions": (institutions, SCORECARD_INSTITUTIONS),
+        "field of study": (field_of_study, SCORECARD_FIELD_OF_STUDY),
+    }
+    with opened(files, dry_run=dry_run) as tables:
+        run = _Run(now=now, progress=progress)
+        if "tuition" in tables:
+            run.read_tuition(tables["tuition"])
+        run.import_institutions(tables["institutions"])
+        run.import_programs(tables["field of study"])
     return run.report
-
-
-class _Opener:
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
-
-    def __call__(self, path: Path, kind: Kind) -> Table:
-        return self._stack.enter_context(Table(path=path, kind=kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +74,16 @@ class _Known:
     is_distance_only: bool
 
 
-@dataclass
-class _Run:
+@dataclass(kw_only=True)
+class _Run(FileRun):
     now: datetime
-    progress: Progress
-    report: Report = field(default_factory=Report)
     tuition: dict[str, list[TuitionFact]] = field(default_factory=dict)
     known: dict[str, _Known] = field(default_factory=dict)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def read_tuition(self, table: Table) -> None:
         label, period = "tuition", period_of(table.path)
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 unitid, facts, problems = read_tuition(row, period=period)
             except UnusableRow as error:
@@ -124,7 +107,7 @@ class _Run:
     def _institution_rows(
         self, table: Table, *, label: str, period: str
     ) -> Iterator[tuple[int, InstitutionRow]]:
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 item = read_institution(row, period=period, tuition=self.tuition)
             except UnusableRow as error:
@@ -172,7 +155,7 @@ class _Run:
             )
 
     def _program_rows(self, table: Table, *, label: str) -> Iterator[tuple[int, ProgramRow]]:
-        for row in self._rows(table, label=label):
+        for row in self.rows(table, label=label):
             try:
                 item = read_program(row)
                 self._check_institution(item)
@@ -192,15 +175,6 @@ class _Run:
         if known and not known.is_open:
             reason = f"the institution with UNITID {item.unitid} is closed"
             raise UnusableRow(reason, sort="closed institution")
-
-    def _rows(self, table: Table, *, label: str) -> Iterator[Row]:
-        """The rows that could be taken apart; the others are reported."""
-        for row in table:
-            if isinstance(row, BadRow):
-                self.report.skip(table=label, line=row.line, reason=row.reason)
-            else:
-                yield row
-            self.progress(label, table.progress)
 
     def _remark(self, *, label: str, line: int, problems: list[tuple[str, str]]) -> None:
         for reason, sort in problems:

@@ -4,6 +4,7 @@ A file is read row by row in constant memory. One bad row is told and left out; 
 is no table of the kind asked for is refused as a whole.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,10 @@ from hcprograms.catalog.csv_rows import Cells, CsvSource, NotATable
 from hcprograms.catalog.workbooks import WorkbookSource
 
 ZIP = b"PK\x03\x04"
+GZIP = b"\x1f\x8b"
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -191,6 +192,8 @@ def _open_source(path: Path, *, is_strict: bool) -> Source:
         raise NotATable("is empty")
     if head.startswith(ZIP):
         return WorkbookSource(path, is_strict=is_strict)
+    if head.startswith(GZIP):
+        raise NotATable("is a gzip archive, not CSV; unpack it first")
     for magic, name in _MAGIC:
         if head.startswith(magic):
             raise NotATable(f"is {name}, not CSV; save it as CSV (UTF-8)")
@@ -203,5 +206,5 @@ def _open_source(path: Path, *, is_strict: bool) -> Source:
 
 
 def plain_name(name: str) -> str:
-    """A heading without the spaces and case in which files differ."""
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
+    """A heading without the case, spaces and marks in which files differ: DAPIP_ID is DapipId."""
+    return re.sub(r"[\W_]+", "", name).casefold()

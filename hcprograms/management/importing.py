@@ -1,18 +1,16 @@
 """What all import commands have in common: progress, dry run, the report, and exit codes."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from hcprograms.catalog.file_imports import Progress
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.tables import UnreadableFile
 from hcprograms.institutions.history import acting
 from hcprograms.management.printing import print_report
 from hcprograms.management.progress import ProgressBar
-
-Progress = Callable[[str, float], None]
 
 
 class ImportCommand(BaseCommand):

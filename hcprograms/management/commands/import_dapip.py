@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from hcprograms.catalog.dapip import import_dapip
+from hcprograms.catalog.file_imports import Progress
 from hcprograms.catalog.reports import Report
-from hcprograms.management.importing import ImportCommand, Progress
+from hcprograms.management.importing import ImportCommand
 
 
 class Command(ImportCommand):

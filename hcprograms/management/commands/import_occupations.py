@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from hcprograms.catalog.file_imports import Progress
 from hcprograms.catalog.occupations import import_occupations
 from hcprograms.catalog.reports import Report
-from hcprograms.management.importing import ImportCommand, Progress
+from hcprograms.management.importing import ImportCommand
 
 ATTRIBUTION = (
     "This product includes information from the O*NET Database by the U.S. Department of Labor,"

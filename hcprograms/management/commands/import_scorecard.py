@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from hcprograms.catalog.file_imports import Progress
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.scorecard import import_scorecard
-from hcprograms.management.importing import ImportCommand, Progress
+from hcprograms.management.importing import ImportCommand
 
 
 class Command(ImportCommand):
