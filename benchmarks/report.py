@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,16 @@ class Report:
     name: str
     figures: Mapping[str, float]
     ratios: Mapping[str, float]
+    notes: Sequence[str] = ()
+    """Sentences to read beside the tables."""
 
     def print(self) -> None:
         for title, values in (("figure", self.figures), ("ours ÷ theirs", self.ratios)):
             print(f"\n{title:<44}")
             for name, value in values.items():
                 print(f"{name:<44}{value:>12,.3g}" if value < 10 else f"{name:<44}{value:>12,.0f}")
+        for note in self.notes:
+            print(f"\n{note}")
 
     def write(self) -> None:
         OUT.mkdir(exist_ok=True)

@@ -1,0 +1,136 @@
+"""Ours beside tantivy, a Django ORM query and bare numpy, in turns on the same offerings."""
+
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.matching.peers.orm_top_ten import top_ten
+from benchmarks.matching.synthetic import Directory, build_directory
+from benchmarks.matching.tantivy_process import Tantivy
+from benchmarks.matching.timing import (
+    ROUNDS,
+    TODAY,
+    Times,
+    draw,
+    match_whole,
+    p99,
+    quickest,
+    time_each,
+)
+from hcprograms.catalog.models.roles import CareerRole
+from hcprograms.matching.answers import Answers
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.judging import make_judge
+from hcprograms.matching.pruning import find_candidates
+from hcprograms.matching.ranking import rank_offerings
+from hcprograms.matching.sorting_out import sort_out
+from hcprograms.matching.wishes import make_wishes
+
+
+def compare(directory: Directory, figures: dict[str, float], ratios: dict[str, float]) -> None:
+    """Ours and the peers in turns; each answer set counts with its quickest round."""
+    columns = build_directory(directory)
+    columns.on(TODAY)
+    rounds: dict[str, list[Times]] = {}
+    with Tantivy(directory) as tantivy:
+        for _ in range(ROUNDS):
+            for kind in ("typical", "broad"):
+                for name, take in _takes(kind, columns, tantivy).items():
+                    rounds.setdefault(f"{name}_{kind}", []).append(take())
+    best = {key: quickest(taken) for key, taken in rounds.items()}
+    medians = {key: statistics.median(times) for key, times in best.items()}
+    figures |= {f"{key}_p50_ms": median for key, median in medians.items()}
+    figures |= {f"{key}_p99_ms": p99(times) for key, times in best.items()}
+    for kind in ("typical", "broad"):
+        first = statistics.median(rounds[f"ours_{kind}"][0])
+        figures[f"ours_{kind}_first_time_p50_ms"] = first
+    for kind, prefix in (("typical", ""), ("broad", "broad_")):
+        for peer in ("tantivy", "orm", "numpy", "copy"):
+            ratios[f"{prefix}matching_vs_{peer}"] = (
+                medians[f"ours_{kind}"] / medians[f"{peer}_{kind}"]
+            )
+    _split_up(columns, figures)
+
+
+def _takes(
+    kind: str, columns: Columns, tantivy: Callable[[str], Times]
+) -> dict[str, Callable[[], Times]]:
+    """What is measured in turns, for one kind of answers."""
+    answers = draw(kind)
+    touched = _touched(columns, kind)
+    roles = dict(CareerRole.objects.values_list("slug", "pk"))
+
+    def orm(one: Answers) -> object:
+        lean = make_wishes(answers=one, columns=columns, today=TODAY).lean or 0.0
+        return top_ten(one, lean=lean, roles_by_slug=roles)
+
+    def copy(one: Answers) -> object:
+        return [column.copy() for column in touched]
+
+    few = answers[:20] if kind == "typical" else answers[:5]
+    return {
+        "ours": lambda: time_each(answers, lambda one: match_whole(one, columns)),
+        "tantivy": lambda: tantivy(kind),
+        "orm": lambda: time_each(few, orm),
+        "numpy": lambda: time_each(answers, lambda one: _bare(one, columns)),
+        "copy": lambda: time_each(answers, copy),
+    }
+
+
+def _split_up(columns: Columns, figures: dict[str, float]) -> None:
+    """Where the time of a typical match goes, beyond a bare filter and top ten."""
+    answers = draw("typical")
+
+    def filtered(one: Answers) -> object:
+        return sort_out(make_wishes(answers=one, columns=columns, today=TODAY), columns)
+
+    def scored(one: Answers) -> object:
+        judge = make_judge(one, columns, today=TODAY)
+        return judge.score(find_candidates(sort_out(judge.wishes, columns), judge, 80))
+
+    def placed(one: Answers) -> object:
+        return rank_offerings(one, columns, today=TODAY, limit=10, near_limit=0)
+
+    def ranked(one: Answers) -> object:
+        return rank_offerings(one, columns, today=TODAY, limit=10)
+
+    parts = [filtered, scored, placed, ranked, lambda one: match_whole(one, columns)]
+    medians = [
+        statistics.median(quickest([time_each(answers, part) for _ in range(ROUNDS)]))
+        for part in parts
+    ]
+    names = ("filter", "score", "place", "near_misses", "words")
+    for name, until, before in zip(names, medians, [0.0, *medians], strict=False):
+        figures[f"typical_part_{name}_ms"] = until - before
+
+
+def _touched(columns: Columns, kind: str) -> list[Any]:
+    """The columns that such a match reads, of whichever rows."""
+    names = ["kinds", "months", "total_standard", "states", "country", "international"]
+    if kind == "broad":
+        names = ["kinds", "months", "total_standard", "track", "tolerance", "mapped", "certified"]
+        names += ["tie", "school"]
+        return [*(getattr(columns, name) for name in names), *columns.roles[:3]]
+    return [*(getattr(columns, name) for name in names), columns.on(TODAY).open_months]
+
+
+def _bare(answers: Answers, columns: Columns) -> object:
+    """A numpy filter and top ten by weighted roles: near the limit, without anything else."""
+    wishes = make_wishes(answers=answers, columns=columns, today=TODAY)
+    fits = (columns.kinds & np.uint16(wishes.levels)) != 0
+    if wishes.delivery:
+        fits &= (columns.kinds & np.uint16(wishes.delivery)) != 0
+    if wishes.state is not None:
+        fits &= (columns.states & np.uint64(1 << wishes.state)) != 0
+    fits &= columns.months <= (answers.max_months or 0)
+    fits &= columns.total_standard <= (answers.budget_total or 0)
+    if wishes.window is not None:
+        fits &= (columns.on(TODAY).open_months & np.uint64(wishes.window_mask)) != 0
+    rows = np.flatnonzero(fits)
+    scores = sum(columns.roles[role][rows].astype(np.uint16) for role in wishes.roles)
+    if not isinstance(scores, np.ndarray) or len(rows) <= 10:
+        return rows
+    best = np.argpartition(scores, len(scores) - 10)[-10:]
+    return rows[best[np.argsort(-scores[best].astype(np.int32))]]

@@ -1,0 +1,53 @@
+"""Answer sets, and how long work takes for each of them."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from benchmarks.matching.synthetic import draw_answers
+from hcprograms.matching.answers import Answers
+from hcprograms.matching.columns import Columns
+from hcprograms.matching.ranking import rank_offerings
+from hcprograms.matching.texts import one_language
+
+TODAY = date(2026, 11, 21)
+ROUNDS = 3
+
+Times = list[float]
+
+
+def draw(kind: str) -> list[Answers]:
+    """100 different answer sets: ``typical`` (about 1 % pass) or ``broad`` (nearly all pass)."""
+    return draw_answers(count=100, typical=kind == "typical", today=TODAY)
+
+
+def match_whole(answers: Answers, columns: Columns) -> object:
+    """Ten offerings with every reason in words, near misses with the change that each needs."""
+    ranking = rank_offerings(answers, columns, today=TODAY, limit=10)
+    with one_language():
+        said = [
+            (reason.label, reason.text, reason.score, reason.weight)
+            for match in ranking.matches
+            for reason in match.reasons
+        ]
+        return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
+
+
+def time_each(answers: Sequence[Answers], work: Callable[[Answers], object]) -> Times:
+    """Milliseconds of the work for each answer set."""
+    times = []
+    for each in answers:
+        started = time.perf_counter()
+        work(each)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def quickest(rounds: Sequence[Times]) -> Times:
+    """Of each answer set the quickest round."""
+    return [*map(min, *rounds)]
+
+
+def p99(times: Times) -> float:
+    """The second slowest of a hundred."""
+    return sorted(times)[int(len(times) * 0.99) - 1]
