@@ -30,6 +30,9 @@ from hcprograms.institutions.models import (
 )
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
+    Appointment,
+    AppointmentType,
+    BookedTime,
     CaptureAttempt,
     Consent,
     ConsentText,
@@ -50,6 +53,9 @@ __all__ = [
     "Absence",
     "AccreditationRecord",
     "Accreditor",
+    "Appointment",
+    "AppointmentType",
+    "BookedTime",
     "Campus",
     "CaptureAttempt",
     "CareerRole",

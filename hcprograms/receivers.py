@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.dispatch import receiver
 
+from hcprograms.followup.appointments import plan_for_appointment
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
 from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
@@ -20,10 +21,12 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
 from hcprograms.followup.writing import plan_message
 from hcprograms.institutions.models import Membership
+from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.signals import (
+    appointment_changed,
     consent_withdrawn,
     lead_answered,
     lead_capturing,
@@ -70,6 +73,16 @@ def stop_mail_to_applicant(*, lead: Lead, channel: str, now: datetime, **kwargs:
 @receiver(lead_erased, dispatch_uid="hcprograms.erase_follow_up")
 def erase_follow_up(*, lead: Lead, **kwargs: Any) -> None:
     erase_follow_ups(lead=lead)
+
+
+@receiver(appointment_changed, dispatch_uid="hcprograms.plan_for_appointment")
+def plan_news_of_appointment(
+    *, appointment: Appointment, lead: Lead, change: str, now: datetime, **kwargs: Any
+) -> None:
+    if change == "booked":
+        cancel_nudges(lead=lead, now=now)
+    if plan_for_appointment(appointment=appointment, change=change, now=now):
+        transaction.on_commit(hurry, robust=True)
 
 
 # Other systems are told last: what they are told of is written by then.

@@ -54,3 +54,10 @@ message_written = Signal()
 
 Arguments: ``lead``, ``subject``, ``text``, ``user``, ``now``.
 """
+
+appointment_changed = Signal()
+"""An appointment was booked, moved or cancelled, took place or was missed.
+
+Arguments: ``lead``, ``appointment`` (:class:`Appointment`), ``change`` (``"booked"``, ``"moved"``,
+``"cancelled"``, ``"held"`` or ``"missed"``), ``now``.
+"""

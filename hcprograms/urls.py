@@ -74,6 +74,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="my_request_erase",
     ),
     path(
+        "appointment/<str:token>/",
+        LateView("leads.views.appointments.appointment"),
+        name="appointment",
+    ),
+    path(
         "unsubscribe/<str:token>/",
         LateView("leads.views.own_pages.unsubscribe"),
         name="unsubscribe",

@@ -21,6 +21,8 @@ from hcprograms.institutions.scoping import scopes_disabled
 
 NEEDED = (
     "endpoint",
+    "appointment__type",
+    "appointment__membership__user",
     "membership__user",
     "lead__assigned_to__user",
     "lead__institution__office_hours",

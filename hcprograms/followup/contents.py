@@ -13,7 +13,8 @@ from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
-from hcprograms.leads.links import my_request_url, unsubscribe_url
+from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
+from hcprograms.leads.links import appointment_url, my_request_url, unsubscribe_url
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
@@ -73,6 +74,35 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
         "facts": _facts(lead),
         "lead_url": _admin_url(lead),
+    }
+
+
+def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
+    """What the news or the reminder of an appointment says, to either side, as it is now.
+
+    The applicant reads the time by the clock in which they chose it.
+    """
+    appointment, lead = row.appointment, row.lead
+    if appointment is None:
+        raise LookupError("This message has no appointment.")
+    to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
+    zone = appointment.time_zone if to_applicant else appointment.institution.time_zone
+    return {
+        "lead": lead,
+        "institution": lead.institution,
+        "type": appointment.type,
+        "time": describe_moment(
+            appointment.starts_at, zone=read_zone(zone, default=lead.institution.time_zone)
+        ),
+        "to_applicant": to_applicant,
+        "with_whom": appointment.membership.display_name if to_applicant else str(lead),
+        "place": describe_place(appointment),
+        "is_cancelled": appointment.state == appointment.State.CANCELLED,
+        "is_moved": appointment.sequence > 0,
+        "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
+        "appointment_url": appointment_url(lead=lead, now=lead.captured_at),
+        "lead_url": _admin_url(lead),
+        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
     }
 
 

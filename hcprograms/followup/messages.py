@@ -19,11 +19,13 @@ from hcprograms.followup.channels.base import Message
 from hcprograms.followup.contents import (
     describe_for_advisor,
     describe_for_applicant,
+    describe_for_appointment,
     describe_written,
 )
+from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import read_opening_hours
-from hcprograms.leads.links import unsubscribe_url
+from hcprograms.leads.links import appointment_url, unsubscribe_url
 from hcprograms.leads.models.lead import Lead
 
 FOLDER = "hcprograms/mail"
@@ -41,6 +43,8 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
         stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
         if row.purpose == FollowUp.Purpose.MESSAGE:
             context, template = describe_written(row=row), "written"
+        elif row.appointment_id:
+            context, template = describe_for_appointment(row=row, now=now), "appointment"
         elif to_applicant:
             context, template = describe_for_applicant(row=row, now=now), "applicant"
         else:
@@ -54,7 +58,17 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
             text=_render(template, "txt", context).strip() + "\n",
             html=_inliner().inline(_render(template, "html", context)),
             headers=_headers(row, lead, to_applicant),
+            invitation=_invitation(row, now),
         )
+
+
+def _invitation(row: FollowUp, now: datetime) -> str:
+    """The entry for the reader's calendar; a reminder needs none."""
+    if row.appointment is None or row.purpose != FollowUp.Purpose.APPOINTMENT:
+        return ""
+    to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
+    url = appointment_url(lead=row.lead, now=row.lead.captured_at) if to_applicant else ""
+    return write_invitation(appointment=row.appointment, organizer=_plain_from(), url=url, now=now)
 
 
 def compute_message_id(row: FollowUp) -> str:

@@ -10,21 +10,34 @@ ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def is_wanted(row: FollowUp) -> bool:
-    """False for an erased or ended lead, a nudge after the answer, an address
-    suppressed since.
+    """False for an erased or ended lead, a nudge after the answer, an address suppressed since.
 
-    An event is wanted as long as its endpoint is.
+    An event is wanted as long as its endpoint is; news of an appointment whatever became of the
+    lead, because somebody would come in vain.
     """
     lead = row.lead
     if row.endpoint is not None:
         return row.endpoint.is_active
+    if row.purpose == FollowUp.Purpose.APPOINTMENT:
+        return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row)
+    if row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER and not _is_to_come(row):
+        return False
     if lead.erased_at or lead.status in ENDED:
         return False
     if row.purpose in NUDGES and (lead.first_answered_at or lead.merged_into_id):
         return False
-    return row.recipient != FollowUp.Recipient.APPLICANT or not is_suppressed(
-        institution=lead.institution,
+    return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row)
+
+
+def _may_be_written_to(row: FollowUp) -> bool:
+    return row.lead.erased_at is None and not is_suppressed(
+        institution=row.lead.institution,
         channel=Channel.EMAIL,
         address=row.address,
-        since=lead.captured_at,
+        since=row.lead.captured_at,
     )
+
+
+def _is_to_come(row: FollowUp) -> bool:
+    appointment = row.appointment
+    return appointment is not None and appointment.state == appointment.State.BOOKED

@@ -103,6 +103,13 @@ class OpeningHours:
             at = closes
         return at + left
 
+    def openings(self, after: datetime, *, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """(start, end) of what is left of the openings, in order, of those begun by ``until``."""
+        for start, end in self._openings(after.astimezone(UTC)):
+            if start > until:
+                return
+            yield start, end
+
     def _openings(self, after: datetime) -> Iterator[tuple[datetime, datetime]]:
         """What is left of the openings from this moment on, in order, never overlapping."""
         until = after

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.appointments.booking import cancel_appointment
 from hcprograms.leads.family import find_whole_family
+from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
@@ -70,6 +72,13 @@ def _erase(lead: Lead, method: str, now: datetime, user: "User | None", why: str
         lead=lead, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=why or _why(method)
     )
     lead_erased.send(sender=Lead, lead=lead, now=now)
+    _give_time_back(lead, now)
+
+
+def _give_time_back(lead: Lead, now: datetime) -> None:
+    """An appointment to come is cancelled, and its advisor told so without a name."""
+    for appointment in Appointment.objects.filter(lead=lead, state=Appointment.State.BOOKED):
+        cancel_appointment(appointment=appointment, now=now)
 
 
 def _suppress(lead: Lead, method: str, now: datetime) -> None:

@@ -17,6 +17,12 @@ def my_request_url(*, lead: Lead, now: datetime) -> str:
     return conf.site_url + reverse("hcprograms:my_request", args=[token])
 
 
+def appointment_url(*, lead: Lead, now: datetime) -> str:
+    """Where the person books, moves and cancels an appointment."""
+    token = tokens.sign_appointment(lead=lead.public_id, now=now)
+    return conf.site_url + reverse("hcprograms:appointment", args=[token])
+
+
 def unsubscribe_url(*, lead: Lead, now: datetime) -> str:
     """For the List-Unsubscribe header too: a POST there ends the mails, a GET changes nothing."""
     token = tokens.sign_unsubscribe(lead=lead.public_id, now=now)

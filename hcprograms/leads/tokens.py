@@ -19,6 +19,8 @@ MY_REQUEST_MAX_AGE = timedelta(days=2 * 365)
 UNSUBSCRIBE_MAX_AGE = timedelta(days=10 * 365)
 """Mails are kept for years, and the way out of a list has to work for as long."""
 
+APPOINTMENT_MAX_AGE = timedelta(days=365)
+
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of two web servers may lie apart."""
 MAX_TOKEN = 600
@@ -98,6 +100,15 @@ def sign_unsubscribe(*, lead: uuid.UUID, now: datetime) -> str:
 def open_unsubscribe(text: str, *, now: datetime) -> uuid.UUID | None:
     """The lead's public id."""
     return _open_lead("unsubscribe", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
+
+
+def sign_appointment(*, lead: uuid.UUID, now: datetime) -> str:
+    return _sign("appointment", lead.hex, now)
+
+
+def open_appointment(text: str, *, now: datetime) -> uuid.UUID | None:
+    """The lead's public id."""
+    return _open_lead("appointment", text, max_age=APPOINTMENT_MAX_AGE, now=now)
 
 
 def _signer(purpose: str) -> signing.Signer:

@@ -59,6 +59,7 @@ OWN_ADDRESSES = {
     "webhookendpoint_secret": "webhookendpoint",
     "webhookendpoint_resume": "webhookendpoint",
     "webhookendpoint_try": "webhookendpoint",
+    "appointment_verb": "appointment",
 } | {
     f"{model._meta.model_name}_{page}": page  # see test_spreadsheets.py
     for model in SHEETS
@@ -119,6 +120,7 @@ def test_every_model_of_the_plugin_is_in_the_admin_or_left_out_on_purpose():
 
     assert {m.__name__ for m in left_out - many_to_many - history - INLINE_ONLY} == {
         "CatalogVersion",
+        "BookedTime",
         "Heartbeat",
         "SpreadsheetUpload",
     }

@@ -35,6 +35,8 @@ from hcprograms.institutions.models import (
 )
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
+    Appointment,
+    AppointmentType,
     CaptureAttempt,
     Consent,
     ConsentText,
@@ -71,6 +73,8 @@ ROLES = ["owner", "advisor", "editor", "viewer"]  # a manager has an owner's rig
 
 SCOPED: set[type[models.Model]] = {
     AccreditationRecord,
+    Appointment,
+    AppointmentType,
     Campus,
     CaptureAttempt,
     Consent,
@@ -158,6 +162,7 @@ ADDS: dict[str, set[type[models.Model]]] = {
         Membership,
         RetentionRule,
         RoutingRule,
+        AppointmentType,
         WebhookEndpoint,
     },
     "advisor": set(),
@@ -219,6 +224,7 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         institution=school, first_day=today, last_day=today, reason=f"{mark} holiday"
     )
     FormDay.objects.create(form=form, day=today, source=f"{mark} source", views=3)
+    talk = AppointmentType.objects.create(institution=school, name=f"{mark} talk")
     rows: list[models.Model] = [
         RetentionRule.objects.create(institution=school, status="closed", days=9),
         RetentionRun.objects.create(
@@ -261,6 +267,16 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         ),
         CaptureAttempt.objects.create(
             institution=school, form=form, lead=lead, at=NOW, outcome="captured", detail=mark
+        ),
+        talk,
+        Appointment.objects.create(
+            institution=school,
+            lead=lead,
+            membership=member,
+            type=talk,
+            starts_at=NOW,
+            ends_at=NOW + timedelta(minutes=30),
+            time_zone="America/Denver",
         ),
         WebhookEndpoint.objects.create(
             institution=school, name=f"{mark} CRM", url=f"https://{mark.lower()}.example/hook"

@@ -16,6 +16,8 @@ class Message:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    invitation: str = ""
+    """An iCalendar object (RFC 5545) that goes with it, its METHOD inside."""
 
 
 class DeliveryError(Exception):

@@ -112,7 +112,18 @@ def _build(message: Message) -> EmailMultiAlternatives:
         headers={"Message-ID": message.id, **message.headers},
     )
     email.attach_alternative(message.html, "text/html")
+    if message.invitation:
+        _attach_invitation(email, message.invitation)
     return email
+
+
+def _attach_invitation(email: EmailMultiAlternatives, invitation: str) -> None:
+    """As an alternative, which calendars act on (RFC 6047), and as a file for all others."""
+    method = next(
+        line.partition(":")[2] for line in invitation.splitlines() if line.startswith("METHOD:")
+    )
+    email.attach_alternative(invitation, f"text/calendar; method={method}")
+    email.attach("invite.ics", invitation, "application/ics")
 
 
 def _only_line_was_dead(error: smtplib.SMTPException) -> bool:

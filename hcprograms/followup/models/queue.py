@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.followup.models.webhooks import Event, WebhookEndpoint
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import ScopedManager
+from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead
 
 
@@ -38,6 +39,8 @@ class FollowUp(models.Model):
         ALERT = "alert", _("alert to the advisor")
         REMINDER = "reminder", _("reminder to the advisor")
         ESCALATION = "escalation", _("escalation to the manager")
+        APPOINTMENT = "appointment", _("news of an appointment")
+        APPOINTMENT_REMINDER = "appt_remind", _("reminder of an appointment")
         WEBHOOK = "webhook", _("event for another system")
         MESSAGE = "message", _("message by staff to the applicant")
 
@@ -60,6 +63,9 @@ class FollowUp(models.Model):
     )
     event = models.CharField(_("event"), max_length=25, choices=Event, blank=True, db_default="")
     details = models.JSONField(_("details of the event"), null=True, blank=True)
+    appointment = models.ForeignKey(
+        Appointment, models.CASCADE, related_name="follow_ups", null=True, blank=True
+    )
     channel = models.CharField(_("channel"), max_length=40, default="email")
     address = models.CharField(_("address"), max_length=320)
     subject = models.CharField(_("subject"), max_length=150, blank=True, db_default="")

@@ -1,5 +1,6 @@
 """The tables of leads, by subject. Import from the owning module inside the package."""
 
+from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
@@ -10,6 +11,9 @@ from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.models.usage import FormDay
 
 __all__ = [
+    "Appointment",
+    "AppointmentType",
+    "BookedTime",
     "CaptureAttempt",
     "Channel",
     "Consent",

@@ -212,6 +212,7 @@ class LeadEvent(models.Model):
         MESSAGE = "message", _("message to the applicant")
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("merge undone")
+        APPOINTMENT = "appointment", _("appointment")
         ERASED = "erased", _("person erased")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads import tokens
+from hcprograms.leads.appointments.finding import find_types
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.correction import CORRECTABLE, correct_lead
 from hcprograms.leads.disclosure import disclose_lead
@@ -49,6 +50,9 @@ def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
         "office_hours": describe_office_hours(institution=lead.institution),
         "results_path": find_results_path(lead),
         "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
+        "appointment_token": tokens.sign_appointment(lead=lead.public_id, now=now)
+        if find_types(institution=lead.institution)
+        else "",
     }
 
 

@@ -1,0 +1,63 @@
+"""Entries for calendars: RFC 5545, to be sent as RFC 5546 asks."""
+
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from hcprograms.leads.appointments.words import describe_place, name_time
+from hcprograms.leads.models.appointments import Appointment
+
+PRODUCT = "-//hcprograms//appointments//EN"
+
+
+def write_invitation(*, appointment: Appointment, organizer: str, url: str, now: datetime) -> str:
+    """The iCalendar object that adds, updates or removes the appointment in a calendar.
+
+    The same UID for ever and a SEQUENCE that grows with each change: calendars replace what they
+    have. A cancelled appointment has METHOD CANCEL. ``organizer`` is an address; ``url`` is where
+    the reader changes the appointment, empty for none.
+    """
+    is_off = appointment.state == Appointment.State.CANCELLED
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if is_off else "REQUEST")
+    calendar.add_component(_event(appointment, organizer, url, is_off, now))
+    return calendar.to_ical().decode()
+
+
+def _event(
+    appointment: Appointment, organizer: str, url: str, is_off: bool, now: datetime
+) -> Event:
+    lead, advisor = appointment.lead, appointment.membership
+    event = Event()
+    event.add("uid", f"{appointment.public_id}@{organizer.rpartition('@')[2] or 'localhost'}")
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", appointment.starts_at.astimezone(UTC))
+    event.add("dtend", appointment.ends_at.astimezone(UTC))
+    event.add("summary", f"{appointment.type.name}: {appointment.institution.name}")
+    event.add("description", _describe(appointment, url))
+    event.add("location", describe_place(appointment))
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event["organizer"] = _person(appointment.institution.name, organizer)
+    people = [(lead.name, lead.email), (advisor.display_name, getattr(advisor.user, "email", ""))]
+    for name, address in people:
+        if address:
+            event.add("attendee", _person(name, address, partstat="ACCEPTED"), encode=0)
+    if url:
+        event.add("url", url)
+    return event
+
+
+def _describe(appointment: Appointment, url: str) -> str:
+    lines = [appointment.type.name, name_time(appointment), appointment.type.details, url]
+    return "\n".join(line for line in lines if line)
+
+
+def _person(name: str, address: str, **parameters: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{address}")
+    person.params["cn"] = vText(" ".join(name.split()))
+    for key, value in parameters.items():
+        person.params[key] = vText(value)
+    return person

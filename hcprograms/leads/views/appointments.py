@@ -1,0 +1,131 @@
+"""Booking, moving and cancelling an appointment by the signed link of a lead; no account needed.
+
+Opening the page changes nothing, whatever follows links; only a POST does.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from hcprograms.leads import tokens
+from hcprograms.leads.appointments.booking import (
+    TimeTakenError,
+    book_appointment,
+    cancel_appointment,
+)
+from hcprograms.leads.appointments.finding import find_appointment, find_offer, find_types
+from hcprograms.leads.appointments.page import describe_days, describe_zones
+from hcprograms.leads.appointments.words import describe_moment, read_zone
+from hcprograms.leads.models.appointments import AppointmentType
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.unavailable import keep_typed_when_down
+from hcprograms.leads.views.answers import check_post, keep_private, see_other
+from hcprograms.leads.views.own_pages import find_or_404
+
+CONFLICT = 409
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@keep_typed_when_down
+def appointment(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the free times or the appointment; book, move and cancel by POST."""
+    now = timezone.now()
+    lead = find_or_404(tokens.open_appointment(token, now=now))
+    if request.method != "POST":
+        return _show(request, lead, token, request.GET, now)
+    check_post(request)
+    page = reverse("hcprograms:appointment", args=[token])
+    if "cancel" in request.POST:
+        booked = find_appointment(lead=lead)
+        if booked is not None:
+            cancel_appointment(appointment=booked, now=now)
+        return see_other(f"{page}?done=cancelled")
+    try:
+        _book(lead, request.POST, now)
+    except TimeTakenError as error:
+        return _show(request, lead, token, request.POST, now, error=str(error))
+    return see_other(f"{page}?done=booked")
+
+
+def _book(lead: Lead, given: QueryDict, now: datetime) -> None:
+    type = _chosen_type(find_types(institution=lead.institution), given)
+    starts_at = _read_moment(given.get("starts_at", ""))
+    if type is None or starts_at is None:
+        raise TimeTakenError(_("Choose a time."))
+    zone = read_zone(given.get("tz", ""), default=lead.institution.time_zone)
+    book_appointment(lead=lead, type=type, starts_at=starts_at, time_zone=zone.key, now=now)
+
+
+def _show(
+    request: HttpRequest,
+    lead: Lead,
+    token: str,
+    given: QueryDict,
+    now: datetime,
+    *,
+    error: str = "",
+) -> HttpResponse:
+    booked = find_appointment(lead=lead)
+    types = find_types(institution=lead.institution)
+    type = _chosen_type(types, given)
+    zone = read_zone(
+        given.get("tz", ""), default=booked.time_zone if booked else lead.institution.time_zone
+    )
+    offer = find_offer(lead=lead, type=type, now=now) if type else None
+    context = {
+        "lead": lead,
+        "institution": lead.institution,
+        "token": token,
+        "booked": booked if booked and booked.ends_at > now else None,
+        "booked_time": describe_moment(booked.starts_at, zone=zone) if booked else "",
+        "is_moving": "move" in given or bool(error),
+        "types": types,
+        "type": type,
+        "offer": offer,
+        "page": describe_days(
+            offer.starts if offer else [], zone=zone, first=_read_day(given.get("day", ""))
+        ),
+        "zone": zone.key,
+        "zones": describe_zones(school=lead.institution.time_zone),
+        "school_zone": lead.institution.time_zone,
+        "is_elsewhere": not _same_clock(zone, ZoneInfo(lead.institution.time_zone), now),
+        "done": request.GET.get("done", ""),
+        "error": error,
+    }
+    status = CONFLICT if error else 200
+    return keep_private(
+        render(request, "hcprograms/leads/appointment.html", context, status=status)
+    )
+
+
+def _same_clock(one: ZoneInfo, other: ZoneInfo, now: datetime) -> bool:
+    return now.astimezone(one).utcoffset() == now.astimezone(other).utcoffset()
+
+
+def _chosen_type(types: list[AppointmentType], given: QueryDict) -> AppointmentType | None:
+    """The type that was chosen, or the first."""
+    wanted = given.get("type", "")
+    return next((one for one in types if str(one.pk) == wanted), types[0] if types else None)
+
+
+def _read_moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
