@@ -170,7 +170,9 @@ def test_booking_stops_reminders_to_answer(lead, talk):
 
 
 def test_applicant_who_wants_no_mail_gets_none_and_the_advisor_does(booked, lead, school):
-    suppress_address(institution=school, channel="email", address=lead.email, reason="link")
+    suppress_address(
+        institution=school, channel="email", address=lead.email, reason="link", now=NOW
+    )
 
     assert set(deliver()) == {"ann@school.example"}
 
