@@ -23,7 +23,7 @@ def write_invitation(*, appointment: Appointment, organizer: str, url: str, now:
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_off else "REQUEST")
     calendar.add_component(_event(appointment, organizer, url, is_off, now))
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def _event(
@@ -44,7 +44,7 @@ def _event(
     people = [(lead.name, lead.email), (advisor.display_name, getattr(advisor.user, "email", ""))]
     for name, address in people:
         if address:
-            event.add("attendee", _person(name, address, partstat="ACCEPTED"), encode=0)
+            event.add("attendee", _person(name, address, partstat="ACCEPTED"), encode=False)
     if url:
         event.add("url", url)
     return event
