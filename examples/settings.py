@@ -7,7 +7,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("VAR_DIR", HERE.parent / "var" / "examples"))
-VAR.mkdir(parents=True, exist_ok=True)
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 
 
 def kept_secret() -> str:

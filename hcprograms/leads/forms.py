@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -39,6 +39,13 @@ DETAILS = (
     "military",
 )
 """The fields of a lead that a visitor sets, and no others."""
+
+
+class FieldGroup(NamedTuple):
+    """Fields that stand together; a part of one question needs no heading."""
+
+    legend: Any
+    names: list[str]
 
 
 class RequestForm(forms.Form):
@@ -115,7 +122,10 @@ class RequestForm(forms.Form):
         helper.disable_csrf = True
         helper.layout = Layout(
             HTML(format_html('<p class="hcp-small hcp-muted">{}</p>', _("* has to be filled in"))),
-            *(Fieldset(title, *names) if title else Div(*names) for title, names in self._groups()),
+            *(
+                Fieldset(one.legend, *one.names) if one.legend else Div(*one.names)
+                for one in self.groups
+            ),
         )
         return helper
 
@@ -158,22 +168,21 @@ class RequestForm(forms.Form):
                 label=format_html("{}", box.text), required=False
             )
 
-    def _groups(self) -> list[tuple[Any, list[str]]]:
-        """Title and fields of each part of the form; a part of one question needs no title."""
+    @property
+    def groups(self) -> list[FieldGroup]:
+        """The parts of the form, for its layout with and without crispy."""
         reach = [name for name in self.fields if name in ("name", "email", "phone", "best_time")]
-        groups: list[tuple[Any, list[str]]] = [
-            ("", ["offerings"]),
-            ("" if self._sends_results else _("How we reach you"), reach),
-            (_("About you"), ["education", "start_from", "country", "state", "military"]),
-            (_("Further questions"), [name_field(one.key) for one in self.questions]),
-            ("", ["message"]),
-            (
-                _("Further contact, only if you wish"),
-                [f"consent_{box.channel}" for box in self.consents],
-            ),
+        consents = [f"consent_{box.channel}" for box in self.consents]
+        groups = [
+            FieldGroup("", ["offerings"]),
+            FieldGroup("" if self._sends_results else _("How we reach you"), reach),
+            FieldGroup(_("About you"), ["education", "start_from", "country", "state", "military"]),
+            FieldGroup(_("Further questions"), [name_field(one.key) for one in self.questions]),
+            FieldGroup("", ["message"]),
+            FieldGroup(_("Further contact, only if you wish"), consents),
         ]
-        present = [(title, [n for n in names if n in self.fields]) for title, names in groups]
-        return [(title, names) for title, names in present if names]
+        present = [one._replace(names=[n for n in one.names if n in self.fields]) for one in groups]
+        return [one for one in present if one.names]
 
     def _clean_phone(self, cleaned: dict[str, Any]) -> None:
         if "phone" in self.errors or "phone" not in self.fields:
