@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from hcprograms.leads.tokens import open_form_token
-from tests.browser.site import read_leads
+from tests.browser.site import query, read_leads
 from tests.prepared import copy_example_database
 from tests.services import answers, free_port, stop, wait_until
 
@@ -38,8 +38,12 @@ class Example:
     def page(self) -> str:
         return self.url + PAGES[self.name]
 
+    @property
+    def database(self) -> Path:
+        return self.folder / f"{self.name}.sqlite3"
+
     def leads(self) -> dict[str, dict[str, str]]:
-        return read_leads(self.folder / f"{self.name}.sqlite3")
+        return read_leads(self.database)
 
 
 @pytest.fixture(scope="module", params=list(PAGES))
@@ -178,5 +182,76 @@ def test_static_page_of_another_site_asks(example, browser):
     assert example.leads()["Static Visitor"] == {
         "page": f"{address}?utm_source=flyer",
         "utm_source": "flyer",
+    }
+    page.close()
+
+
+def place_in_wagtail(page, example):
+    page.goto(f"{example.url}/cms/login/")
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", "example-password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/cms/")
+    ((home,),) = query(example.database, "SELECT page_ptr_id FROM example_wagtail_streampage")
+    page.goto(f"{example.url}/cms/pages/add/example_wagtail/streampage/{home}/")
+    page.get_by_role("textbox", name="Title").first.fill("Ask here")
+    for part in ("Matching form", "Interest form"):
+        page.get_by_role("button", name="Insert a block").last.click()
+        page.get_by_role("option", name=part).click()
+    page.get_by_role("button", name="Choose a form").click()
+    page.locator(".modal a[data-chooser-modal-choice]").first.click()
+    expect(page.get_by_role("button", name="Choose a form")).to_be_hidden()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(f"**/cms/pages/{home}/")
+    return f"{example.url}/ask-here/"
+
+
+def place_in_django_cms(page, example):
+    page.goto(f"{example.url}/en/admin/login/?next=/en/admin/cms/pagecontent/add/?language=en")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", "example-password")
+    page.locator("[type=submit]").click()
+    page.fill("#id_title", "Ask here")
+    page.locator("input[name=_save]").first.click()
+    page.wait_for_url("**/pagecontent/?language=en")
+    ((kind, draft),) = query(
+        example.database,
+        "SELECT t.id, max(c.id) FROM django_content_type t, cms_pagecontent c"
+        " WHERE t.app_label = 'cms' AND t.model = 'pagecontent'",
+    )
+    for part in ("Matching form", "Interest form"):
+        page.goto(f"{example.url}/en/admin/cms/placeholder/object/{kind}/structure/{draft}/")
+        page.locator(".cms-submenu-add").first.click()
+        page.locator(".cms-modal").get_by_text(part, exact=True).click()
+        options = page.frame_locator(".cms-modal iframe")
+        options.get_by_label("Another title" if "Interest" in part else "Title").fill(part)
+        if part == "Interest form":
+            options.locator("#id_form").select_option(index=1)
+        page.locator(".cms-modal-buttons").get_by_text("Save").click()
+        expect(page.locator(".cms-draggable", has_text=part)).to_have_count(1)
+    page.locator(".cms-toolbar").get_by_text("Publish", exact=True).click()
+    page.wait_for_url("**/en/ask-here/")
+    return f"{example.url}/en/ask-here/"
+
+
+def test_editor_places_matcher_and_form_for_visitors_to_use(example, browser):
+    if example.name == "plain":
+        pytest.skip("the plain example has no editors")
+    place = place_in_wagtail if example.name == "wagtail" else place_in_django_cms
+    editing = browser.new_context(viewport={"width": 1280, "height": 900})
+    address = place(editing.new_page(), example)
+    editing.close()
+
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{address}?utm_source=fair")
+    matcher = page.locator("form[data-hcp-steps]").count()
+    fill(page, "Of The Editor")
+
+    expect(page.get_by_text("Your request has arrived")).to_be_visible()
+    assert matcher == 1
+    assert example.leads()["Of The Editor"] == {
+        "page": f"{address}?utm_source=fair",
+        "utm_source": "fair",
     }
     page.close()
