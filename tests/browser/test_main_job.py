@@ -153,3 +153,39 @@ def test_lead_of_the_main_job_names_both_programs(visitor, site):
         " WHERE l.email = 'cleo@applicant.example'",
     )
     assert chosen == [(2,)]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_cost_is_estimated_from_a_result_and_leads_back(visitor, scripts):
+    guest = visitor(viewport=NARROW, java_script_enabled=scripts)
+    page = guest.visit("/match/results/?interest_strategy=2&education=bachelor&levels=master")
+
+    page.get_by_role("link", name="Estimate your cost").first.click()
+    page.get_by_label("College credits you bring along").fill("6")
+    page.get_by_label("Where you live").select_option("OH")
+    page.get_by_role("button", name="Estimate my cost").click()
+
+    expect(page.locator("#hcp-estimate .hcp-sum")).to_contain_text("About $")
+    assert "transfer_credits=6" in page.url
+    assert page.url.endswith("#hcp-estimate")
+    if scripts:
+        guest.check()
+    page.get_by_role("link", name="Back to your results").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("programs fit")
+    assert "interest_strategy=2" in page.url
+
+
+def test_results_are_emailed_for_an_address_alone(visitor):
+    guest = visitor(viewport=NARROW)
+    page = guest.visit("/match/results/?interest_strategy=2&education=bachelor")
+
+    page.get_by_role("link", name="Email me these results").click()
+    page.get_by_label("Email address").fill("cleo@applicant.example")
+    page.wait_for_timeout(2_100)  # faster than that only robots fill in a form
+    page.get_by_role("button", name="Email me these results").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your results are on their way")
+    expect(page.get_by_text("cleo@applicant.example")).to_be_visible()
+    guest.check()
+    page.get_by_role("link", name="Back to your results").click()
+    assert "interest_strategy=2" in page.url
