@@ -53,16 +53,16 @@ class SpreadsheetAdmin(ScopedAdmin):
         return super().changelist_view(request, {**(extra_context or {}), **offered})
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        return self._answer("import_page", request)
-
-    def export_view(self, request: HttpRequest) -> HttpResponse:
-        return self._answer("export_page", request)
-
-    def template_view(self, request: HttpRequest) -> HttpResponse:
-        return self._answer("template_file", request)
-
-    def _answer(self, page: str, request: HttpRequest) -> HttpResponse:
         from hcprograms.catalog.admin import spreadsheet_pages  # noqa: PLC0415 - loads tablib
 
-        response: HttpResponse = getattr(spreadsheet_pages, page)(self, request)
-        return response
+        return spreadsheet_pages.import_page(self, request)
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        from hcprograms.catalog.admin import spreadsheet_downloads  # noqa: PLC0415 - loads tablib
+
+        return spreadsheet_downloads.export_page(self, request)
+
+    def template_view(self, request: HttpRequest) -> HttpResponse:
+        from hcprograms.catalog.admin import spreadsheet_downloads  # noqa: PLC0415 - loads tablib
+
+        return spreadsheet_downloads.template_file(self, request)

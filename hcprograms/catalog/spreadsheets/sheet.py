@@ -5,47 +5,27 @@ library lets a row through that ``full_clean`` or a constraint refuses, and its 
 formulas alive.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import Diff, Resource
+from import_export.resources import Resource
 
 from hcprograms.catalog.cells import is_error
+from hcprograms.catalog.spreadsheets.checking import check_constraints
 from hcprograms.catalog.spreadsheets.columns import Column, ManyColumn
-from hcprograms.catalog.spreadsheets.outcome import Change
+from hcprograms.catalog.spreadsheets.differences import TextDiff
 from hcprograms.catalog.spreadsheets.reach import Reach, read_id
 from hcprograms.institutions.models import InstitutionQuerySet
 
 Cells = Mapping[str, str]
 WHOLE_ROW = "row"
 MOST_BLAMED = 3  # columns; a rule about more of them is told of the row
-
-
-class TextDiff(Diff):  # type: ignore[misc]
-    """Which cells change, as plain text; pages escape it themselves."""
-
-    def __init__(self, resource: "Sheet", instance: Any, new: bool) -> None:
-        # A new row's ID is another one at each attempt, and nobody's concern yet.
-        self.headings = [
-            "" if new and column.attribute == "public_id" else column.heading
-            for column in resource.columns
-        ]
-        self.left = [""] * len(self.headings) if new else resource.texts_of(instance)
-        self.right = self.left
-
-    def compare_with(self, resource: "Sheet", instance: Any) -> None:
-        self.right = resource.texts_of(instance)
-
-    def as_html(self) -> list[Change]:
-        pairs = zip(self.headings, self.left, self.right, strict=True)
-        return [Change(heading, old, new) for heading, old, new in pairs if heading and old != new]
 
 
 class Sheet(Resource):  # type: ignore[misc]
@@ -251,7 +231,8 @@ class Sheet(Resource):  # type: ignore[misc]
             instance.full_clean(exclude=exclude, validate_constraints=False)
         except ValidationError as refusal:
             errors = refusal.update_error_dict(errors)
-        for rule in [] if errors else [self._check_constraints, self.check]:
+        rules: list[Callable[[Any], None]] = [self._check_constraints, self.check]
+        for rule in [] if errors else rules:
             try:
                 rule(instance)
             except ValidationError as refusal:
@@ -260,19 +241,7 @@ class Sheet(Resource):  # type: ignore[misc]
             raise ValidationError(errors)
 
     def _check_constraints(self, instance: Any) -> None:
-        errors: dict[str, Any] = {}
-        for constraint in instance._meta.constraints:
-            try:
-                constraint.validate(type(instance), instance)
-            except ValidationError as refusal:
-                text = refusal.messages[0]
-                if constraint.violation_error_message == constraint.default_violation_error_message:
-                    text = _("out of range, or does not go with the other cells")
-                names = self._blame(fields_of(constraint))
-                for name in names:
-                    errors.setdefault(name, []).append(ValidationError(text))
-        if errors:
-            raise ValidationError(errors)
+        check_constraints(instance, blame=self._blame)
 
     def _blame(self, names: Sequence[str]) -> Sequence[str]:
         """Of the columns that a rule is about, those that the file fills in."""
@@ -287,24 +256,6 @@ class Sheet(Resource):  # type: ignore[misc]
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Not the library's: it would set back PostgreSQL's counters under other people's feet."""
-
-
-def fields_of(constraint: Any) -> list[str]:
-    """The names of the fields that a constraint is about."""
-    if isinstance(constraint, models.UniqueConstraint):
-        return list(constraint.fields)
-    found: list[str] = []
-    pending: list[Any] = [constraint.condition]
-    while pending:
-        node: Any = pending.pop()
-        if isinstance(node, Q):
-            pending += node.children
-        elif isinstance(node, tuple):
-            found.append(str(node[0]).split("__")[0])
-            pending += [node[1]] if isinstance(node[1], models.F) else []
-        elif hasattr(node, "name"):  # F("field")
-            found.append(str(node.name).split("__")[0])
-    return sorted(set(found))
 
 
 def follow(row: Any, path: Sequence[str]) -> Any:
