@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from hcprograms.matching.constraint import Constraint
 from hcprograms.matching.constraints import changed, failed_key
 from hcprograms.matching.judging import ROUNDING, Judge
+from hcprograms.matching.pruning import find_candidates
 from hcprograms.matching.results import Match, NearMiss
 from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
 from hcprograms.matching.wishes import Rows, make_wishes
-
-NEAR_POOL = 1_000
-"""Near misses with equally big changes that are compared by score; of more, the tie key decides."""
 
 Pool = tuple[Constraint, Index, NDArray[np.float64]]
 """Rows that fail one constraint only, with the size of the change that each needs."""
@@ -71,12 +69,12 @@ def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) ->
     away = constraint.distance(judge.wishes, Rows(judge.columns, rows, judge.wishes))
     away = np.round(away, ROUNDING)
     if len(rows) > wanted:
-        keep = np.flatnonzero(away <= np.partition(away, wanted - 1)[wanted - 1])
-        rows, away = rows[keep], away[keep]
-    most = max(NEAR_POOL, wanted)
-    if len(rows) > most:
-        order = np.lexsort((judge.columns.tie[rows], away))[:most]
-        rows, away = rows[order], away[order]
+        last = np.partition(away, wanted - 1)[wanted - 1]
+        nearer, equal = np.flatnonzero(away < last), rows[np.flatnonzero(away == last)]
+        # Of many with the same change only those matter that can be among the best.
+        best = find_candidates(Verdict.of(equal), judge, wanted)
+        rows = np.concatenate((rows[nearer], best))
+        away = np.concatenate((away[nearer], np.full(len(best), last)))
     return constraint, rows, away
 
 

@@ -28,6 +28,11 @@ class Verdict:
     failing: tuple[tuple[Constraint, Mask], ...]
     """The cheap constraints that were asked for, with all the rows that fail them."""
 
+    @classmethod
+    def of(cls, rows: Index) -> "Verdict":
+        """These rows pass, and no others are looked at."""
+        return cls(rows, np.zeros(len(rows), dtype=np.uint8), None, ())
+
     @kept
     def passes(self) -> Mask:
         """Which of the close rows pass everything."""

@@ -150,6 +150,43 @@ def test_near_misses_with_the_smallest_change_come_first():
     assert [each.offering.program_name for each in ranking.near_misses] == ["Near", "Far", "Master"]
 
 
+@pytest.mark.parametrize("nearer", [date(2027, 5, 3), date(2027, 8, 2)], ids=["before", "after"])
+def test_a_start_nearer_to_the_wished_months_comes_first(nearer):
+    ranking = rank(
+        Answers(start_from="2027-06", start_by="2027-07"),
+        offering(name="Far", starts=(date(2027, 10, 4),)),
+        offering(name="Near", starts=(nearer,)),
+        offering(name="Long ago", starts=(date(2027, 1, 11),)),
+    )
+
+    assert [each.offering.program_name for each in ranking.near_misses] == [
+        "Near",
+        "Far",
+        "Long ago",
+    ]
+
+
+def test_of_many_near_misses_alike_the_best_match_comes_first(monkeypatch):
+    monkeypatch.setattr("hcprograms.matching.pruning.FEW", 100)
+    facts = [offering(name=f"P{number}") for number in range(3_000)]
+    facts[2_345] |= {"name": "Candidate", "cahme": "candidate"}
+
+    ranking = rank(Answers(cahme="required"), *facts)
+
+    assert ranking.near_misses[0].offering.program_name == "Candidate"
+
+
+def test_the_sooner_it_starts_the_better():
+    ranking = rank(
+        Answers(start_from="2027-01", start_by="2027-12"),
+        offering(name="Late", starts=(date(2027, 9, 6),)),
+        offering(name="Soon", starts=(date(2027, 1, 11),)),
+        offering(name="Middle", starts=(date(2027, 5, 3),)),
+    )
+
+    assert names(ranking) == ["Soon", "Middle", "Late"]
+
+
 def test_unknown_facts_lower_the_place_and_are_named():
     answers = Answers(budget_total=30_000, max_months=24)
 
