@@ -332,6 +332,24 @@ def test_cahme_says_nothing_to_people_who_seek_no_masters_program(asked):
     assert reason(match, "accreditation").text == "CAHME accredits master’s programs only."
 
 
+@pytest.mark.parametrize(
+    ("interests", "order"),
+    [
+        (ADMINISTRATION, ["Of administration", "Of management"]),
+        (MANAGEMENT, ["Of management", "Of administration"]),
+    ],
+    ids=["administration", "management"],
+)
+def test_a_certification_of_ones_own_track_raises(interests, order):
+    ranking = rank(
+        Answers(interests=tuple(interests.items())),
+        offering(name="Of management", track=0.0, certified=1, certifications=("CMPE",)),
+        offering(name="Of administration", track=0.0, certified=2, certifications=("CMOM",)),
+    )
+
+    assert names(ranking) == order
+
+
 def test_role_fit_is_strength_times_basis():
     ranking = rank(
         Answers(roles=("hospital-administrator",)),
