@@ -350,6 +350,21 @@ def test_a_certification_of_ones_own_track_raises(interests, order):
     assert names(ranking) == order
 
 
+def test_how_far_one_has_to_go_counts_unless_it_is_taught_online():
+    ranking = rank(
+        Answers(state="TX"),
+        offering(name="Online", state="NY"),
+        offering(name="Here", delivery="campus", state="TX"),
+        offering(name="Hybrid", delivery="hybrid", state="NY"),
+        offering(name="Away", delivery="campus", state="NY"),
+        offering(name="Somewhere", delivery="campus", state=""),
+    )
+
+    assert {
+        match.offering.program_name: reason(match, "delivery").score for match in ranking.matches
+    } == {"Online": 1, "Here": 1, "Hybrid": 0.45, "Away": 0.3, "Somewhere": None}
+
+
 def test_role_fit_is_strength_times_basis():
     ranking = rank(
         Answers(roles=("hospital-administrator",)),
