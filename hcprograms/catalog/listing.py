@@ -68,13 +68,6 @@ class ProgramCard:
         return not (self.cost or self.months or self.next_intake)
 
     @property
-    def own_award(self) -> str:
-        """The award where it says more than the level; some public data repeats the level."""
-        award = self.program.award
-        plain = [text.casefold().replace("’", "'") for text in (award, self.level)]
-        return "" if plain[0] == plain[1] else award
-
-    @property
     def months(self) -> str:
         """“12 months”, “12 to 24 months”; empty where not published."""
         known = sorted({one.offering.duration_months or 0 for one in self.offerings} - {0})

@@ -41,11 +41,15 @@ class OfferingView:
 
     @property
     def label(self) -> str:
-        """Short name beside others: award or name, and how it is taught."""
+        """Short name beside others, and how it is taught.
+
+        The award or the name; the school where the award of public data only repeats the level.
+        """
         program = self.offering.program
+        other = program.institution.name if program.award else program.name
         how = self.offering.get_delivery_display() if self.offering.delivery else ""
         return ", ".join(
-            filter(None, [program.award or program.name, program.concentration, str(how)])
+            filter(None, [program.own_award or other, program.concentration, str(how)])
         )
 
     @property

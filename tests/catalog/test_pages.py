@@ -494,6 +494,16 @@ def test_compare_leaves_out_what_is_not_published(client):
     assert "1 program was left out" in words(response)
 
 
+@pytest.mark.parametrize(
+    ("award", "label"), [("MHA", "MHA, online"), ("Master's Degree", "Alpha, online")]
+)
+def test_compare_tells_programs_apart_where_the_award_repeats_the_level(client, award, label):
+    school = make_institution(name="Alpha")
+    offering = make_offering(program=make_program(institution=school, award=award))
+
+    assert compare(client, offering).context["compared"][0].label == label
+
+
 def test_compare_names_jobs_with_their_basis_and_what_is_contested(client):
     program, role = make_program(), make_role(title="Practice manager")
     make_role_mapping(program=program, role=role)

@@ -161,6 +161,14 @@ class Program(ProgramDetails):
         """The name with its award, as shown everywhere: “Master of Public Health (MPH)”."""
         return f"{self.name} ({self.award})" if self.award else self.name
 
+    @property
+    def own_award(self) -> str:
+        """The award where it says more than the level; public data often repeats the level."""
+        said, level = (
+            text.casefold().replace("’", "'") for text in (self.award, str(Level(self.level).label))
+        )
+        return "" if said == level else self.award
+
 
 class OfferingQuerySet(models.QuerySet["Offering"]):
     def published(self) -> "OfferingQuerySet":
