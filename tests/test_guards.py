@@ -1,4 +1,6 @@
-"""The rules that the database keeps by itself (migration 0002)."""
+"""The rules that the database keeps by itself (migrations 0002 and 0013)."""
+
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -7,7 +9,15 @@ from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.consent import AppendOnlyError, Channel, Consent
 from hcprograms.leads.models.lead import Lead
-from tests.factories import NOW, make_lead, make_offering, make_program, make_record
+from tests.factories import (
+    NOW,
+    make_institution,
+    make_lead,
+    make_offering,
+    make_program,
+    make_record,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +92,38 @@ def test_cahme_record_on_a_master_is_kept():
     record = make_record(offering=make_offering())
 
     assert record.pk is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": "reaccredited"},
+        {"effective_on": date(2020, 1, 1)},
+        {"expires_on": date(2040, 1, 1)},
+        {"expires_on": None},
+        {"evidence_url": "https://elsewhere.example/"},
+        {"is_historical": True},
+    ],
+)
+def test_accreditation_record_is_not_rewritten_by_anybody(change):
+    school = make_institution(is_fictional=False)
+    offering = make_offering(program=make_program(institution=school))
+    record = make_record(offering=offering, expires_on=date(2030, 1, 1))
+
+    with pytest.raises(DatabaseError, match="never edited"), transaction.atomic():
+        type(record).objects.filter(pk=record.pk).update(**change)
+
+    assert type(record).objects.filter(pk=record.pk).update(verified_on=date(2026, 11, 24)) == 1
+
+
+def test_accreditation_record_outlives_the_user_who_wrote_it():
+    school = make_institution(is_fictional=False)
+    user = make_user()
+    record = make_record(
+        offering=make_offering(program=make_program(institution=school)), created_by=user
+    )
+
+    user.delete()
+
+    record.refresh_from_db()
+    assert record.created_by is None

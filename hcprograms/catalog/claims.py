@@ -45,6 +45,13 @@ def find_loaded_claims(*, offerings: Sequence[Offering], on: date) -> dict[int, 
     return claims
 
 
+def claim_for(offering: Offering, *, on: date, accreditor: str = "cahme") -> Claim | NoClaim:
+    """What may be said in public of one offering by one accreditor that day, or why nothing."""
+    offerings = Offering.objects.filter(pk=offering.pk)
+    found = explain_claims(offerings=offerings, on=on).get(offering.pk, {})
+    return found.get(accreditor, NoClaim(reason=Reason.NO_RECORD))
+
+
 def show_claims(findings: Mapping[str, Claim | NoClaim]) -> list[Claim]:
     """What may be shown, accreditations first."""
     shown = [finding for finding in findings.values() if isinstance(finding, Claim)]

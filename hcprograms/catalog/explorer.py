@@ -62,6 +62,8 @@ class OccupationView:
 
     code: str
     known: Occupation | None
+    published: str = ""
+    """When its source was published, as precisely as known; empty where that is not known."""
 
     @property
     def tasks(self) -> list[str]:
@@ -193,9 +195,15 @@ def list_programs_to(role: CareerRole) -> tuple[list[ProgramLink], int]:
 
 
 def load_occupations(role: CareerRole) -> list[OccupationView]:
-    """The role's O*NET codes, with what is imported about them. One query."""
+    """The role's O*NET codes, with what is imported about them and of when. Two queries at most."""
     known = {one.code: one for one in Occupation.objects.filter(code__in=role.onet_codes)}
-    return [OccupationView(code, known.get(code)) for code in role.onet_codes]
+    sources = EvidenceSource.objects.filter(title__in={one.source for one in known.values()})
+    dates = dict(sources.values_list("title", "published_on")) if known else {}
+    return [
+        OccupationView(code, one, dates.get(one.source, "") if one else "")
+        for code in role.onet_codes
+        for one in [known.get(code)]
+    ]
 
 
 def list_duties(role: CareerRole, evidence: Iterable[RoleEvidence]) -> list[tuple[str, list[str]]]:

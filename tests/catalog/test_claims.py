@@ -3,7 +3,12 @@ from datetime import date, timedelta
 import pytest
 
 from hcprograms.catalog.accreditation import ClaimKind, Reason
-from hcprograms.catalog.claims import explain_claims, find_claims, find_institution_claims
+from hcprograms.catalog.claims import (
+    claim_for,
+    explain_claims,
+    find_claims,
+    find_institution_claims,
+)
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Offering
 from tests.factories import (
@@ -134,3 +139,16 @@ def test_institution_claim_says_nothing_of_its_programs():
 
     assert [claim.text for claim in claims] == ["Accredited by HLC"]
     assert texts() == {}
+
+
+def test_claim_for_one_offering_is_the_claim_or_the_reason():
+    offering, other = make_offering(), make_offering()
+    record = make_record(offering=offering)
+
+    claim = claim_for(offering, on=TODAY)
+    late = claim_for(offering, on=TODAY + timedelta(days=400))
+    none = claim_for(other, on=TODAY)
+
+    assert (claim.text, claim.record_id) == ("Accredited by CAHME", record.pk)
+    assert claim.evidence_url == record.evidence_url
+    assert (late.reason, none.reason) == (Reason.STALE, Reason.NO_RECORD)

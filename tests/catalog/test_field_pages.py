@@ -172,12 +172,18 @@ def test_role_shows_what_is_contested_about_it(client):
 
 
 def test_wages_and_schooling_carry_their_source_and_year(client):
-    make_source("onet-29-3", note="This product includes O*NET.")
+    make_source(
+        "onet-29-3",
+        title="O*NET 29.3 Database",
+        published_on="2025-05",
+        note="This product includes O*NET.",
+    )
     role = make_role(onet_codes=["11-9111.00"])
     Occupation.objects.create(
         code="11-9111.00",
         title="Managers",
         tasks=["Direct staff."],
+        alternate_titles=["Practice Manager", "Clinic Director"],
         education=[{"level": "bachelor", "percent": 60.4}],
         wages={"median": 110680, "low": 67900, "high": 216750, "period": "May 2023"}
         | {"source": "BLS"},
@@ -189,7 +195,8 @@ def test_wages_and_schooling_carry_their_source_and_year(client):
     text = section(response, "hcp-occupations")
     assert "Median wage a year $110,680" in text
     assert "without the lowest and highest tenth: $67,900 to $216,750 BLS, May 2023" in text
-    assert "Bachelor: 60% O*NET 29.3 Database" in text
+    assert "Bachelor: 60% O*NET 29.3 Database, 2025-05" in text
+    assert "Also called Practice Manager, Clinic Director O*NET 29.3 Database, 2025-05" in text
     assert "Direct staff." in text
     assert "This product includes O*NET." in words(response)
 
