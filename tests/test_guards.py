@@ -1,4 +1,4 @@
-"""The rules that the database keeps by itself (migrations 0002 and 0013)."""
+"""The rules that the database keeps by itself (migrations 0002 and 0014)."""
 
 from datetime import date
 

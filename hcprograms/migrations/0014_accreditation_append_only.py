@@ -63,6 +63,6 @@ def remove(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hcprograms", "0012_retention_and_usage")]
+    dependencies = [("hcprograms", "0013_appointments")]
 
     operations = [migrations.RunPython(install, remove)]
