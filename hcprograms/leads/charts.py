@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 200
+WIDTH, HEIGHT = 900, 200
 LEFT, BOTTOM, TOP = 44, 28, 12
 MOST_LABELS = 8
 

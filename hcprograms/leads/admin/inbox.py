@@ -83,6 +83,7 @@ class LeadAdmin(Downloads, InboxActions):
         "captured_at",
         "institution",
     ]
+    show_facets = admin.ShowFacets.NEVER  # our filters count by themselves
     search_fields = ["name", "email", "phone"]
     search_help_text = _("Name, email address or phone number")
     ordering = ["-is_waiting", "-captured_at", "-pk"]
