@@ -137,6 +137,15 @@ def test_filter_by_program_and_its_counts(staff, form):
     assert choices(response, "program") == {"All": False, "MHA (1)": True}
 
 
+def test_programs_of_very_many_leads_are_offered_without_counts(staff, form, monkeypatch):
+    monkeypatch.setattr("hcprograms.leads.admin.filters.MOST_COUNTED", 1)
+    make_program(institution=form.institution, name="MHA")
+    make_program(name="Another school’s")
+    make_lead(form=form), make_lead(form=form)
+
+    assert choices(staff.get(INBOX), "program") == {"All": True, "MHA": False}
+
+
 @pytest.mark.parametrize(
     "query",
     [

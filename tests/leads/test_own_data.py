@@ -14,6 +14,8 @@ from hcprograms.leads import tokens
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.merging import merge_leads
+from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
 from hcprograms.leads.status import add_note
@@ -218,6 +220,22 @@ def test_erasure_leaves_no_trace_of_the_person(client, lead, school):
     assert rows_that_hold("5557391") == []
     assert rows_that_hold(VISITOR.ip_address) == []
     assert rows_that_hold(str(lead.submission_id)) + rows_that_hold(lead.submission_id.hex) == []
+
+
+def test_erasure_reaches_messages_and_merged_requests(lead, school):
+    user = school.advisor.user
+    other = capture_lead(
+        form=school.form,
+        submission=make_submission(school, details=PERSON | {"email": f"{CANARY}@home.example"}),
+        now=NOW,
+    ).lead
+    write_message(lead=lead, subject=f"About {CANARY}", text=CANARY, user=user, now=NOW)
+    merge_leads(kept=lead, other=other, take=["email"], user=user, now=NOW)
+    assert {"LeadMerge", "FollowUp"} <= set(rows_that_hold(CANARY))
+
+    erase_lead(lead=stored(lead), method=Consent.Method.STAFF, now=NOW)
+
+    assert rows_that_hold(CANARY) == []
 
 
 def test_erasure_keeps_an_audit_line_and_the_suppression(client, lead, school):

@@ -108,7 +108,8 @@ class Downloads(PersonalAdmin):
         forms_admin: Any = self.admin_site.get_model_admin(InterestForm)
         form = ReportForm(request.GET or None, institutions=self.institutions(request))
         values = form.values(today=timezone.localdate())
-        form.initial |= {"first": values.period.first, "last": values.period.last}
+        if form.is_valid() or not form.is_bound:
+            form = ReportForm(values.as_typed(), institutions=self.institutions(request))
         leads, forms = self.get_queryset(request), forms_admin.get_queryset(request)
         if values.institution:
             leads = leads.filter(institution=values.institution)

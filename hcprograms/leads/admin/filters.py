@@ -1,6 +1,6 @@
 """The inbox's filters; each choice says how many leads it would show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin import ListFilter
@@ -8,12 +8,16 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.models.programs import Program
+from hcprograms.institutions.access import Right
 from hcprograms.leads.admin.facets import Combination, Facets
 from hcprograms.leads.models.lead import Lead, LeadChoice
 
 HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
 NO_SOURCE = "-"
 MOST_CHOICES = 30
+MOST_COUNTED = 10_000
+"""Leads beyond which programs are not counted."""
 
 
 class InboxFilter(ListFilter):
@@ -51,8 +55,8 @@ class InboxFilter(ListFilter):
     def all_label(self) -> Any:
         return _("All")
 
-    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
-        """Override: value, label and count of each choice."""
+    def list_choices(self, changelist: Any) -> Sequence[tuple[str, Any, int | None]]:
+        """Override: value, label and count of each choice; None: not counted."""
         raise NotImplementedError
 
     @property
@@ -224,12 +228,22 @@ class SourceFilter(FacetFilter):
 
 
 class ProgramFilter(InboxFilter):
-    """Leads that ask about a program; the counts are of the leads shown otherwise."""
+    """Leads that ask about a program. The counts are of the leads shown otherwise.
+
+    Programs are in another table: where very many leads are shown, counting would keep staff
+    waiting, and the programs are offered without counts.
+    """
 
     title: Any = _("program")
     parameter_name = "program"
 
-    def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
+    def list_choices(self, changelist: Any) -> Sequence[tuple[str, Any, int | None]]:
+        if sum(facets_of(changelist).counts.values()) > MOST_COUNTED:
+            programs = changelist.model_admin.choices_of(
+                changelist.inbox_request, Program, right=Right.VIEW
+            )
+            named = programs.order_by("name").values_list("pk", "name")[:MOST_CHOICES]
+            return [(str(key), name, None) for key, name in named]
         rows = changelist.root_queryset
         for spec in changelist.filter_specs:
             narrowed = None if spec is self else spec.queryset(changelist.inbox_request, rows)

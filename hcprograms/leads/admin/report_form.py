@@ -26,6 +26,16 @@ class Asked:
     period: Period
     by: By
 
+    def as_typed(self) -> dict[str, Any]:
+        """The form filled in with what the report shows."""
+        return {
+            "institution": self.institution.pk if self.institution else "",
+            "first": self.period.first,
+            "last": self.period.last,
+            "step": self.period.step,
+            "by": self.by,
+        }
+
     @property
     def by_label(self) -> str:
         return str(dict(GROUPS)[self.by])
