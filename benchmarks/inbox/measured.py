@@ -73,7 +73,7 @@ def fill(leads: int) -> None:
 def pages() -> dict[str, str]:
     from hcprograms.leads.models import InterestForm, Lead  # noqa: PLC0415 (apps)
 
-    form, lead = InterestForm.objects.first(), Lead._base_manager.first()
+    form, lead = InterestForm.objects.earliest("pk"), Lead._base_manager.earliest("pk")
     inbox = "/admin/hcprograms/lead/"
     since = timezone.localdate() - timedelta(days=30)
     return {
