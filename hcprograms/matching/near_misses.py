@@ -13,6 +13,9 @@ from hcprograms.matching.results import Match, NearMiss
 from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
 from hcprograms.matching.wishes import Rows, make_wishes
 
+NEAR_POOL = 4_000
+"""Of more near misses with the same change, none of them clearly worse, the tie key decides."""
+
 Pool = tuple[Constraint, Index, NDArray[np.float64]]
 """Rows that fail one constraint only, with the size of the change that each needs."""
 
@@ -73,6 +76,8 @@ def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) ->
         nearer, equal = np.flatnonzero(away < last), rows[np.flatnonzero(away == last)]
         # Of many with the same change only those matter that can be among the best.
         best = find_candidates(Verdict.of(equal), judge, wanted)
+        if len(best) > NEAR_POOL:
+            best = best[np.argpartition(judge.columns.tie[best], NEAR_POOL)[:NEAR_POOL]]
         rows = np.concatenate((rows[nearer], best))
         away = np.concatenate((away[nearer], np.full(len(best), last)))
     return constraint, rows, away
