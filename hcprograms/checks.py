@@ -10,8 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
-from hcprograms.conf import DEFAULTS
-from hcprograms.matching.words import CRITERIA
+from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
 
 
 class _Wrong(ValueError):
@@ -171,7 +170,7 @@ def _check_lease(values: dict[str, Any]) -> list[CheckMessage]:
 def _check_weights(values: dict[str, Any]) -> list[CheckMessage]:
     weights = values["CRITERIA_WEIGHTS"]
     own = {getattr(import_string(path), "key", "") for path in values["CRITERIA"]}
-    known = [*CRITERIA, *sorted(own)]
+    known = [*BUILT_IN_CRITERIA, *sorted(own)]
     unknown = sorted(set(weights) - set(known))
     hint = f"Known criteria: {', '.join(known)}."
     if unknown:

@@ -9,6 +9,19 @@ from typing import Any
 
 from django.conf import settings
 
+BUILT_IN_CRITERIA = (
+    "role_fit",
+    "track_fit",
+    "level_fit",
+    "cost",
+    "time",
+    "start",
+    "accreditation",
+    "certification",
+    "delivery",
+    "facts",
+)
+"""Keys of the built-in criteria of matching: known without loading them."""
 DEFAULTS: dict[str, Any] = {
     "SITE_URL": "",
     "CRITERIA": (),

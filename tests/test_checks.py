@@ -2,8 +2,7 @@ import pytest
 from django.core.checks import run_checks
 
 from hcprograms.checks import RULES, check_deployment, check_settings
-from hcprograms.conf import DEFAULTS
-from hcprograms.matching.words import CRITERIA
+from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
 
 WRONG = {
     "SITE_URL": ["admissions.example.edu", "https://school.example/path", 7],
@@ -78,7 +77,7 @@ def test_lease_shorter_than_a_send_is_refused(settings):
 
 
 @pytest.mark.parametrize(
-    "weights", [{"costs": 1}, dict.fromkeys(CRITERIA, 0)], ids=["typo", "none"]
+    "weights", [{"costs": 1}, dict.fromkeys(BUILT_IN_CRITERIA, 0)], ids=["typo", "none"]
 )
 def test_weights_that_weigh_nothing_are_refused(settings, weights):
     settings.HCPROGRAMS = {"CRITERIA_WEIGHTS": weights}

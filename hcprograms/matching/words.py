@@ -20,19 +20,6 @@ KEYS = (
     "transfer_credits",
     "institution",
 )
-CRITERIA = (
-    "role_fit",
-    "track_fit",
-    "level_fit",
-    "cost",
-    "time",
-    "start",
-    "accreditation",
-    "certification",
-    "delivery",
-    "facts",
-)
-"""Keys of the built-in criteria: known without loading them."""
 EDUCATIONS = ("high_school", "some_college", "associate", "bachelor", "master", "doctorate")
 LEVELS = (
     "certificate",
