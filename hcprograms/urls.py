@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import get_converters
 from django.utils.module_loading import import_string
 
 
@@ -34,6 +35,21 @@ class LateView:
         return import_string(f"{self.__module__}.{self.__qualname__}")
 
 
+class Hex6:
+    """Six digits of a colour."""
+
+    regex = "[0-9a-f]{6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value.lower()
+
+
+if "hex6" not in get_converters():
+    register_converter(Hex6, "hex6")
+
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -52,6 +68,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/<slug:role>/", LateView("catalog.field_pages.role"), name="role"),
     path("guide/", LateView("catalog.field_pages.guide"), name="guide"),
     path("ask/<slug:institution>/", LateView("leads.views.ask.ask"), name="ask"),
+    path("apply/<uuid:form>/", LateView("leads.views.ways.apply"), name="apply"),
+    path("colour/<hex6:accent>.css", LateView("leads.views.ways.colour"), name="colour"),
     path("renew/", LateView("leads.views.ask.renew"), name="renew"),
     path("seen/<uuid:form>/", LateView("leads.views.usage.seen"), name="seen"),
     path("thanks/<str:token>/", LateView("leads.views.own_pages.thanks"), name="thanks"),

@@ -127,6 +127,9 @@ def _facts(lead: Lead) -> list[tuple[str, str]]:
         (_("Education"), lead.education and lead.get_education_display()),
         (_("Military"), lead.military and lead.get_military_display()),
         (_("Wished start"), lead.start_from),
+        (_("Organisation"), lead.organisation),
+        (_("People to train"), str(lead.people or "")),
+        (_("Topics"), lead.topics),
         *((answer["question"], answer["answer"]) for answer in lead.extra),
     ]
     return [(label, value) for label, value in facts if value]

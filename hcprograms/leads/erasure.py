@@ -35,6 +35,8 @@ EMPTY_TEXTS = (
     "start_from",
     "best_time",
     "message",
+    "organisation",
+    "topics",
     "language",
 )
 EMPTY_JSON = ("answers", "recommendation", "attribution")
@@ -107,6 +109,7 @@ def _clear_lead(lead: Lead, now: datetime) -> None:
     for name in EMPTY_JSON:
         setattr(lead, name, {})
     lead.extra = []
+    lead.people = None
     # Made from what was typed: whoever guesses that could recognise it.
     lead.submission_id = uuid.uuid4()
     lead.status = Lead.Status.CLOSED

@@ -23,7 +23,13 @@ from hcprograms.leads.models.questions import Question
 from hcprograms.leads.phone import clean_phone
 from hcprograms.leads.published import AskedOfferings
 from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
-from hcprograms.leads.standard import ask_background, ask_message, ask_person, list_starts
+from hcprograms.leads.standard import (
+    ask_background,
+    ask_message,
+    ask_person,
+    ask_training,
+    list_starts,
+)
 from hcprograms.leads.wording import ShownConsent
 
 DETAILS = (
@@ -37,6 +43,9 @@ DETAILS = (
     "country",
     "state",
     "military",
+    "organisation",
+    "people",
+    "topics",
 )
 """The fields of a lead that a visitor sets, and no others."""
 
@@ -81,6 +90,8 @@ class RequestForm(forms.Form):
         self.fields |= ask_person(form) | ask_background(form, today=today)
         if "country" in self.fields:
             self.initial.setdefault("country", str(form.institution.country))
+        if form.kind == InterestForm.Kind.TRAINING:
+            self.fields |= ask_training()
         self._add_questions()
         if not self._sends_results:
             self.fields["message"] = ask_message()
@@ -99,7 +110,7 @@ class RequestForm(forms.Form):
         """Whether a posted field is one that some form asks for."""
         return name in cls.TYPED or name.startswith(name_field(""))
 
-    def details(self) -> dict[str, str]:
+    def details(self) -> dict[str, Any]:
         """The fields of a lead, from the form's clean values; what was not asked stays empty."""
         details = {name: self.cleaned_data[name] for name in DETAILS if name in self.fields}
         if "name" in details:
@@ -176,6 +187,7 @@ class RequestForm(forms.Form):
         groups = [
             FieldGroup("", ["offerings"]),
             FieldGroup("" if self._sends_results else _("How we reach you"), reach),
+            FieldGroup(_("The training"), ["organisation", "people", "topics"]),
             FieldGroup(_("About you"), ["education", "start_from", "country", "state", "military"]),
             FieldGroup(_("Further questions"), [name_field(one.key) for one in self.questions]),
             FieldGroup("", ["message"]),

@@ -76,6 +76,9 @@ def _facts(lead: Lead) -> list[tuple[object, object]]:
         (_("When to start"), name_month(lead.start_from)),
         (_("Military affiliation"), lead.get_military_display()),
         *((answer["question"], answer["answer"]) for answer in lead.extra),
+        (_("Organisation"), lead.organisation),
+        (_("People to train"), lead.people),
+        (_("Topics"), lead.topics),
         (_("Message"), lead.message),
     ]
 

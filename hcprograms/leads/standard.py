@@ -16,6 +16,7 @@ from hcprograms.leads.models.lead import BestTime, Education, Military
 from hcprograms.leads.months import list_months, name_month, validate_month
 
 MAX_MESSAGE = 3_000
+MAX_PEOPLE = 100_000
 
 
 def ask_person(form: InterestForm) -> dict[str, forms.Field]:
@@ -86,6 +87,35 @@ def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]
         ),
     }
     return _follow(rules, background)
+
+
+def ask_training() -> dict[str, forms.Field]:
+    """What training an organisation looks for, and for how many."""
+    return {
+        "organisation": LineField(
+            label=_("Your organisation"),
+            max_length=200,
+            widget=forms.TextInput({"autocomplete": "organization"}),
+            error_messages={"required": _("Tell us which organisation you ask for.")},
+        ),
+        "people": forms.IntegerField(
+            label=_("How many people?"),
+            min_value=1,
+            max_value=MAX_PEOPLE,
+            widget=forms.NumberInput({"inputmode": "numeric"}),
+            help_text=_("Your best guess will do."),
+            error_messages={
+                "required": _("Say for how many people: a guess will do."),
+                "invalid": _("Give a whole number, such as 25."),
+            },
+        ),
+        "topics": MessageField(
+            label=_("Which topics?"),
+            required=False,
+            max_length=MAX_MESSAGE,
+            widget=forms.Textarea({"rows": 3}),
+        ),
+    }
 
 
 def list_starts(today: date, *, chosen: str = "") -> CallableChoiceIterator:

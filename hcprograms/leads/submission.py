@@ -21,7 +21,7 @@ class Submission:
     """
 
     id: uuid.UUID
-    details: Mapping[str, str]
+    details: Mapping[str, Any]
     offerings: Sequence[Offering] = ()
     consents: Sequence[tuple[ShownConsent, bool]] = ()
     extra: Sequence[Mapping[str, str]] = ()

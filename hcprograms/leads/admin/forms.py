@@ -4,23 +4,37 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.admin.fields import LinesField
+from hcprograms.catalog.admin.preview import PreviewAdmin
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.history import update_recorded
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.views.preview import preview_form
 
 NOT_COPIED = {"id", "public_id", "slug", "version", "status", "opens_at", "closes_at"}
 
 
+class PublishedForm(ScopedModelForm):
+    """Hosts are typed one per line."""
+
+    allowed_hosts = LinesField(
+        label=InterestForm._meta.get_field("allowed_hosts").verbose_name,
+        help_text=InterestForm._meta.get_field("allowed_hosts").help_text,
+    )
+
+
 @admin.register(InterestForm)
-class InterestFormAdmin(LinkedAdmin):
+class InterestFormAdmin(PreviewAdmin):
+    form = PublishedForm
     area = Area.FORMS
     institution_path = "institution"
     always_select = ("institution",)
@@ -34,7 +48,10 @@ class InterestFormAdmin(LinkedAdmin):
     inlines = [QuestionInline]
     fieldsets = [
         (None, {"fields": ["institution", "kind", "title", "slug", "status", "version"]}),
-        (_("Wording"), {"fields": ["intro", "submit_label", "thank_you"]}),
+        (
+            _("Wording"),
+            {"fields": ["intro", "submit_label", "thank_you", "thank_you_url", "apply_url"]},
+        ),
         (
             _("Questions"),
             {
@@ -46,7 +63,7 @@ class InterestFormAdmin(LinkedAdmin):
                 "description": _("Name and email are always asked for; a message is welcome."),
             },
         ),
-        (_("When"), {"fields": [("opens_at", "closes_at")]}),
+        (_("When and how it looks"), {"fields": [("opens_at", "closes_at"), "accent"]}),
         (_("In other sites"), {"fields": ["allowed_hosts", "snippet"]}),
     ]
 
@@ -87,6 +104,9 @@ class InterestFormAdmin(LinkedAdmin):
             return str(_("Save the form first."))
         context = {"form": form, "test_page": test_page, **snippet_addresses(form)}
         return render_to_string("admin/hcprograms/interestform/snippet.html", context)
+
+    def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
+        return preview_form(request, form_id=row.pk)
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         leads = Link(admin_url("lead_changelist", form__id__exact=row.pk), _("Its leads"))

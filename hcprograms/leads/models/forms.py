@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 
 MAX_HOSTS = 50
+READABLE = 4.5
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 
 
@@ -26,6 +28,18 @@ def validate_hosts(value: object) -> None:
             _("Not a host name: %(hosts)s. Leave out https:// and whatever follows a slash."),
             params={"hosts": ", ".join(map(str, wrong))},
         )
+
+
+def validate_accent(value: str) -> None:
+    """Refuse what is no colour, and one that white text cannot be read on (WCAG 2.2, 4.5:1)."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value, re.ASCII):
+        raise ValidationError(_("Give a colour such as #0c5a63."))
+    parts = [int(value[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+    )
+    if 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < READABLE:
+        raise ValidationError(_("White text cannot be read on this colour: choose a darker one."))
 
 
 class FieldRule(models.TextChoices):
@@ -78,6 +92,29 @@ class InterestForm(models.Model):
     intro = models.TextField(_("introduction"), blank=True)
     submit_label = models.CharField(_("text of the button"), max_length=60, blank=True)
     thank_you = models.TextField(_("thank-you text"), blank=True)
+    thank_you_url = models.URLField(
+        _("thank-you address"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(["https"])],
+        help_text=_("A page of your own to go on to, instead of the thank-you page here."),
+    )
+    apply_url = models.URLField(
+        _("your application"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(["https"])],
+        help_text=_(
+            "For the kind “apply”: where applications are made. The page leads there, and counts."
+        ),
+    )
+    accent = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[validate_accent],
+        help_text=_("Of buttons and links, such as #0c5a63: dark enough for white text on it."),
+    )
     ask_phone = models.CharField(
         _("phone"), max_length=8, choices=FieldRule, default=FieldRule.OPTIONAL
     )
@@ -102,7 +139,7 @@ class InterestForm(models.Model):
         blank=True,
         validators=[validate_hosts],
         help_text=_(
-            'Host names as in the address of the page: ["www.school.example"]. '
+            "Host names as in the address of the page, such as www.school.example, one per line. "
             "A port belongs to it if the address has one; * stands for any name before a dot."
         ),
     )
@@ -129,7 +166,16 @@ class InterestForm(models.Model):
                 name="hcp_interest_form_times_in_order",
                 violation_error_message=_("It closes before it opens."),
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="apply") | ~Q(apply_url=""),
+                name="hcp_interest_form_apply_has_address",
+                violation_error_message=_("Give the address of your application."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def accent_digits(self) -> str:
+        return self.accent.removeprefix("#").lower()

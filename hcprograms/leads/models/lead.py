@@ -86,6 +86,11 @@ class Lead(models.Model):
         _("best time to call"), max_length=10, choices=BestTime, blank=True
     )
     message = models.TextField(_("message"), blank=True)
+    organisation = models.CharField(
+        _("organisation"), max_length=200, blank=True, help_text=_("That asks for training.")
+    )
+    people = models.PositiveIntegerField(_("people to train"), null=True, blank=True)
+    topics = models.TextField(_("topics of the training"), blank=True)
     extra = models.JSONField(_("answers to the form's own questions"), default=list, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     recommendation = models.JSONField(_("recommendation"), default=dict, blank=True)
@@ -245,6 +250,7 @@ class CaptureAttempt(models.Model):
         STALE = "stale", _("refused: the form had expired")
         QUARANTINED = "quarantined", _("held for review")
         LIMITED = "limited", _("refused: too many")
+        LEFT = "left", _("went on to the school’s application")
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="capture_attempts")
     form = models.ForeignKey(InterestForm, models.CASCADE, related_name="capture_attempts")

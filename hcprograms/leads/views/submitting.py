@@ -24,6 +24,7 @@ from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import Frequency, is_worth_noting, measure_frequency
 from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.showing import PAGE, Look, render_form
 from hcprograms.leads.tokens import FormToken
@@ -84,6 +85,8 @@ PAGE_FRAME = Frame()
 
 def submit(request: HttpRequest, page: AskPage, *, frame: Frame = PAGE_FRAME) -> HttpResponse:
     """Capture a valid submit; show anything else again with everything typed."""
+    if page.form.kind == InterestForm.Kind.APPLY:
+        return see_other(reverse("hcprograms:apply", args=[page.form.public_id]))
     token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
     form = page.bound_form(request.POST)
     is_valid = token is not None and form.is_valid()
