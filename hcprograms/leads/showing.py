@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from hcprograms.catalog.kept import Piece, keep
+from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
@@ -164,7 +165,24 @@ def render_form(
         "minutes_to_wait": minutes_to_wait,
         "office_hours": describe_office_hours(institution=page.form.institution),
     }
+    if look.place == "page":
+        context |= _describe_school(page)
     return render_to_string("hcprograms/leads/_ask.html", context)
+
+
+def _describe_school(page: AskPage) -> dict[str, Any]:
+    """What else a visitor of the page may want: the next start, and the school's other forms."""
+    school = page.form.institution
+    starts = Intake.objects.open_on(page.now.date()).filter(
+        offering__program__institution=school,
+        offering__in=Offering.objects.published(),
+        starts_on__gte=page.now.date(),
+    )
+    others = InterestForm.objects.open_at(page.now).filter(institution=school)
+    return {
+        "next_start": starts.order_by("starts_on").values_list("starts_on", flat=True).first(),
+        "other_forms": others.exclude(pk=page.form.pk).exclude(kind=InterestForm.Kind.MATCH),
+    }
 
 
 def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:

@@ -16,6 +16,23 @@ class Migration(migrations.Migration):
         lift(),
         migrations.AddField(
             model_name="historicalinterestform",
+            name="small_print",
+            field=models.TextField(
+                blank=True,
+                verbose_name="small print",
+            ),
+        ),
+        migrations.AddField(
+            model_name="interestform",
+            name="small_print",
+            field=models.TextField(
+                blank=True,
+                help_text="Below the button: what is not promised, and what the law asks you to say.",
+                verbose_name="small print",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalinterestform",
             name="accent",
             field=models.CharField(blank=True, max_length=7, verbose_name="colour"),
         ),

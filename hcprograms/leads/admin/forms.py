@@ -50,7 +50,16 @@ class InterestFormAdmin(PreviewAdmin):
         (None, {"fields": ["institution", "kind", "title", "slug", "status", "version"]}),
         (
             _("Wording"),
-            {"fields": ["intro", "submit_label", "thank_you", "thank_you_url", "apply_url"]},
+            {
+                "fields": [
+                    "intro",
+                    "submit_label",
+                    "small_print",
+                    "thank_you",
+                    "thank_you_url",
+                    "apply_url",
+                ]
+            },
         ),
         (
             _("Questions"),

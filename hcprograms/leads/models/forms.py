@@ -91,6 +91,11 @@ class InterestForm(models.Model):
     title = models.CharField(_("title"), max_length=150)
     intro = models.TextField(_("introduction"), blank=True)
     submit_label = models.CharField(_("text of the button"), max_length=60, blank=True)
+    small_print = models.TextField(
+        _("small print"),
+        blank=True,
+        help_text=_("Below the button: what is not promised, and what the law asks you to say."),
+    )
     thank_you = models.TextField(_("thank-you text"), blank=True)
     thank_you_url = models.URLField(
         _("thank-you address"),

@@ -17,6 +17,7 @@ from hcprograms.catalog.sample import (
 )
 from hcprograms.institutions.history import acting
 from hcprograms.leads.sample_forms import load_sample_forms
+from hcprograms.leads.sample_schools import load_sample_schools
 from hcprograms.management.printing import print_report
 
 
@@ -25,6 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fixtures", type=Path, help="folder of the sample's JSON files")
+        parser.add_argument(
+            "--schools", action="store_true", help="five further fictional schools as well"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["fixtures"] or find_fixtures()
@@ -34,6 +38,10 @@ class Command(BaseCommand):
                 institution, report = load_sample_catalog(folder=folder, today=timezone.localdate())
                 forms = read_fixture(folder=folder, name="forms")
                 load_sample_forms(institution=institution, data=forms)
+                if options["schools"]:
+                    load_sample_schools(
+                        data=read_fixture(folder=folder, name="schools"), today=timezone.localdate()
+                    )
         except SampleMissing as error:
             raise CommandError(str(error)) from error
         print_report(report=report, out=self.stdout, verbosity=options["verbosity"])
