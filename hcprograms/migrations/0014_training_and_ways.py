@@ -9,7 +9,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0011_suppression_time"),
+        ("hcprograms", "0013_appointments"),
     ]
 
     operations = [
