@@ -17,6 +17,7 @@ from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.planning import plan_follow_ups
+from hcprograms.followup.redirecting import redirect_to_applicant
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
 from hcprograms.followup.writing import plan_message
@@ -28,6 +29,7 @@ from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.signals import (
     appointment_changed,
     consent_withdrawn,
+    email_corrected,
     lead_answered,
     lead_capturing,
     lead_closed,
@@ -82,6 +84,12 @@ def plan_news_of_appointment(
     if change == "booked":
         cancel_nudges(lead=lead, now=now)
     if plan_for_appointment(appointment=appointment, change=change, now=now):
+        transaction.on_commit(hurry, robust=True)
+
+
+@receiver(email_corrected, dispatch_uid="hcprograms.redirect_mail")
+def redirect_mail(*, lead: Lead, before: str, now: datetime, **kwargs: Any) -> None:
+    if redirect_to_applicant(lead=lead, before=before, now=now):
         transaction.on_commit(hurry, robust=True)
 
 

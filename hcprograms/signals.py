@@ -31,6 +31,12 @@ lead_updated = Signal()
 Arguments: ``lead``, ``now``.
 """
 
+email_corrected = Signal()
+"""A person corrected their email address.
+
+Arguments: ``lead``, ``before`` (the old address), ``now``.
+"""
+
 lead_closed = Signal()
 """A lead needs no more messages: closed or spam. Arguments: ``lead``, ``now``."""
 

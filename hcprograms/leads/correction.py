@@ -12,7 +12,7 @@ from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.visitor import Visitor
-from hcprograms.signals import lead_updated
+from hcprograms.signals import email_corrected, lead_updated
 
 CORRECTABLE = (
     "name",
@@ -56,6 +56,8 @@ def correct_lead(
             at=now,
             text=_("by the applicant: %(fields)s") % {"fields": ", ".join(labels)},
         )
+        if "email" in changed:
+            email_corrected.send(sender=Lead, lead=lead, before=held.email, now=now)
         lead_updated.send(sender=Lead, lead=lead, now=now)
     return changed
 

@@ -28,7 +28,7 @@ from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
-from hcprograms.leads.visitor import SOURCE_FIELD
+from hcprograms.leads.visitor import LANDING_FIELD, SOURCE_FIELD
 from hcprograms.leads.wording import digest_consents
 
 MOST_QUERY = 1_000
@@ -140,6 +140,7 @@ def render_form(
     token: str,
     address: str,
     source: str = "",
+    landing: str = "",
     uid: str = "id",
     is_stale: bool = False,
     minutes_to_wait: int = 0,
@@ -159,6 +160,8 @@ def render_form(
         "trap_field": TRAP_FIELD,
         "source": source,
         "source_field": SOURCE_FIELD,
+        "landing": landing,
+        "landing_field": LANDING_FIELD,
         "address": address,
         "uid": uid,
         "is_stale": is_stale,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.visitor import SOURCE_FIELD
+from hcprograms.leads.visitor import LANDING_FIELD, SOURCE_FIELD
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     typed = [
         (name, value[:MAX_VALUE])
         for name, values in request.POST.lists()
-        if name in (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD) or RequestForm.keeps(name)
+        if name in (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD, LANDING_FIELD) or RequestForm.keeps(name)
         for value in values
         if value
     ][:MAX_FIELDS]

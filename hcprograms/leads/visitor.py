@@ -14,6 +14,8 @@ from hcprograms.leads.cleaning import is_forbidden
 
 SOURCE_FIELD = "source"
 """The page that a form stands on, where that is not the form's own."""
+LANDING_FIELD = "landing"
+"""The first page of the visit, where a campaign led to it: kept by a script in the tab only."""
 CAMPAIGN_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -99,12 +101,13 @@ def find_source(request: HttpRequest) -> str:
 
 def _read_attribution(request: HttpRequest) -> dict[str, str]:
     source = find_source(request)
-    campaign = QueryDict(urlsplit(source).query.encode("ascii", "ignore"))
-    found = {
-        key: _printable(request.GET.get(key, "") or campaign.get(key, ""), 150)
-        for key in CAMPAIGN_KEYS
-    }
+    landing = find_landing(request)
+    told = [request.GET, _read_query(source), _read_query(landing)]
+    # One campaign's marks are never mixed with another's.
+    campaign = next((one for one in told if any(key in one for key in CAMPAIGN_KEYS)), told[0])
+    found = {key: _printable(campaign.get(key, ""), 150) for key in CAMPAIGN_KEYS}
     found["page"] = source
+    found["landing"] = landing
     found["referrer"] = _foreign_referrer(request)
     return {key: value for key, value in found.items() if value}
 
@@ -118,6 +121,19 @@ def name_source(attribution: Mapping[str, str]) -> str:
     except ValueError:
         host = ""
     return (named or host)[:150].casefold()
+
+
+def find_landing(request: HttpRequest) -> str:
+    """The page on which the visit began, as the script says; believed as little as any field."""
+    told = _printable(request.POST.get(LANDING_FIELD, ""), 300)
+    return told if told.startswith(("http://", "https://")) else ""
+
+
+def _read_query(address: str) -> QueryDict:
+    try:
+        return QueryDict(urlsplit(address).query.encode("ascii", "ignore"))
+    except ValueError:
+        return QueryDict()
 
 
 def _join(base: str, address: str) -> str:

@@ -7,9 +7,11 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import change_status
+from hcprograms.leads.visitor import Visitor
 from hcprograms.leads.writing import gather_rows, write_rows
 from tests import factories
 from tests.factories import NOW
@@ -97,3 +99,53 @@ def test_sent_rows_are_not_cancelled(planned, ann):
     change_status(lead=planned, status="spam", user=ann.user, now=NOW)
 
     assert {state for _, state in states()} == {"sent"}
+
+
+def correct(lead, email):
+    correct_lead(lead=lead, details={"email": email}, visitor=Visitor(), now=NOW)
+
+
+def confirmations():
+    rows = FollowUp.objects.filter(purpose="confirmation").order_by("pk")
+    return [(row.address, row.state) for row in rows]
+
+
+def test_corrected_address_gets_the_confirmation_that_was_not_sent_yet(planned):
+    correct(planned, "right@applicant.example")
+
+    assert confirmations() == [("right@applicant.example", "planned")]
+
+
+def test_corrected_address_gets_a_confirmation_of_its_own_after_the_first_was_sent(planned):
+    FollowUp.objects.filter(purpose="confirmation").update(state="sent", sent_at=NOW)
+
+    correct(planned, "right@applicant.example")
+
+    assert confirmations() == [
+        ("ada@applicant.example", "sent"),
+        ("right@applicant.example", "planned"),
+    ]
+
+
+def test_correction_back_and_forth_confirms_each_address_once(planned):
+    FollowUp.objects.filter(purpose="confirmation").update(state="sent", sent_at=NOW)
+    for email in ("b@x.example", "ada@applicant.example", "b@x.example"):
+        correct(planned, email)
+
+    assert len(confirmations()) == 2
+
+
+def test_corrections_cannot_be_used_to_mail_many(planned):
+    for number in range(9):
+        FollowUp.objects.filter(purpose="confirmation").update(state="sent", sent_at=NOW)
+        correct(planned, f"victim{number}@x.example")
+
+    assert len(confirmations()) == 5
+
+
+def test_correction_of_the_name_sends_nothing(planned):
+    before = confirmations()
+
+    correct_lead(lead=planned, details={"name": "Ada L."}, visitor=Visitor(), now=NOW)
+
+    assert confirmations() == before

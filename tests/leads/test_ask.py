@@ -114,6 +114,44 @@ def test_submit_keeps_answers_reasons_and_campaign(client, school):
     }
 
 
+LANDING = "https://admissions.example/programs/?utm_source=radio&utm_campaign=fall"
+
+
+def test_campaign_of_the_first_page_is_kept(client, school):
+    client.post(school.address, school.typed(landing=LANDING))
+
+    assert all_leads()[0].attribution == {
+        "utm_source": "radio",
+        "utm_campaign": "fall",
+        "landing": LANDING,
+    }
+
+
+def test_campaign_of_the_forms_own_address_comes_before_the_first_pages(client, school):
+    client.post(f"{school.address}?utm_source=mail", school.typed(landing=LANDING))
+
+    kept = all_leads()[0].attribution
+    assert (kept["utm_source"], "utm_campaign" in kept, kept["landing"]) == ("mail", False, LANDING)
+
+
+@pytest.mark.parametrize(
+    "landing", ["javascript:alert(1)", "//evil", "x", "http://[", "\0https://"]
+)
+def test_landing_that_is_no_page_is_left_out(client, school, landing):
+    response = client.post(school.address, school.typed(landing=landing))
+
+    assert response.status_code == 303
+    assert not all_leads()[0].attribution.get("landing", "").startswith(("javascript", "//"))
+
+
+def test_error_page_keeps_the_first_page(client, school):
+    response = client.post(school.address, school.typed(email="x", landing=LANDING))
+
+    assert 'name="landing" value="https://admissions.example/programs/?utm_source=radio&amp;' in (
+        response.content.decode()
+    )
+
+
 def test_submit_without_referer_and_origin_is_captured(client, school):
     client.post(school.address, school.typed())
 

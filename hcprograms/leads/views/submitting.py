@@ -33,6 +33,7 @@ from hcprograms.leads.views.answers import see_other
 from hcprograms.leads.visitor import (
     describe_visitor,
     find_client_ip,
+    find_landing,
     find_source,
 )
 
@@ -66,6 +67,7 @@ class Frame:
             token=token,
             address=request.get_full_path(),
             source=find_source(request),
+            landing=find_landing(request),
             is_stale=is_stale,
             minutes_to_wait=minutes_to_wait,
         )

@@ -105,6 +105,20 @@
     });
   };
 
+  /* Where the visit began, if a campaign led to it: kept in this tab only, told by a form. */
+  const land = () => {
+    try {
+      if (/[?&]utm_[a-z]+=/.test(location.search) && !sessionStorage.hcpLanding) {
+        sessionStorage.hcpLanding = location.href.slice(0, 300);
+      }
+      for (const field of document.querySelectorAll("[data-hcp-landing]")) {
+        field.value ||= sessionStorage.hcpLanding ?? "";
+      }
+    } catch {
+      /* Storage is switched off: the form says what its own address says. */
+    }
+  };
+
   /* The page may come from a cache, or from a tab opened yesterday: the form gets a fresh token
      as soon as somebody begins, and says on which page it stands. */
   const renew = (form) => {
@@ -167,6 +181,7 @@
     button.closest("li").hidden = false;
     button.addEventListener("click", () => window.print());
   });
+  land();
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
   document.querySelectorAll("[data-hcp-seen]").forEach(tally);
   document.querySelectorAll("[data-hcp-when]").forEach(depend);
