@@ -15,10 +15,10 @@ from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.history import update_recorded
+from hcprograms.leads.admin.preview import preview_form
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.views.preview import preview_form
 
 NOT_COPIED = {"id", "public_id", "slug", "version", "status", "opens_at", "closes_at"}
 
