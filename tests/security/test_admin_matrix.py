@@ -23,6 +23,7 @@ from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.history import HistoryRow
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models import Lead, RetentionRule, RoutingRule
+from hcprograms.leads.models.forms import InterestForm
 from tests.factories import make_user
 from tests.security.pages import fill_in, read_page
 from tests.security.world import (
@@ -45,6 +46,8 @@ pytestmark = pytest.mark.django_db
 OURS, THEIRS = "Ourmark", "Theirmark"
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 OWN_ADDRESSES = {
+    "interestform_preview": "interestform",
+    "interestform_preview_new": "interestform",
     "offering_preview": "offering",
     "offering_preview_new": "offering",
     "program_preview": "program",
@@ -257,7 +260,7 @@ def test_verbs_on_a_lead_of_theirs_change_nothing(client, ours, theirs, role):
 
 
 @each_role
-@pytest.mark.parametrize("model", [Program, Offering])
+@pytest.mark.parametrize("model", [Program, Offering, InterestForm])
 def test_preview_of_theirs_shows_and_keeps_nothing(client, ours, theirs, model, role):
     client.force_login(make_staff(ours[Membership].institution, role))
     before = freeze(theirs[model])
