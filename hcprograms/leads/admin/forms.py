@@ -15,7 +15,6 @@ from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.history import update_recorded
-from hcprograms.leads.admin.preview import preview_form
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
@@ -115,6 +114,9 @@ class InterestFormAdmin(PreviewAdmin):
         return render_to_string("admin/hcprograms/interestform/snippet.html", context)
 
     def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
+        # What forms are made with is loaded when somebody looks at one, not at every start.
+        from hcprograms.leads.admin.preview import preview_form  # noqa: PLC0415
+
         return preview_form(request, form_id=row.pk)
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
