@@ -9,7 +9,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0013_appointments"),
+        ("hcprograms", "0014_accreditation_append_only"),
     ]
 
     operations = [
