@@ -101,12 +101,17 @@ def measure_bound(environment: dict[str, str]) -> dict[str, float]:
 
 
 def measure_starts(folder: str) -> dict[str, float]:
-    """Milliseconds from nothing to a loaded URLconf, interpreter included."""
+    """Milliseconds from nothing to a loaded URLconf, interpreter included.
+
+    All is compiled before, as pip does it with what it installs, whatever this shell says.
+    """
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{folder}/compiled"}
 
     def start(settings: str) -> Callable[[], float]:
         def once() -> float:
             started = time.perf_counter()
             environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "VAR_DIR": folder}
+            environment |= compiled
             subprocess.run([sys.executable, "-c", START], env=environment, check=True)
             return (time.perf_counter() - started) * 1000
 

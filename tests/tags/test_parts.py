@@ -177,6 +177,28 @@ def test_match_form_asks_for_one_institution_only(school):
     assert f'type="hidden" name="institution" value="{slug}"' in html
 
 
+def test_match_form_of_no_published_school_is_empty_for_visitors(school):
+    school.form.institution.is_published = False
+    school.form.institution.save()
+
+    html = render("{% match_form institution=school %}", school=school.form.institution)
+
+    assert html == ""
+
+
+@pytest.mark.parametrize("pack", [None, "bootstrap5"])
+def test_interest_form_has_its_headings_with_every_template_pack(school, settings, pack):
+    settings.CRISPY_TEMPLATE_PACK = pack
+
+    html = render("{% interest_form form %}", form=school.form)
+
+    headings = re.findall(r"<legend[^>]*>\s*([^<]+?)\s*</legend>", html)
+    assert [one for one in headings if one in ("How we reach you", "About you")] == [
+        "How we reach you",
+        "About you",
+    ]
+
+
 def test_program_list_shows_published_programs_only(school):
     make_program(institution=school.form.institution, name="Hidden", status=Status.DRAFT)
 
