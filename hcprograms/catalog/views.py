@@ -13,9 +13,9 @@ from hcprograms.catalog.listing import list_school_programs
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.program_page import ask_url, carried, show_program
 from hcprograms.catalog.program_roles import attribute
-from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.office_hours import describe_office_hours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.requests import takes_requests
 
 
@@ -41,9 +41,7 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
     )
     now = timezone.now()
     today = timezone.localdate(now)
-    opening = OpeningHours.from_rows(
-        hours=found.office_hours.all(), closures=found.closures.all(), time_zone=found.time_zone
-    )
+    opening = read_opening_hours(found)
     context = {
         "institution": found,
         "canonical_url": canonical_url(request),

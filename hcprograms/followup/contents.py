@@ -12,7 +12,7 @@ from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import read_opening_hours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.links import appointment_url, my_request_url, unsubscribe_url
 from hcprograms.leads.models.consent import Channel, Consent

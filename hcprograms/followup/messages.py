@@ -24,7 +24,7 @@ from hcprograms.followup.contents import (
 )
 from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import read_opening_hours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.links import appointment_url, unsubscribe_url
 from hcprograms.leads.models.lead import Lead
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, Team, find_team
-from hcprograms.institutions.hours import OpeningHours
-from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.models import Membership
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.writing import write_rows
@@ -52,15 +52,6 @@ def plan_follow_ups(
 
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
-
-
-def read_opening_hours(institution: Institution) -> OpeningHours:
-    """The institution's published hours, as they are today."""
-    return OpeningHours.from_rows(
-        time_zone=institution.time_zone,
-        hours=institution.office_hours.all(),
-        closures=institution.closures.all(),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class InstitutionAdmin(ScopedAdmin):
                     ("city", "state", "country"),
                     "postal_address",
                     "time_zone",
+                    "closes_on_holidays",
                 ]
             },
         ),

@@ -70,6 +70,11 @@ class Institution(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="America/New_York", validators=[validate_time_zone]
     )
+    closes_on_holidays = models.BooleanField(
+        _("closed on public holidays"),
+        default=False,
+        help_text=_("Those of its country and state. Other days off are closures, below."),
+    )
     privacy_url = models.URLField(_("privacy policy"), max_length=500, blank=True)
     terms_url = models.URLField(_("terms of use"), max_length=500, blank=True)
     accreditation_limit_days = models.PositiveSmallIntegerField(

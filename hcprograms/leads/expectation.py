@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hcprograms.institutions.hours import OpeningHours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead
 
 
@@ -18,11 +18,7 @@ class Expectation:
 
 def expect_answer(*, lead: Lead, now: datetime) -> Expectation:
     institution = lead.institution
-    hours = OpeningHours.from_rows(
-        time_zone=institution.time_zone,
-        hours=institution.office_hours.all(),
-        closures=institution.closures.all(),
-    )
+    hours = read_opening_hours(institution)
     opening = hours.next_opening(now)
     is_open = opening is not None and opening <= now
     return Expectation(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.institutions.recent import Recent
 from hcprograms.leads.models.routing import RoutingRule
@@ -45,7 +46,6 @@ def find_plan(*, institution: Institution) -> Plan:
 
 def read_plan(*, institution: Institution) -> Plan:
     """The plan as it is in the database now."""
-    office_hours, closures = institution.office_hours.all(), institution.closures.all()
     mine = {"membership__institution": institution}
     rows = list(WorkingHours.objects.filter(**mine))
     absences: dict[int, list[tuple[date, date]]] = {}
@@ -53,14 +53,10 @@ def read_plan(*, institution: Institution) -> Plan:
         absences.setdefault(row.membership_id, []).append((row.first_day, row.last_day))
     return Plan(
         rules=read_rules(institution=institution),
-        office=OpeningHours.from_rows(
-            time_zone=institution.time_zone, hours=office_hours, closures=closures
-        ),
+        office=read_opening_hours(institution),
         hours={
-            key: OpeningHours.from_rows(
-                time_zone=institution.time_zone,
-                hours=[row for row in rows if row.membership_id == key],
-                closures=closures,
+            key: read_opening_hours(
+                institution, hours=[row for row in rows if row.membership_id == key]
             )
             for key in {row.membership_id for row in rows}
         },

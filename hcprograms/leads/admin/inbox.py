@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.admin_counts import beside
-from hcprograms.institutions.hours import OpeningHours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
 from hcprograms.leads.admin.downloads import Downloads
 from hcprograms.leads.admin.filters import (
@@ -60,11 +60,7 @@ def with_time_left(lead: Any) -> Any:
     """The lead with the time left to answer it; None where it needs no answer."""
     lead.time_left = None
     if lead.is_waiting and lead.answer_due_at:
-        hours = OpeningHours.from_rows(
-            time_zone=lead.institution.time_zone,
-            hours=lead.institution.office_hours.all(),
-            closures=lead.institution.closures.all(),
-        )
+        hours = read_opening_hours(lead.institution)
         lead.time_left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
     return lead
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.presence import Absence
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.slots import find_free
@@ -72,11 +73,7 @@ def read_hours(*, advisor: Membership) -> OpeningHours:
     school = advisor.institution
     own = list(advisor.working_hours.all())
     absences = Absence.objects.filter(membership=advisor)
-    return OpeningHours.from_rows(
-        time_zone=school.time_zone,
-        hours=own or school.office_hours.all(),
-        closures=[*school.closures.all(), *absences],
-    )
+    return read_opening_hours(school, hours=own or None, absences=absences)
 
 
 A_DAY = timedelta(days=1)

@@ -1,0 +1,26 @@
+"""Whether an institution closes on public holidays."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("hcprograms", "0013_appointments"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="historicalinstitution",
+            name="closes_on_holidays",
+            field=models.BooleanField(default=False, verbose_name="closed on public holidays"),
+        ),
+        migrations.AddField(
+            model_name="institution",
+            name="closes_on_holidays",
+            field=models.BooleanField(
+                default=False,
+                help_text="Those of its country and state. Other days off are closures, below.",
+                verbose_name="closed on public holidays",
+            ),
+        ),
+    ]
