@@ -73,8 +73,8 @@ class Watchdog:
             while not self._is_over:
                 now = time.monotonic()
                 if self._ends_at is not None and self._ends_at <= now:
+                    self._ends_at = math.inf  # before the cut, which wakes who asks for it
                     self._cut()
-                    self._ends_at = math.inf
                 self._wakes_at = self._ends_at if self._ends_at != math.inf else None
                 self._changed.wait(self._wakes_at - now if self._wakes_at else None)
 
