@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from hcprograms.catalog import kept
@@ -21,6 +22,11 @@ hypothesis.settings.load_profile("patient")
 # Playwright runs an event loop in the test's thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+
+# The adapters' tests import their CMS, which only its own settings install.
+collect_ignore = [
+    name for name in ("djangocms", "wagtail") if not apps.is_installed(f"hcprograms.contrib.{name}")
+]
 
 OPENED_FOLDER = pytest.StashKey[bool]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}

@@ -1,5 +1,4 @@
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 
@@ -7,8 +6,6 @@ from tests.djangocms.pages import make_draft
 from tests.factories import make_user
 from tests.prepared import copy_example_database
 from tests.tags.conftest import *  # noqa: F403
-
-collect_ignore_glob = [] if apps.is_installed("hcprograms.contrib.djangocms") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")

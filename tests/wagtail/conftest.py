@@ -1,11 +1,8 @@
 import pytest
-from django.apps import apps
 from django.conf import settings
 
 from tests.prepared import copy_example_database
 from tests.tags.conftest import *  # noqa: F403
-
-collect_ignore_glob = [] if apps.is_installed("hcprograms.contrib.wagtail") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
