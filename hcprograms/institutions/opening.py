@@ -1,9 +1,9 @@
 """When an institution is open: its hours, less its closures and, if it says so, public holidays."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -12,7 +12,8 @@ from hcprograms.institutions.hours import ClosureRow, HoursRow, OpeningHours
 from hcprograms.institutions.models import Institution
 
 
-class Holiday(NamedTuple):
+@dataclass(slots=True)
+class Holiday:
     """A day off, in the shape of a closure."""
 
     first_day: date
