@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0013_appointments"),
+        ("hcprograms", "0014_accreditation_append_only"),
     ]
 
     operations = [
