@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from hcprograms.migrations._triggers import lift, put_back
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,6 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        lift(),
         migrations.AddField(
             model_name="historicalinstitution",
             name="closes_on_holidays",
@@ -23,4 +26,5 @@ class Migration(migrations.Migration):
                 verbose_name="closed on public holidays",
             ),
         ),
+        put_back(),
     ]
