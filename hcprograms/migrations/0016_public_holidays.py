@@ -7,7 +7,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0014_accreditation_append_only"),
+        ("hcprograms", "0015_training_and_ways"),
     ]
 
     operations = [
