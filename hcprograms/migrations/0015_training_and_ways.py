@@ -7,6 +7,20 @@ import hcprograms.leads.models.forms
 from hcprograms.migrations._triggers import lift, put_back
 
 
+def give_way_out(apps, schema_editor):
+    """A form of the kind “apply” leads to the school's application from now on.
+
+    One that names none leads to the school's website; where there is none, it asks for information.
+    """
+    forms = apps.get_model("hcprograms", "InterestForm").objects.filter(kind="apply", apply_url="")
+    for form in forms.select_related("institution"):
+        if form.institution.website.startswith("https://"):
+            form.apply_url = form.institution.website
+        else:
+            form.kind = "information"
+        form.save(update_fields=["apply_url", "kind"])
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("hcprograms", "0014_accreditation_append_only"),
@@ -129,6 +143,7 @@ class Migration(migrations.Migration):
                 verbose_name="sites that may embed it",
             ),
         ),
+        migrations.RunPython(give_way_out, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name="interestform",
             constraint=models.CheckConstraint(
