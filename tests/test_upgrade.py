@@ -1,0 +1,105 @@
+"""A site that was made before the migrations of a release keeps all that it has."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+FIRST = "0003_catalog_version"
+
+# Written with the models of that time, as a site of that time would have.
+FILL = f"""
+import django; django.setup()
+from datetime import datetime, timezone
+from uuid import uuid4
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+apps = MigrationLoader(connection).project_state(("hcprograms", "{FIRST}")).apps
+new = lambda model, /, **values: apps.get_model("hcprograms", model)._base_manager.create(**values)
+now = datetime(2026, 11, 24, 9, tzinfo=timezone.utc)
+school = new("Institution", name="School", slug="school", website="https://school.example/")
+program = new("Program", institution=school, name="MHA", slug="mha", level="master")
+new("Offering", program=program, delivery="online")
+form = new("InterestForm", institution=school, title="Apply", slug="apply", kind="apply")
+new("InterestForm", institution=school, title="Ask", slug="ask", kind="information")
+lead = new("Lead", institution=school, form=form, submission_id=uuid4(), name="Ada",
+           email="ada@applicant.example", captured_at=now)
+new("Consent", institution=school, lead=lead, channel="email", decision="granted",
+    decided_at=now, seller="School")
+new("FollowUp", institution=school, lead=lead, purpose="alert", recipient="advisor",
+    address="ann@school.example", due_at=now)
+"""
+
+READ = """
+import django, json; django.setup()
+from django.apps import apps
+from django.db import connection
+models = apps.get_app_config("hcprograms").get_models()
+counts = {model.__name__: model._base_manager.count() for model in models}
+form = apps.get_model("hcprograms", "InterestForm")
+forms = dict(form._base_manager.values_list("slug", "apply_url"))
+with connection.cursor() as cursor:
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    triggers = [name for (name,) in cursor.fetchall()]
+print(json.dumps({"counts": counts, "forms": forms, "triggers": triggers}))
+"""
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """What a site holds after it was filled at the first migrations and upgraded to the last."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+        "VAR_DIR": str(tmp_path_factory.mktemp("site")),
+    }
+
+    def run(*args):
+        done = subprocess.run(
+            [sys.executable, *args], env=os.environ | settings, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("manage.py", "migrate", "-v0", "hcprograms", FIRST)
+    run("-c", FILL)
+    run("manage.py", "migrate", "-v0")
+    return json.loads(run("-c", READ))
+
+
+@pytest.mark.parametrize(
+    ("model", "count"),
+    [
+        ("Institution", 1),
+        ("Program", 1),
+        ("Offering", 1),
+        ("InterestForm", 2),
+        ("Lead", 1),
+        ("Consent", 1),
+        ("FollowUp", 1),
+    ],
+)
+def test_rows_are_kept_through_an_upgrade(upgraded, model, count):
+    assert upgraded["counts"][model] == count
+
+
+def test_form_that_led_nowhere_leads_to_the_schools_website(upgraded):
+    assert upgraded["forms"] == {"apply": "https://school.example/", "ask": ""}
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        "hcp_consent_no_update",
+        "hcp_consent_no_delete",
+        "hcp_program_level",
+        "hcp_record_no_rewrite",
+        "hcp_disclosure_no_rewrite",
+        "hcp_count_institution_update",
+        "hcp_count_interestform_update",
+    ],
+)
+def test_guards_are_there_after_an_upgrade(upgraded, trigger):
+    assert trigger in upgraded["triggers"]
