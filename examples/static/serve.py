@@ -30,7 +30,8 @@ def allow(host: str) -> str:
     database = sqlite3.connect(VAR / "plain.sqlite3", timeout=20)
     with database:
         database.execute("UPDATE hcprograms_interestform SET allowed_hosts = ?", [f'["{host}"]'])
-        row = database.execute("SELECT public_id FROM hcprograms_interestform").fetchone()
+        form = "SELECT public_id FROM hcprograms_interestform WHERE slug = 'information'"
+        row = database.execute(form).fetchone()
     database.close()
     text = str(row[0])
     return "-".join([text[:8], text[8:12], text[12:16], text[16:20], text[20:]])
