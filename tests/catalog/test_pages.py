@@ -440,7 +440,7 @@ def test_school_needs_the_same_few_queries(client, django_assert_num_queries, co
         make_campus(institution=school)
         make_offering(program=make_program(institution=school))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         visit_school(client, school)
 
 
