@@ -1,7 +1,7 @@
 """Offerings side by side."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,17 +19,6 @@ from hcprograms.institutions.requests import takes_requests
 MOST_COMPARED = 4
 MOST_ROLES = 5
 """Jobs that are named of each program, the most direct first."""
-
-
-def read_ids(texts: Iterable[str]) -> list[uuid.UUID]:
-    """The offerings' ids among the texts, each once; what is no id is left out."""
-    found: dict[uuid.UUID, None] = {}
-    for text in texts:
-        try:
-            found[uuid.UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_institution_claims
-from hcprograms.catalog.comparing import load_compared, read_ids
+from hcprograms.catalog.comparing import load_compared
 from hcprograms.catalog.estimating import read_payer
 from hcprograms.catalog.listing import list_school_programs
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.program_page import ask_url, carried, show_program
 from hcprograms.catalog.program_roles import attribute
+from hcprograms.catalog.public_ids import read_ids
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.institutions.opening import read_opening_hours

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.public_ids import read_ids
 from hcprograms.institutions.models import Institution
 
 MAX_ASKED = 20
@@ -14,13 +15,7 @@ MAX_SHOWN = 10
 
 def read_public_ids(texts: Iterable[str]) -> list[uuid.UUID]:
     """The ids among the texts, once each and no more than ``MAX_ASKED``; the rest is left out."""
-    found: dict[uuid.UUID, None] = {}
-    for text in texts:
-        try:
-            found[uuid.UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)[:MAX_ASKED]
+    return read_ids(texts)[:MAX_ASKED]
 
 
 def find_offerings(*, institution: Institution, public_ids: Sequence[uuid.UUID]) -> list[Offering]:

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.comparing import read_ids
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
+from hcprograms.catalog.public_ids import read_ids
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.estimate_words import EstimateView
