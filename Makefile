@@ -48,7 +48,7 @@ constraints: .venv/made
 	cp constraints/dev.txt constraints/lts.txt  # stay on its versions where nothing else is asked
 	$(BIN)/uv pip compile $(COMPILE) --group lts -o constraints/lts.txt
 
-COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-annotate --no-header
 
 clean:
