@@ -101,6 +101,13 @@ class ScopedAdmin(HistoryAdmin, ScopedUrls):
         form.institution_paths = institution_paths(self.admin_site)
         return form
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who works in one institution need not choose it."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        if self.institution_path == "institution" and works_in_one(request):
+            initial.setdefault("institution", next(iter(access_of(request).roles)))
+        return initial
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with these; nothing is named, and nothing may go, beyond one's own."""
         if self.reaches_strangers(objs, request):

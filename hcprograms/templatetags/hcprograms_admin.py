@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,35 @@ def needs_care(context: template.Context) -> dict[str, Any]:
     with access_of(request).scope():
         found = [*urgent_care(request), *catalog_care(request)]
     return {"items": [one for one in found if one.count], "asked": bool(found)}
+
+
+@register.filter
+def in_rooms(app_list: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The plugin's models apart by what they are for, in the order of a day's work.
+
+    Takes and returns Django's ``app_list``.
+    """
+    models = [model for app in app_list for model in app["models"]]
+    found = [{**app, "models": [], "name": name} for app in app_list[:1] for name in ROOMS.values()]
+    for model in sorted(models, key=lambda one: one["model"] is not Lead):
+        found[list(ROOMS).index(room_of(model["model"]))]["models"].append(model)
+    return [room for room in found if room["models"]]
+
+
+ROOMS = {
+    "leads": _("Requests"),
+    "followup": _("Follow-up"),
+    "catalog": _("Catalog"),
+    "institutions": _("Institution"),
+    "reference": _("Reference, the same for all institutions"),
+}
+
+
+def room_of(model: type[Model]) -> str:
+    """The step that the model belongs to, its folder; reference data stand apart."""
+    if getattr(admin.site._registry.get(model), "is_reference", False):
+        return "reference"
+    return model.__module__.split(".")[1]
 
 
 def urgent_care(request: HttpRequest) -> list[Care]:

@@ -15,7 +15,6 @@ from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.admin_requests import access_of
-from hcprograms.institutions.admin_scoping import works_in_one
 
 COPIED = ["code", "places", "text"]
 FIXED = ["institution", "code", "version", "places_in_words", "text", "status", "valid_from"]
@@ -93,9 +92,8 @@ class DisclosureAdmin(LinkedAdmin):
         earlier = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
         if earlier:
             initial |= {name: getattr(earlier, name) for name in COPIED}
-            initial["institution"] = earlier.institution_id
-        if works_in_one(request):
-            initial["institution"] = next(iter(access_of(request).roles))
+            if earlier.institution_id:
+                initial["institution"] = earlier.institution_id
         return {"valid_from": timezone.localdate()} | initial
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

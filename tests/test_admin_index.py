@@ -1,0 +1,57 @@
+"""The plugin's start page in the admin: what there is, by what it is for."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from hcprograms.institutions.models import Role
+from hcprograms.templatetags.hcprograms_admin import in_rooms
+from tests.factories import make_institution, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client, **fields):
+    user = get_user_model().objects.create(username="somebody", is_staff=True, **fields)
+    client.force_login(user)
+    return user
+
+
+def test_models_stand_in_rooms_in_the_order_of_a_day(client):
+    sign_in(client, is_superuser=True)
+
+    shown = client.get(reverse("admin:app_list", args=["hcprograms"]))
+
+    rooms = in_rooms(shown.context["app_list"])
+    assert [str(room["name"]) for room in rooms] == [
+        "Requests",
+        "Follow-up",
+        "Catalog",
+        "Institution",
+        "Reference, the same for all institutions",
+    ]
+    assert rooms[0]["models"][0]["object_name"] == "Lead"
+    for room in rooms:
+        assert f"{room['name']}</a>" in shown.content.decode()
+
+
+def test_every_model_stands_in_one_room(client):
+    sign_in(client, is_superuser=True)
+    registered = [one for one in admin.site._registry if one._meta.app_label == "hcprograms"]
+
+    shown = client.get(reverse("admin:app_list", args=["hcprograms"]))
+
+    placed = [
+        one["model"] for room in in_rooms(shown.context["app_list"]) for one in room["models"]
+    ]
+    assert sorted(one.__name__ for one in placed) == sorted(one.__name__ for one in registered)
+
+
+def test_who_works_in_one_institution_finds_it_chosen(client):
+    institution = make_institution()
+    make_member(institution=institution, user=sign_in(client), role=Role.MANAGER)
+
+    page = client.get(reverse("admin:hcprograms_interestform_add"))
+
+    assert page.context["adminform"].form.initial["institution"] == institution.pk
