@@ -20,7 +20,13 @@ from hcprograms.catalog.models import (
     RoleMapping,
     SpreadsheetUpload,
 )
-from hcprograms.followup.models import FollowUp, Heartbeat, WebhookEndpoint
+from hcprograms.followup.models import (
+    FollowUp,
+    Heartbeat,
+    MessageTemplate,
+    TemplateVersion,
+    WebhookEndpoint,
+)
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -81,6 +87,7 @@ __all__ = [
     "LeadMerge",
     "LicensureDisclosure",
     "Membership",
+    "MessageTemplate",
     "Occupation",
     "Offering",
     "OfficeHours",
@@ -93,6 +100,7 @@ __all__ = [
     "RoutingRule",
     "SpreadsheetUpload",
     "Suppression",
+    "TemplateVersion",
     "WorkingHours",
     "WebhookEndpoint",
 ]

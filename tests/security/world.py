@@ -25,7 +25,12 @@ from hcprograms.catalog.models import (
     RoleEvidence,
     RoleMapping,
 )
-from hcprograms.followup.models import FollowUp, WebhookEndpoint
+from hcprograms.followup.models import (
+    FollowUp,
+    MessageTemplate,
+    TemplateVersion,
+    WebhookEndpoint,
+)
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -86,6 +91,7 @@ SCOPED: set[type[models.Model]] = {
     InterestForm,
     Lead,
     Membership,
+    MessageTemplate,
     Offering,
     Program,
     RoleEvidence,
@@ -124,6 +130,7 @@ INLINE_ONLY: set[type[models.Model]] = {
     LeadMerge,
     OfficeHours,
     Question,
+    TemplateVersion,
     WorkingHours,
 }
 
@@ -160,6 +167,7 @@ ADDS: dict[str, set[type[models.Model]]] = {
         ConsentText,
         InterestForm,
         Membership,
+        MessageTemplate,
         RetentionRule,
         RoutingRule,
         AppointmentType,
@@ -280,6 +288,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         ),
         WebhookEndpoint.objects.create(
             institution=school, name=f"{mark} CRM", url=f"https://{mark.lower()}.example/hook"
+        ),
+        MessageTemplate.objects.create(
+            institution=school, kind="own", name=f"{mark} letter", key=f"{mark.lower()}-letter"
         ),
         FollowUp.objects.create(
             institution=school,

@@ -1,6 +1,7 @@
 """Follow-up in the admin."""
 
 from hcprograms.followup.admin.queue import FollowUpAdmin
+from hcprograms.followup.admin.templates import MessageTemplateAdmin
 from hcprograms.followup.admin.webhooks import WebhookEndpointAdmin
 
-__all__ = ["FollowUpAdmin", "WebhookEndpointAdmin"]
+__all__ = ["FollowUpAdmin", "MessageTemplateAdmin", "WebhookEndpointAdmin"]

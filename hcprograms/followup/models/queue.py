@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.followup.models.templates import TemplateVersion
 from hcprograms.followup.models.webhooks import Event, WebhookEndpoint
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import ScopedManager
@@ -71,6 +72,23 @@ class FollowUp(models.Model):
     subject = models.CharField(_("subject"), max_length=150, blank=True, db_default="")
     text = models.TextField(
         _("text"), blank=True, db_default="", help_text=_("Of a message written by staff.")
+    )
+    template = models.CharField(
+        _("template"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("Key of the text to use. Empty: the standard text for such messages."),
+    )
+    template_version = models.ForeignKey(
+        TemplateVersion,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("text that was sent"),
+        help_text=_("Empty: the built-in text."),
     )
     due_at = models.DateTimeField(_("due at"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
