@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import get_converters
 from django.utils.module_loading import import_string
 
+from hcprograms.leads.carrying import carry_campaign
+
 
 class LateView:
     """A view by its name below ``hcprograms``, with all that decorators noted on it."""
@@ -22,7 +24,7 @@ class LateView:
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self._view(request, *args, **kwargs)
-        return response
+        return carry_campaign(request, response)
 
     def __getattr__(self, mark: str) -> Any:
         # Django asks every address for ``view_class`` before it shows the first page.

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from hcprograms.leads.cleaning import is_forbidden
+from hcprograms.leads.campaign import clean_mark
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.usage import FormDay
 
@@ -45,5 +45,4 @@ def _add(form: int, day: date, source: str, column: str) -> bool:
 
 
 def _clean(source: str) -> str:
-    kept = "".join(one for one in source[:300] if not is_forbidden(one))
-    return kept.strip()[:150].casefold()
+    return clean_mark(source).casefold()

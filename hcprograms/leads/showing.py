@@ -28,7 +28,7 @@ from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
-from hcprograms.leads.visitor import LANDING_FIELD, SOURCE_FIELD
+from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
 from hcprograms.leads.wording import digest_consents
 
 MOST_QUERY = 1_000
@@ -141,6 +141,7 @@ def render_form(
     address: str,
     source: str = "",
     landing: str = "",
+    referrer: str = "",
     uid: str = "id",
     is_stale: bool = False,
     minutes_to_wait: int = 0,
@@ -162,6 +163,8 @@ def render_form(
         "source_field": SOURCE_FIELD,
         "landing": landing,
         "landing_field": LANDING_FIELD,
+        "referrer": referrer,
+        "referrer_field": REFERRER_FIELD,
         "address": address,
         "uid": uid,
         "is_stale": is_stale,

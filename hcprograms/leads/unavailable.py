@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.visitor import LANDING_FIELD, SOURCE_FIELD
+from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ LABELS = {
     "message": _("Message"),
 }
 MAX_FIELDS = 120
+UNSEEN = (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD, LANDING_FIELD, REFERRER_FIELD)
 
 View = Callable[..., HttpResponse]
 
@@ -48,7 +49,7 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     typed = [
         (name, value[:MAX_VALUE])
         for name, values in request.POST.lists()
-        if name in (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD, LANDING_FIELD) or RequestForm.keeps(name)
+        if name in UNSEEN or RequestForm.keeps(name)
         for value in values
         if value
     ][:MAX_FIELDS]

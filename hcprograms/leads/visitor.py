@@ -10,13 +10,22 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from hcprograms.conf import conf
-from hcprograms.leads.cleaning import is_forbidden
+from hcprograms.leads.campaign import (
+    clean_mark,
+    drop_addresses,
+    make_printable,
+    read_landing_path,
+    read_marks,
+)
 
 SOURCE_FIELD = "source"
 """The page that a form stands on, where that is not the form's own."""
 LANDING_FIELD = "landing"
-"""The first page of the visit, where a campaign led to it: kept by a script in the tab only."""
-CAMPAIGN_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+"""The first page of the visit, as a script kept it in the tab; without one, links hand on its path
+where a campaign led to it."""
+REFERRER_FIELD = "referrer"
+"""The page of another site that led to the first one, kept in the same way."""
+MAX_ADDRESS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Visitor:
 def describe_visitor(request: HttpRequest) -> Visitor:
     return Visitor(
         ip_address=find_client_ip(request),
-        user_agent=_printable(request.headers.get("User-Agent", ""), 300),
+        user_agent=make_printable(request.headers.get("User-Agent", ""), 300),
         page_url=_page_url(request),
         language=(get_language() or "")[:10],
         attribution=_read_attribution(request),
@@ -76,7 +85,7 @@ def is_allowed_origin(request: HttpRequest, *, hosts: Collection[str] = ()) -> b
 
 def _page_url(request: HttpRequest) -> str:
     """The form's own address, on the configured site rather than on a forgeable host name."""
-    return _printable(_own_site(request) + request.get_full_path(), 500)
+    return make_printable(_own_site(request) + request.get_full_path(), 500)
 
 
 def _own_site(request: HttpRequest) -> str:
@@ -88,45 +97,68 @@ def find_source(request: HttpRequest) -> str:
 
     The form's page wrote it, and scripts completed it: it is believed as little as any field.
     """
-    base, told = _own_site(request), _printable(request.POST.get(SOURCE_FIELD, ""), 300)
+    base, told = _own_site(request), _told(request, SOURCE_FIELD)
     if not told:
         return ""
     told = _join(base, told)
-    referrer = _printable(request.headers.get("Referer", ""), 300)
+    referrer = make_printable(request.headers.get("Referer", ""), MAX_ADDRESS)
     if told.partition("?")[0] == referrer.partition("?")[0]:
         told = max(told, referrer, key=len)
-    is_page = told.startswith(("http://", "https://"))
-    return told if is_page and told.partition("?")[0] != base + request.path else ""
+    return told if _is_page(told) and told.partition("?")[0] != base + request.path else ""
 
 
 def _read_attribution(request: HttpRequest) -> dict[str, str]:
-    source = find_source(request)
-    landing = find_landing(request)
-    told = [request.GET, _read_query(source), _read_query(landing)]
+    source, landing = find_source(request), find_landing(request)
+    told = [read_marks(one) for one in (request.GET, _read_query(source), _read_query(landing))]
     # One campaign's marks are never mixed with another's.
-    campaign = next((one for one in told if any(key in one for key in CAMPAIGN_KEYS)), told[0])
-    found = {key: _printable(campaign.get(key, ""), 150) for key in CAMPAIGN_KEYS}
-    found["page"] = source
-    found["landing"] = landing
-    found["referrer"] = _foreign_referrer(request)
+    found = next(filter(None, told), {})
+    pages = {"page": source, "landing": landing, "referrer": find_referrer(request)}
+    found |= {key: drop_addresses(value) for key, value in pages.items()}
     return {key: value for key, value in found.items() if value}
 
 
 def name_source(attribution: Mapping[str, str]) -> str:
     """Where a visit came from in one word: the campaign's source, else the host of the page."""
-    named = attribution.get("utm_source", "")
+    named = clean_mark(attribution.get("utm_source", ""))
     address = attribution.get("referrer") or attribution.get("page", "")
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        host = ""
-    return (named or host)[:150].casefold()
+    return (named or _read_host(address))[:150].casefold()
 
 
 def find_landing(request: HttpRequest) -> str:
-    """The page on which the visit began, as the script says; believed as little as any field."""
-    told = _printable(request.POST.get(LANDING_FIELD, ""), 300)
-    return told if told.startswith(("http://", "https://")) else ""
+    """The page on which the visit began, as a script or the address says; believed as little."""
+    told = _told(request, LANDING_FIELD)
+    told = told if _is_page(told) else ""
+    path = read_landing_path(_read_query(told)) or ("" if told else read_landing_path(request.GET))
+    return _own_site(request) + path if path else told
+
+
+def find_referrer(request: HttpRequest) -> str:
+    """The page of another site that led here: to the first page as a script says, or to this one.
+
+    Around an embedded form it is the host's page. Our own page as referrer says nothing new.
+    """
+    own = {request.get_host(), urlsplit(conf.site_url).netloc}
+    told = [_told(request, REFERRER_FIELD), request.headers.get("Referer", "")]
+    for address in (make_printable(one, MAX_ADDRESS) for one in told):
+        if _is_page(address) and _read_host(address, with_port=True) not in own:
+            return address
+    return ""
+
+
+def _told(request: HttpRequest, field: str) -> str:
+    return make_printable(request.POST.get(field, ""), MAX_ADDRESS)
+
+
+def _is_page(address: str) -> bool:
+    return address.startswith(("http://", "https://"))
+
+
+def _read_host(address: str, *, with_port: bool = False) -> str:
+    try:
+        parts = urlsplit(address)
+        return parts.netloc if with_port else parts.hostname or ""
+    except ValueError:
+        return ""
 
 
 def _read_query(address: str) -> QueryDict:
@@ -141,17 +173,3 @@ def _join(base: str, address: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return ""
-
-
-def _foreign_referrer(request: HttpRequest) -> str:
-    """The page around an embedded form. Our own page as referrer says nothing new."""
-    referrer = _printable(request.headers.get("Referer", ""), 300)
-    try:
-        host = urlsplit(referrer).netloc
-    except ValueError:
-        return ""
-    return "" if host == request.get_host() else referrer
-
-
-def _printable(text: str, length: int) -> str:
-    return "".join(one for one in text[: length * 2] if not is_forbidden(one))[:length]

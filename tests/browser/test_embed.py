@@ -53,18 +53,41 @@ def test_embed_captures_with_the_page_and_campaign_of_the_host(site, host, form,
     host.policy = f"default-src 'none'; script-src {site.url}; frame-src {site.url}"
     host.put("/about", "<h1>About us</h1>" + element(site, form))
     page = browser.new_page()
-    page.goto(f"{host.url}/about?utm_source=fair&utm_medium=qr")
+    address = f"{host.url}/about?utm_source=fair&utm_medium=qr"
+    page.goto(address)
     frame = page.frame_locator("iframe")
 
     fill(page, frame, "Ada Cross-Origin")
 
     expect(frame.get_by_text("Your request has arrived")).to_be_visible()
     assert read_leads(site.database)["Ada Cross-Origin"] == {
-        "page": f"{host.url}/about?utm_source=fair&utm_medium=qr",
+        "page": address,
+        "landing": address,
         "utm_source": "fair",
         "utm_medium": "qr",
     }
     assert page.context.cookies() == []
+    page.close()
+
+
+def test_embed_tells_on_which_page_of_the_host_the_visit_began(site, host, form, browser):
+    script = f'<script src="{site.url}/embed/hc-form.js" async></script>'
+    host.put("/home", f'{script}<a href="/about">About us</a>')
+    host.put("/about", element(site, form))
+    page = browser.new_page()
+    page.goto(f"{host.url}/home?utm_source=poster", referer="https://search.example/")
+
+    page.get_by_role("link", name="About us").click()
+    frame = page.frame_locator("iframe")
+    fill(page, frame, "Bea Began Elsewhere")
+
+    expect(frame.get_by_text("Your request has arrived")).to_be_visible()
+    assert read_leads(site.database)["Bea Began Elsewhere"] == {
+        "page": f"{host.url}/about",
+        "landing": f"{host.url}/home?utm_source=poster",
+        "referrer": "https://search.example/",
+        "utm_source": "poster",
+    }
     page.close()
 
 

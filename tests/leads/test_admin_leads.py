@@ -183,6 +183,7 @@ def test_page_tells_everything_in_words(staff, form):
         "84 %",
         "Open to residents of Texas",
         "Accredited by CAHME",
+        "Campaign: source",
         "newsletter",
         "May I call? Yes.",
         "May I text? No.",

@@ -286,12 +286,12 @@ def test_estimate_needs_two_queries(client, django_assert_num_queries):
 
 
 def test_answers_to_the_matching_go_along_and_lead_back(client):
-    response = estimate(client, offer(), "interest_strategy=2&roles=chief&state=CO&utm_source=x")
+    response = estimate(client, offer(), "interest_strategy=2&roles=chief&state=CO&gclid=x")
 
     content = response.content.decode()
     assert '<input type="hidden" name="interest_strategy" value="2">' in content
     assert "match/results/?interest_strategy=2&amp;roles=chief&amp;state=CO" in content
-    assert 'name="utm_source"' not in content
+    assert 'name="gclid"' not in content
 
 
 def test_other_ways_to_study_the_program_can_be_chosen(client):

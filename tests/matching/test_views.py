@@ -150,7 +150,8 @@ def test_results_show_cost_source_start_and_ask_link(client):
     assert "Jan. 11, 2027" in text
     slug = offering.program.institution.slug
     expected = f"/ask/{slug}/?offering={offering.public_id}&amp;education=bachelor"
-    assert f'href="{expected}"' in response.content.decode()
+    campaign = "utm_source=mail&amp;utm_landing=%2Fmatch%2Fresults%2F"
+    assert f'href="{expected}&amp;{campaign}"' in response.content.decode()
     assert "left out" not in text
 
 

@@ -17,6 +17,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
+from hcprograms.leads.campaign_words import describe_attribution
 from hcprograms.leads.duplicates import suggest_duplicates
 from hcprograms.leads.family import find_family
 from hcprograms.leads.frozen import (
@@ -136,7 +137,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "duplicates": [] if lead.merged_into_id else suggest_duplicates(lead=lead),
         "merges": list(lead.merges.filter(undone_at=None).select_related("other", "actor")),
         "merge_of_this": lead.merged_into_id and find_merge(lead),
-        "attribution": [(key, value) for key, value in sorted(lead.attribution.items()) if value],
+        "attribution": describe_attribution(lead.attribution),
         "events": list(events.order_by("-at", "-pk")),
         "follow_ups": find_messages(family),
         "is_held": lead.status == Lead.Status.QUARANTINED,

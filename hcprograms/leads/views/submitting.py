@@ -34,6 +34,7 @@ from hcprograms.leads.visitor import (
     describe_visitor,
     find_client_ip,
     find_landing,
+    find_referrer,
     find_source,
 )
 
@@ -68,6 +69,7 @@ class Frame:
             address=request.get_full_path(),
             source=find_source(request),
             landing=find_landing(request),
+            referrer=find_referrer(request),
             is_stale=is_stale,
             minutes_to_wait=minutes_to_wait,
         )

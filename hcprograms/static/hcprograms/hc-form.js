@@ -1,8 +1,10 @@
 /* <hc-form form="…">: an interest form in a frame that is as high as its content.
 
    The element passes on: the page it stands on (so that the school knows where a request came
-   from), the language, the colour scheme and the custom properties below. What is inside the
-   element, such as a link, stays visible until the form is there. */
+   from), the page on which the visit began, the language, the colour scheme and the custom
+   properties below. What is inside the element, such as a link, stays visible until the form is
+   there. On every page that has this script, with a form or without, the first page of a visit
+   is remembered in the tab, if a campaign or another site led to it. */
 (() => {
   "use strict";
   if (customElements.get("hc-form")) return;
@@ -10,6 +12,21 @@
   const THEME = ["accent", "accent-hover", "on-accent", "page", "surface", "text", "muted",
     "line", "edge", "radius", "font"];
   const PATIENCE = 1500;
+
+  const land = () => {
+    try {
+      const from = document.referrer && new URL(document.referrer).host !== location.host
+        ? document.referrer : "";
+      if (!sessionStorage.hcpLanding && (from || /[?&]utm_/.test(location.search))) {
+        sessionStorage.hcpLanding = location.href.split("#")[0].slice(0, 300);
+        sessionStorage.hcpReferrer = from.slice(0, 300);
+      }
+      return { landing: sessionStorage.hcpLanding, referrer: sessionStorage.hcpReferrer };
+    } catch {
+      return {}; // storage is switched off
+    }
+  };
+  const began = land();
 
   class HcForm extends HTMLElement {
     static observedAttributes = ["form"];
@@ -47,6 +64,7 @@
       if (lang) address.searchParams.set("lang", lang);
       const style = getComputedStyle(this);
       const told = new URLSearchParams({ page: location.href.split("#")[0] });
+      for (const [name, value] of Object.entries(began)) if (value) told.set(name, value);
       if (style.colorScheme) told.set("scheme", style.colorScheme);
       for (const name of THEME) {
         const value = style.getPropertyValue(`--hcp-${name}`).trim();

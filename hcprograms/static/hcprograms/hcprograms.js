@@ -105,14 +105,25 @@
     });
   };
 
-  /* Where the visit began, if a campaign led to it: kept in this tab only, told by a form. */
+  /* Where the visit began, if a campaign or another site led to it: kept in this tab only, told
+     by a form. In a frame the page around it tells. */
   const land = () => {
     try {
-      if (/[?&]utm_[a-z]+=/.test(location.search) && !sessionStorage.hcpLanding) {
-        sessionStorage.hcpLanding = location.href.slice(0, 300);
+      const told = new URLSearchParams(location.hash.slice(1));
+      const isFramed = window.parent !== window;
+      const from = document.referrer && new URL(document.referrer).host !== location.host
+        ? document.referrer : "";
+      if (!isFramed && !sessionStorage.hcpLanding && (from || /[?&]utm_/.test(location.search))) {
+        sessionStorage.hcpLanding = location.href.split("#")[0].slice(0, 300);
+        sessionStorage.hcpReferrer = from.slice(0, 300);
       }
-      for (const field of document.querySelectorAll("[data-hcp-landing]")) {
-        field.value ||= sessionStorage.hcpLanding ?? "";
+      const kept = isFramed
+        ? { landing: told.get("landing"), referrer: told.get("referrer") }
+        : { landing: sessionStorage.hcpLanding, referrer: sessionStorage.hcpReferrer };
+      for (const name of ["landing", "referrer"]) {
+        for (const field of document.querySelectorAll(`[data-hcp-${name}]`)) {
+          field.value ||= kept[name] ?? "";
+        }
       }
     } catch {
       /* Storage is switched off: the form says what its own address says. */
