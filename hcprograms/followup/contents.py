@@ -40,7 +40,7 @@ class Permission:
 
 
 def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
-    lead = row.lead
+    lead = row.need_lead()
     return _common(row) | {
         "advisor": lead.assigned_to.display_name if lead.assigned_to else "",
         "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
@@ -50,7 +50,7 @@ def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
 
 def describe_written(*, row: FollowUp) -> dict[str, Any]:
     """A message that somebody of the school wrote."""
-    lead = row.lead
+    lead = row.need_lead()
     return {
         "lead": lead,
         "institution": lead.institution,
@@ -63,7 +63,7 @@ def describe_written(*, row: FollowUp) -> dict[str, Any]:
 
 
 def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
-    lead = row.lead
+    lead = row.need_lead()
     is_nudge = row.purpose in NUDGES
     return _common(row) | {
         "is_reminder": row.purpose == FollowUp.Purpose.REMINDER,
@@ -82,7 +82,7 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
 
     The applicant reads the time by the clock in which they chose it.
     """
-    appointment, lead = row.appointment, row.lead
+    appointment, lead = row.appointment, row.need_lead()
     if appointment is None:
         raise LookupError("This message has no appointment.")
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
@@ -107,7 +107,7 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
 
 
 def _common(row: FollowUp) -> dict[str, Any]:
-    lead = row.lead
+    lead = row.need_lead()
     return {
         "lead": lead,
         "institution": lead.institution,

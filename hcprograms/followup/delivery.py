@@ -244,7 +244,7 @@ def _fail(
         if not finish(claim=claim, row=row, **ended):
             delivered.lost_claims += 1
             return
-        if row.endpoint_id is None:  # events have a log of their own
+        if row.endpoint_id is None and row.lead is not None:  # events have a log of their own
             text = f"{row}: {_short(reason)}"
             kind = LeadEvent.Kind.MAIL_FAILED
             LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)

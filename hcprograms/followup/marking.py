@@ -31,9 +31,9 @@ APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
 def mark_sent(*, claim: Claim, row: FollowUp, message_id: str, text: str, now: datetime) -> bool:
     """Write “sent” and the timeline's entry; False when the claim was lost meanwhile.
 
-    An event for another system is no entry of the timeline.
+    An event for another system is no entry of the timeline, and what is about no lead has none.
     """
-    if row.endpoint_id:
+    if row.endpoint_id or row.lead_id is None:
         sent = {"state": FollowUp.State.SENT, "sent_at": now, "message_id": message_id}
         return finish(claim=claim, row=row, last_error="", **sent)
     at = connection.ops.adapt_datetimefield_value(now)

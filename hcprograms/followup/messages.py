@@ -36,7 +36,7 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
 
     The same row gives the same ``id`` whenever it is written.
     """
-    lead = row.lead
+    lead = row.need_lead()
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
     with ExitStack() as stack:
         stack.enter_context(translation.override(_language(lead if to_applicant else None)))
@@ -67,7 +67,8 @@ def _invitation(row: FollowUp, now: datetime) -> str:
     if row.appointment is None or row.purpose != FollowUp.Purpose.APPOINTMENT:
         return ""
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
-    url = appointment_url(lead=row.lead, now=row.lead.captured_at) if to_applicant else ""
+    lead = row.need_lead()
+    url = appointment_url(lead=lead, now=lead.captured_at) if to_applicant else ""
     return write_invitation(appointment=row.appointment, organizer=_plain_from(), url=url, now=now)
 
 

@@ -39,8 +39,8 @@ def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
         )
         if not changed:
             raise NotAllowedNowError(_("Only a message that failed can be sent again."))
-        if follow_up.endpoint_id is None:
-            _write_event(follow_up, user, now)
+        if follow_up.endpoint_id is None and follow_up.lead_id is not None:
+            _write_event(follow_up, follow_up.lead_id, user, now)
         transaction.on_commit(wake, robust=True)
         follow_up.refresh_from_db()
     return follow_up
@@ -63,11 +63,11 @@ def _check_endpoint(follow_up: FollowUp) -> None:
         raise NotAllowedNowError(_("The endpoint is paused: resume it first."))
 
 
-def _write_event(follow_up: FollowUp, user: "User", now: datetime) -> None:
+def _write_event(follow_up: FollowUp, lead_id: int, user: "User", now: datetime) -> None:
     text = _("to be sent again: %(purpose)s to %(address)s") % {
         "purpose": follow_up.get_purpose_display(),
         "address": follow_up.address,
     }
     LeadEvent.objects.create(
-        lead_id=follow_up.lead_id, kind=LeadEvent.Kind.NOTE, at=now, actor=user, text=text
+        lead_id=lead_id, kind=LeadEvent.Kind.NOTE, at=now, actor=user, text=text
     )

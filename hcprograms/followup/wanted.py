@@ -18,23 +18,25 @@ def is_wanted(row: FollowUp) -> bool:
     lead = row.lead
     if row.endpoint is not None:
         return row.endpoint.is_active
+    if lead is None:
+        return True
     if row.purpose == FollowUp.Purpose.APPOINTMENT:
-        return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row)
+        return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row, lead)
     if row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER and not _is_to_come(row):
         return False
     if lead.erased_at or lead.status in ENDED:
         return False
     if row.purpose in NUDGES and (lead.first_answered_at or lead.merged_into_id):
         return False
-    return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row)
+    return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row, lead)
 
 
-def _may_be_written_to(row: FollowUp) -> bool:
-    return row.lead.erased_at is None and not is_suppressed(
-        institution=row.lead.institution,
+def _may_be_written_to(row: FollowUp, lead: Lead) -> bool:
+    return lead.erased_at is None and not is_suppressed(
+        institution=lead.institution,
         channel=Channel.EMAIL,
         address=row.address,
-        since=row.lead.captured_at,
+        since=lead.captured_at,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup import delivery
@@ -348,3 +348,45 @@ def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
     per_row = (counts[1] - counts[0]) / (2 * 2)
     # PostgreSQL does it in one statement; SQLite in SAVEPOINT, UPDATE, INSERT, RELEASE.
     assert per_row == (1 if connection.vendor == "postgresql" else 4)
+
+
+def test_failure_of_what_is_about_no_lead_has_no_timeline(school, scripted):
+    scripted.script = [Refused("550 no such user")]
+    row = FollowUp.objects.create(
+        institution=school,
+        purpose="digest",
+        day=NOW.date(),
+        recipient="manager",
+        address="max@school.example",
+        due_at=NOW,
+    )
+
+    delivered = deliver_due(now=NOW, limit=50)
+
+    row.refresh_from_db()
+    assert (delivered.failed, row.state) == (1, "failed")
+    assert not LeadEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"purpose": "alert", "day": NOW.date()},
+        {"purpose": "digest", "day": None},
+    ],
+)
+def test_what_is_about_no_lead_is_about_a_day(school, wrong):
+    values = {"institution": school, "recipient": "manager", "address": "max@school.example"}
+
+    with pytest.raises(IntegrityError, match="hcp_follow_up_has_lead_or_day"):
+        FollowUp.objects.create(**values, **wrong, due_at=NOW)
+
+
+def test_what_is_about_an_institution_is_planned_once_a_day(school):
+    values = {"institution": school, "recipient": "manager", "address": "max@school.example"}
+    values |= {"purpose": "digest", "due_at": NOW}
+    FollowUp.objects.create(**values, day=NOW.date())
+    FollowUp.objects.create(**values, day=NOW.date() + timedelta(days=1))
+
+    with pytest.raises(IntegrityError):
+        FollowUp.objects.create(**values, day=NOW.date())

@@ -90,6 +90,7 @@ class FollowUpAdmin(PersonalAdmin):
         context["may_send_again"] = row is not None and (
             may_be_sent_again(row) and self.allows(request, Right.CHANGE, row)
         )
-        lead = [Link(admin_url("lead_change", row.lead_id), _("The lead"))] if row else []
-        context["object_links"] = lead
+        lead_id = row.lead_id if row else None
+        link = [Link(admin_url("lead_change", lead_id), _("The lead"))] if lead_id else []
+        context["object_links"] = link
         return super().render_change_form(request, context, *args, **kwargs)

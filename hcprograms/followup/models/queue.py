@@ -13,6 +13,9 @@ from hcprograms.institutions.scoping import ScopedManager
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead
 
+OF_INSTITUTION = ("digest", "stuck")
+"""Purposes of messages that concern an institution on a day, and no lead."""
+
 
 class FollowUp(models.Model):
     """One message to one recipient, due at a time; a person, or another system's endpoint.
@@ -44,10 +47,15 @@ class FollowUp(models.Model):
         APPOINTMENT_REMINDER = "appt_remind", _("reminder of an appointment")
         WEBHOOK = "webhook", _("event for another system")
         MESSAGE = "message", _("message by staff to the applicant")
+        DIGEST = "digest", _("digest of open leads")
+        STUCK = "stuck", _("alert that messages are stuck")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="follow_ups")
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="follow_ups", null=True, blank=True)
+    day = models.DateField(
+        _("day"), null=True, blank=True, help_text=_("Of a message that is about no single lead.")
+    )
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     step = models.PositiveSmallIntegerField(_("step"), default=0)
     recipient = models.CharField(_("to"), max_length=9, choices=Recipient)
@@ -125,6 +133,16 @@ class FollowUp(models.Model):
                 condition=Q(endpoint__isnull=True),
                 name="hcp_follow_up_once",
             ),
+            models.UniqueConstraint(
+                fields=["institution", "purpose", "day", "step", "address"],
+                condition=Q(lead__isnull=True),
+                name="hcp_follow_up_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=(Q(lead__isnull=False, day__isnull=True) & ~Q(purpose__in=OF_INSTITUTION))
+                | Q(lead__isnull=True, day__isnull=False, purpose__in=OF_INSTITUTION),
+                name="hcp_follow_up_has_lead_or_day",
+            ),
             models.CheckConstraint(
                 condition=Q(endpoint__isnull=True, event="")
                 | (Q(endpoint__isnull=False, purpose="webhook") & ~Q(event="")),
@@ -149,6 +167,12 @@ class FollowUp(models.Model):
     def __str__(self) -> str:
         what = self.event or self.get_purpose_display()
         return f"{what} → {self.address}"
+
+    def need_lead(self) -> Lead:
+        """The lead it is about; raises ``LookupError`` where it concerns an institution."""
+        if self.lead is None:
+            raise LookupError(_("This message is about no lead."))
+        return self.lead
 
 
 class Heartbeat(models.Model):

@@ -20,7 +20,7 @@ def write_payload(row: FollowUp) -> str:
     body = {
         "type": row.event,
         "timestamp": row.created_at,
-        "data": describe_lead(row.lead) | (row.details or {}),
+        "data": describe_lead(row.need_lead()) | (row.details or {}),
     }
     return json.dumps(body, cls=DjangoJSONEncoder, separators=(",", ":"))
 
