@@ -49,10 +49,14 @@ RIGHTS: Mapping[str, Mapping[Area, Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one person may do. ``roles`` holds the active memberships: institution id → role."""
+    """What one person may do. ``roles`` holds the active memberships: institution id → role.
+
+    ``time_zone`` is that of the institution for who works in one only, else empty.
+    """
 
     is_unlimited: bool
     roles: Mapping[int, str]
+    time_zone: str = ""
 
     @property
     def allows_anything(self) -> bool:
@@ -99,10 +103,12 @@ def find_access(*, user: "AbstractBaseUser | AnonymousUser") -> Access:
         return NO_ACCESS
     if getattr(user, "is_superuser", False):
         return Access(is_unlimited=True, roles={})
-    memberships = Membership.objects.active().filter(user_id=user.pk)
+    memberships = Membership.objects.active().filter(user_id=user.pk).order_by()
+    found = list(memberships.values_list("institution_id", "role", "institution__time_zone"))
     return Access(
         is_unlimited=False,
-        roles=dict(memberships.order_by().values_list("institution_id", "role")),
+        roles={institution_id: role for institution_id, role, _zone in found},
+        time_zone=found[0][2] if len(found) == 1 else "",
     )
 
 

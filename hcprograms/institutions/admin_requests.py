@@ -1,14 +1,17 @@
-"""Who asks in the admin, and their scope around view and rendering."""
+"""Who asks in the admin: their scope, and their institution's time, around view and rendering."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 
 from hcprograms.institutions.access import Access, find_access
 from hcprograms.institutions.history import acting
+from hcprograms.institutions.hours import read_zone
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +30,7 @@ def in_scope(view: View) -> View:
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with access_of(request).scope(), acting(user_id=request.user.pk):
+        with at_work(access_of(request)), acting(user_id=request.user.pk):
             response = view(request, *args, **kwargs)
         if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
             response.render = rendered_in_scope(response, access_of(request))  # type: ignore[method-assign]
@@ -37,6 +40,17 @@ def in_scope(view: View) -> View:
     return scoped
 
 
+@contextmanager
+def at_work(access: Access) -> Iterator[None]:
+    """The person's scope; times are read and written as the clock of their institution shows them.
+
+    Who works in several institutions, or in all, keeps the site's own time.
+    """
+    zone = timezone.override(read_zone(access.time_zone)) if access.time_zone else nullcontext()
+    with access.scope(), zone:
+        yield
+
+
 def rendered_in_scope(
     response: SimpleTemplateResponse, access: Access
 ) -> Callable[[], SimpleTemplateResponse]:
@@ -44,7 +58,7 @@ def rendered_in_scope(
     render = response.render
 
     def render_in_scope() -> SimpleTemplateResponse:
-        with access.scope():
+        with at_work(access):
             return render()
 
     return render_in_scope

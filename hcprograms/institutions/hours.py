@@ -61,7 +61,7 @@ class OpeningHours:
     ) -> "OpeningHours":
         """Build the value; a time zone that no longer exists is read as UTC and logged."""
         return cls(
-            zone=_known_zone(time_zone),
+            zone=read_zone(time_zone),
             stretches=tuple(Stretch(row.weekday, row.opens, row.closes) for row in hours),
             closures=tuple(sorted((row.first_day, row.last_day) for row in closures)),
         )
@@ -165,7 +165,8 @@ class OpeningHours:
         return at.astimezone(self.zone).replace(tzinfo=None, fold=0)
 
 
-def _known_zone(name: str) -> ZoneInfo:
+def read_zone(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC, and a line in the log, for one that no longer exists."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

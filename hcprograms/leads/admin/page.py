@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.hours import read_zone
 from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.campaign_words import describe_attribution
@@ -143,6 +144,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "is_held": lead.status == Lead.Status.QUARANTINED,
         "is_waiting": lead.is_waiting,
         "time_left": describe_time_left(lead),
+        "zone": read_zone(lead.institution.time_zone),
     }
 
 
