@@ -1,15 +1,16 @@
 """Giving a new lead to somebody: the routing decision, and the turn that it takes.
 
 Nobody waits for a lock while a lead is written: a turn is taken only as it was seen, and who sees
-that somebody else was quicker decides anew.
+that somebody else was quicker decides anew. Only where a rule counts leads, one waits for another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
 from hcprograms.catalog.models.programs import Offering
@@ -20,7 +21,6 @@ from hcprograms.leads.routing import (
     Advisor,
     AskedProgram,
     Decision,
-    How,
     Inquiry,
     decide,
 )
@@ -101,8 +101,27 @@ def assign_in_turn(
 _rosters: Recent[list[Membership]] = Recent()
 
 
+@contextmanager
+def count_undisturbed(*, institution: Institution, plan: Plan) -> Iterator[None]:
+    """A block that assigns a lead and writes it, in one transaction where a rule counts leads.
+
+    There one lead at a time is assigned, so that each is counted before the next: of two at the
+    same moment, the second goes to who has least to do then. Elsewhere nobody waits.
+    """
+    if not plan.counts_waiting:
+        yield
+        return
+    with transaction.atomic():
+        row = Institution.objects.filter(pk=institution.pk).select_for_update(no_key=True)
+        row.values_list("pk").get()
+        yield
+
+
 def give_back(assignment: Assignment) -> None:
-    """Undo a turn that was taken for nothing, unless the same member has had another since."""
+    """Undo a turn that was taken for nothing, unless the same member has had another since.
+
+    A transaction that was rolled back has given it back already.
+    """
     chosen, before, taken = assignment.membership, assignment.before, assignment.taken
     if chosen and before and taken:
         _move_turn(chosen, taken, before)
@@ -158,8 +177,7 @@ def _decide(
     inquiry: Inquiry,
     now: datetime,
 ) -> Decision:
-    counted = any(rule.how is How.LEAST_BUSY for rule in plan.rules)
-    waiting = count_waiting([*turns]) if counted else {}
+    waiting = count_waiting([*turns]) if plan.counts_waiting else {}
     advisors = [
         _describe_member(one, turns[one.pk], plan, waiting.get(one.pk, 0), now) for one in members
     ]

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.assigning import Assignment, assign_in_turn, describe_inquiry, give_back
+from hcprograms.leads.assigning import (
+    Assignment,
+    assign_in_turn,
+    count_undisturbed,
+    describe_inquiry,
+    give_back,
+)
 from hcprograms.leads.attempts import describe_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.comparing import compute_name_key
@@ -39,17 +45,16 @@ def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -
     :func:`~hcprograms.leads.release.release_lead`.
     """
     with scope(institution=form.institution):
-        lead = _make_lead(form, submission, now)
-        # Before the transaction: nobody waits for the turn while the rest is written.
-        assignment = (
-            None
-            if submission.suspicion
-            else assign_lead(lead=lead, offerings=submission.offerings, now=now)
-        )
+        lead, plan = _make_lead(form, submission, now), find_plan(institution=form.institution)
+        assignment = None
         try:
-            _write(lead, form, submission, assignment, now)
+            with count_undisturbed(institution=form.institution, plan=plan):
+                # Before the writing's own transaction: nobody waits for a turn while it goes on.
+                if not submission.suspicion:
+                    assignment = assign_lead(lead=lead, offerings=submission.offerings, now=now)
+                _write(lead, form, submission, assignment, now)
         except IntegrityError:
-            if assignment:
+            if assignment and not plan.counts_waiting:
                 give_back(assignment)
             return _note_repeat(form, submission, now)
     return Captured(lead, created=True)

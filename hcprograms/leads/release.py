@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.assigning import count_undisturbed
 from hcprograms.leads.capture import assign_lead, describe_assignment
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.routing_plan import find_plan
 from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.leads.writing import gather_rows, write_rows
 from hcprograms.signals import lead_captured
@@ -29,7 +31,9 @@ def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
         choices = lead.choices.exclude(offering=None).select_related("offering__program")
         offerings = [choice.offering for choice in choices if choice.offering]
         lead.status = Lead.Status.NEW
-        assignment = assign_lead(lead=lead, offerings=offerings, now=now)
+        plan = find_plan(institution=lead.institution)
+        with count_undisturbed(institution=lead.institution, plan=plan):
+            assignment = assign_lead(lead=lead, offerings=offerings, now=now)
         started = gather_rows(lead=lead, members=assignment.members, now=now)
         decided = ["status", "assigned_to", "assignment_reason", "answer_due_at", "updated_at"]
         lead.save(update_fields=decided)

@@ -22,6 +22,11 @@ class Plan:
     hours: Mapping[int, OpeningHours]
     absences: Mapping[int, Sequence[tuple[date, date]]]
 
+    @property
+    def counts_waiting(self) -> bool:
+        """Whether some rule looks at how much everybody has to do."""
+        return any(rule.how is How.LEAST_BUSY for rule in self.rules)
+
     def today(self, now: datetime) -> date:
         return now.astimezone(self.office.zone).date()
 

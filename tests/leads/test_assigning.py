@@ -148,3 +148,39 @@ def test_simultaneous_leads_of_a_rule_are_shared_fairly_and_keep_to_the_limit():
     shares = [lead.assigned_to_id for lead in all_leads()]
     assert raised == []
     assert [shares.count(one.pk) for one in team] == [2, 5, 5]
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("erased_at_the_end")
+def test_simultaneous_leads_go_to_who_has_least_to_do_when_it_is_their_turn():
+    school = make_school()
+    busy = [make_member(institution=school.form.institution) for _ in range(2)]
+    make_rule(school, school.advisor, *busy, how="least_busy")
+    for member in busy:
+        for _ in range(4):
+            make_lead(form=school.form, assigned_to=member, status="new")
+
+    raised = run_at_once(10, lambda number: capture(school))
+
+    shares = [lead.assigned_to for lead in all_leads()]
+    assert raised == []
+    assert sorted(shares.count(one) for one in (school.advisor, *busy)) == [6, 6, 6]
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("erased_at_the_end")
+def test_double_click_where_leads_are_counted_gives_one_lead_and_takes_one_turn():
+    school = make_school()
+    other = make_member(institution=school.form.institution)
+    make_rule(school, school.advisor, other, how="least_busy")
+    submission = make_submission(school)
+
+    raised = run_at_once(
+        5, lambda number: capture_lead(form=school.form, submission=submission, now=NOW)
+    )
+
+    taken = Membership.objects.filter(pk__in=[school.advisor.pk, other.pk])
+    assert raised == []
+    assert len(all_leads()) == 1
+    assert sorted(taken.values_list("leads_that_day", flat=True)) == [0, 1]
+
