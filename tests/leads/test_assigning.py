@@ -183,4 +183,3 @@ def test_double_click_where_leads_are_counted_gives_one_lead_and_takes_one_turn(
     assert raised == []
     assert len(all_leads()) == 1
     assert sorted(taken.values_list("leads_that_day", flat=True)) == [0, 1]
-
