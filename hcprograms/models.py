@@ -24,6 +24,7 @@ from hcprograms.followup.models import (
     FollowUp,
     Heartbeat,
     MessageTemplate,
+    ReceivedMail,
     TemplateVersion,
     WebhookEndpoint,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "OfficeHours",
     "Program",
     "Question",
+    "ReceivedMail",
     "RoleEvidence",
     "RoleMapping",
     "RetentionRule",

@@ -94,6 +94,7 @@ class InstitutionAdmin(ScopedAdmin):
                     "website",
                     "phone",
                     "email",
+                    "withdrawal_email",
                     ("city", "state", "country"),
                     "postal_address",
                     "time_zone",

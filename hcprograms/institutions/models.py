@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -59,6 +60,14 @@ class Institution(models.Model):
     website = models.URLField(_("website"), max_length=500, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    withdrawal_email = models.EmailField(
+        _("address that ends emails"),
+        blank=True,
+        help_text=_(
+            "Who writes STOP to it gets no more emails. Printed in emails to applicants. This site"
+            " must be given its mail: see “Mail that comes in” in the documentation."
+        ),
+    )
     country = CountryField(_("country"), default="US")
     state = models.CharField(_("state"), max_length=10, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
@@ -128,6 +137,12 @@ class Institution(models.Model):
             models.CheckConstraint(
                 condition=Q(opeid="") | Q(opeid__regex=r"^\d{8}$"),
                 name="hcp_institution_opeid_eight_digits",
+            ),
+            models.UniqueConstraint(
+                Lower("withdrawal_email"),
+                condition=~Q(withdrawal_email=""),
+                name="hcp_institution_withdrawal_email_once",
+                violation_error_message=_("Another institution has this address that ends emails."),
             ),
         ]
 
@@ -216,6 +231,10 @@ class Membership(models.Model):
         help_text=_("Empty: no limit. Leads given by hand do not count."),
     )
     phone = models.CharField(_("direct phone"), max_length=40, blank=True)
+    bounced_address = models.EmailField(
+        _("address that takes no emails"), blank=True, editable=False, default="", db_default=""
+    )
+    bounced_at = models.DateTimeField(_("found out at"), null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     # New leads go round: the lowest turn is next. The last two count towards the cap.
     lead_turn = models.PositiveBigIntegerField(default=0, editable=False)
@@ -261,6 +280,12 @@ class Membership(models.Model):
         """The person's full name, or the login name where none is given."""
         full_name = getattr(self.user, "get_full_name", lambda: "")()
         return str(full_name or self.user.get_username())
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether emails to the person's present address came back; a new address is tried."""
+        email = str(getattr(self.user, "email", "")).strip()
+        return bool(email) and self.bounced_address.casefold() == email.casefold()
 
 
 class Weekday(models.IntegerChoices):

@@ -28,6 +28,7 @@ from hcprograms.catalog.models import (
 from hcprograms.followup.models import (
     FollowUp,
     MessageTemplate,
+    ReceivedMail,
     TemplateVersion,
     WebhookEndpoint,
 )
@@ -94,6 +95,7 @@ SCOPED: set[type[models.Model]] = {
     MessageTemplate,
     Offering,
     Program,
+    ReceivedMail,
     RoleEvidence,
     RetentionRule,
     RetentionRun,
@@ -291,6 +293,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         ),
         MessageTemplate.objects.create(
             institution=school, kind="own", name=f"{mark} letter", key=f"{mark.lower()}-letter"
+        ),
+        ReceivedMail.objects.create(
+            institution=school, key=mark, source=f"{mark} source", at=NOW, outcome="unknown"
         ),
         FollowUp.objects.create(
             institution=school,

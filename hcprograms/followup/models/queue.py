@@ -49,6 +49,8 @@ class FollowUp(models.Model):
         MESSAGE = "message", _("message by staff to the applicant")
         DIGEST = "digest", _("digest of open leads")
         STUCK = "stuck", _("alert that messages are stuck")
+        RECEIVED = "received", _("message from the applicant")
+        UNDELIVERED = "undelivered", _("an address takes no emails")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")

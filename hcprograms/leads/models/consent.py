@@ -74,6 +74,8 @@ class Consent(models.Model):
         LINK = "link", _("link in an email")
         REPLY = "reply", _("reply by email")
         STAFF = "staff", _("told to staff")
+        PAGE = "page", _("page of choices")
+        SPAM = "spam", _("reported as spam")
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="consents")
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="consents")

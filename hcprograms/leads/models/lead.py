@@ -76,6 +76,15 @@ class Lead(models.Model):
     name = models.CharField(_("name"), max_length=300)
     name_key = models.CharField(max_length=300, blank=True, editable=False)
     email = models.EmailField(_("email"), max_length=254)
+    bounced_address = models.EmailField(
+        _("address that takes no emails"),
+        max_length=254,
+        blank=True,
+        editable=False,
+        default="",
+        db_default="",
+    )
+    bounced_at = models.DateTimeField(_("found out at"), null=True, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
     state = models.CharField(_("state"), max_length=10, blank=True)
@@ -174,6 +183,11 @@ class Lead(models.Model):
     def __str__(self) -> str:
         return self.name or str(_("erased person"))
 
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether emails to the present address came back; a corrected one is tried anew."""
+        return bool(self.email) and self.bounced_address.casefold() == self.email.casefold()
+
     def reach(self, status: str) -> None:
         """Take a status and note how far the lead has come; not saved."""
         self.status = self.Status(status)
@@ -215,6 +229,8 @@ class LeadEvent(models.Model):
         CORRECTED = "corrected", _("details corrected")
         RELEASED = "released", _("released from quarantine")
         MESSAGE = "message", _("message to the applicant")
+        RECEIVED = "received", _("message from the applicant")
+        BOUNCED = "bounced", _("address takes no emails")
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("merge undone")
         APPOINTMENT = "appointment", _("appointment")
