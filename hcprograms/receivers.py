@@ -67,8 +67,10 @@ def stop_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 
 
 @receiver(consent_withdrawn, dispatch_uid="hcprograms.stop_mail_to_applicant")
-def stop_mail_to_applicant(*, lead: Lead, channel: str, now: datetime, **kwargs: Any) -> None:
-    if channel == Channel.EMAIL:
+def stop_mail_to_applicant(
+    *, lead: Lead, channel: str, answers_too: bool, now: datetime, **kwargs: Any
+) -> None:
+    if channel == Channel.EMAIL and answers_too:
         cancel_to_applicant(lead=lead, now=now)
 
 

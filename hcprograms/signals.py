@@ -44,7 +44,11 @@ lead_erased = Signal()
 """A person was erased from a lead; erase what else names them. Arguments: ``lead``, ``now``."""
 
 consent_withdrawn = Signal()
-"""A consent was withdrawn. Arguments: ``lead``, ``channel`` (:class:`Channel` value), ``now``."""
+"""A consent was withdrawn.
+
+Arguments: ``lead``, ``channel`` (:class:`Channel` value), ``answers_too`` (False: only further
+contact ended, and the person's own request is still answered by this channel), ``now``.
+"""
 
 leads_merged = Signal()
 """Two leads were joined. Arguments: ``merge`` (:class:`LeadMerge`), ``now``.

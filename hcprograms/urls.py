@@ -99,6 +99,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="appointment",
     ),
     path(
+        "preferences/<str:token>/",
+        LateView("leads.views.preferences.preferences"),
+        name="preferences",
+    ),
+    path(
         "unsubscribe/<str:token>/",
         LateView("leads.views.own_pages.unsubscribe"),
         name="unsubscribe",

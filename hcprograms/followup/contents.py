@@ -14,7 +14,12 @@ from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
-from hcprograms.leads.links import appointment_url, my_request_url, unsubscribe_url
+from hcprograms.leads.links import (
+    appointment_url,
+    my_request_url,
+    preferences_url,
+    unsubscribe_url,
+)
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
@@ -44,7 +49,7 @@ def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     return _common(row) | {
         "advisor": lead.assigned_to.display_name if lead.assigned_to else "",
         "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
-        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
+        **_ways_out(lead),
     }
 
 
@@ -58,7 +63,7 @@ def describe_written(*, row: FollowUp) -> dict[str, Any]:
         "text": row.text,
         "writer": row.membership.display_name if row.membership else "",
         "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
-        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
+        **_ways_out(lead),
     }
 
 
@@ -102,7 +107,15 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
         "appointment_url": appointment_url(lead=lead, now=lead.captured_at),
         "lead_url": _admin_url(lead),
+        **_ways_out(lead),
+    }
+
+
+def _ways_out(lead: Lead) -> dict[str, str]:
+    """How the applicant ends or chooses what they get."""
+    return {
         "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
+        "preferences_url": preferences_url(lead=lead, now=lead.captured_at),
     }
 
 

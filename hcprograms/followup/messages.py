@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import formataddr, parseaddr
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from css_inline import CSSInliner
 from django.conf import settings
@@ -129,6 +129,15 @@ def _headers(row: FollowUp, lead: Lead, to_applicant: bool) -> dict[str, str]:
     written = row.purpose == FollowUp.Purpose.MESSAGE
     headers = {} if written else {"Auto-Submitted": "auto-generated"}
     if to_applicant:
-        headers["List-Unsubscribe"] = f"<{unsubscribe_url(lead=lead, now=lead.captured_at)}>"
+        headers["List-Unsubscribe"] = ", ".join(f"<{one}>" for one in _ways_to_end(row, lead))
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _ways_to_end(row: FollowUp, lead: Lead) -> list[str]:
+    """For a mail program’s own button: by one click, and by a mail that names this one."""
+    ways = [unsubscribe_url(lead=lead, now=lead.captured_at)]
+    address = lead.institution.withdrawal_email
+    if address:
+        ways.append(f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{row.public_id}")
+    return ways

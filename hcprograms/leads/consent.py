@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.suppression import suppress_address
+from hcprograms.leads.suppression import lift_suppression, suppress_address
 from hcprograms.leads.visitor import Visitor
-from hcprograms.signals import consent_withdrawn
+from hcprograms.leads.wording import ShownConsent
+from hcprograms.signals import consent_withdrawn, lead_updated
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,10 +34,12 @@ def withdraw_consent(
     now: datetime,
     visitor: Visitor | None = None,
     user: "User | None" = None,
+    text: str = "",
 ) -> list[Consent]:
     """Take back the consent for each channel and suppress its address, granted before or not.
 
-    A second withdrawal changes nothing. Receivers of ``consent_withdrawn`` cancel what is still
+    ``text``: the words that the person chose or wrote, for the proof. A second withdrawal of the
+    same address changes nothing. Receivers of ``consent_withdrawn`` cancel what is still
     to be sent, in the same transaction. Returns the new rows of proof.
     """
     wanted = [channel for channel in Channel.values if channel in set(channels)]
@@ -44,15 +47,55 @@ def withdraw_consent(
         Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
         current = find_current_consents(lead=lead)
         rows = [
-            _withdraw(lead, channel, method, now, visitor or Visitor(), user)
+            _withdraw(lead, channel, method, now, visitor or Visitor(), user, text)
             for channel in wanted
-            if not _is_withdrawn(current.get(channel))
+            if not is_withdrawn(lead, current.get(channel))
         ]
     return rows
 
 
-def _is_withdrawn(row: Consent | None) -> bool:
-    return row is not None and row.decision == Consent.Decision.WITHDRAWN
+def decide_consent(
+    *,
+    lead: Lead,
+    channel: str,
+    is_granted: bool,
+    shown: ShownConsent,
+    visitor: Visitor,
+    now: datetime,
+) -> Consent:
+    """Record what a person chose about further contact after they asked; their request is answered.
+
+    A grant, and a no after everything had been ended, lift the suppression of the address: it is
+    the person's newer word. A no that takes a grant back is told by ``consent_withdrawn``.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        before = find_current_consents(lead=lead).get(channel)
+        decision = Consent.Decision.GRANTED if is_granted else Consent.Decision.NOT_GRANTED
+        row = _record(lead, channel, decision, Consent.Method.PAGE, now, visitor, shown)
+        lift_suppression(
+            institution=lead.institution, channel=channel, address=contact_point(lead, channel)
+        )
+        _note(row, now, None)
+        if not is_granted and before and before.decision == Consent.Decision.GRANTED:
+            _announce(lead, channel, now, answers_too=False)
+        else:
+            lead_updated.send(sender=Lead, lead=lead, now=now)
+    return row
+
+
+def is_withdrawn(lead: Lead, latest: Consent | None) -> bool:
+    """Whether the latest word on a channel ended it, for the address that the lead has today."""
+    return (
+        latest is not None
+        and latest.decision == Consent.Decision.WITHDRAWN
+        and latest.contact_point.casefold() == contact_point(lead, latest.channel).casefold()
+    )
+
+
+def contact_point(lead: Lead, channel: str) -> str:
+    """The address or number that a channel uses."""
+    return lead.email if channel == Channel.EMAIL else lead.phone
 
 
 def _withdraw(
@@ -62,20 +105,11 @@ def _withdraw(
     now: datetime,
     visitor: Visitor,
     user: "User | None",
+    text: str,
 ) -> Consent:
-    address = lead.email if channel == Channel.EMAIL else lead.phone
-    row = Consent.objects.create(
-        institution=lead.institution,
-        lead=lead,
-        channel=channel,
-        decision=Consent.Decision.WITHDRAWN,
-        method=method,
-        decided_at=now,
-        seller=lead.institution.seller,
-        contact_point=address,
-        ip_address=visitor.ip_address,
-        user_agent=visitor.user_agent,
-    )
+    address = contact_point(lead, channel)
+    shown = ShownConsent(channel, None, text) if text else None
+    row = _record(lead, channel, Consent.Decision.WITHDRAWN, method, now, visitor, shown)
     if address:
         suppress_address(
             institution=lead.institution,
@@ -84,10 +118,49 @@ def _withdraw(
             reason=method,
             now=now,
         )
-    text = _("%(channel)s: withdrawn (%(method)s)") % {
+    _note(row, now, user)
+    _announce(lead, channel, now, answers_too=True)
+    return row
+
+
+def _record(
+    lead: Lead,
+    channel: str,
+    decision: str,
+    method: str,
+    now: datetime,
+    visitor: Visitor,
+    shown: ShownConsent | None,
+) -> Consent:
+    return Consent.objects.create(
+        institution=lead.institution,
+        lead=lead,
+        channel=channel,
+        decision=decision,
+        method=method,
+        decided_at=now,
+        text=shown.text if shown else "",
+        text_version=shown.version if shown else None,
+        text_sha256=shown.sha256 if shown else "",
+        seller=lead.institution.seller,
+        contact_point=contact_point(lead, channel),
+        ip_address=visitor.ip_address,
+        user_agent=visitor.user_agent,
+    )
+
+
+def _note(row: Consent, now: datetime, user: "User | None") -> None:
+    text = _("%(channel)s: %(decision)s (%(method)s)") % {
         "channel": row.get_channel_display(),
+        "decision": row.get_decision_display(),
         "method": row.get_method_display(),
     }
-    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.CONSENT, at=now, actor=user, text=text)
-    consent_withdrawn.send(sender=Lead, lead=lead, channel=channel, now=now)
-    return row
+    LeadEvent.objects.create(
+        lead=row.lead, kind=LeadEvent.Kind.CONSENT, at=now, actor=user, text=text
+    )
+
+
+def _announce(lead: Lead, channel: str, now: datetime, *, answers_too: bool) -> None:
+    consent_withdrawn.send(
+        sender=Lead, lead=lead, channel=channel, answers_too=answers_too, now=now
+    )

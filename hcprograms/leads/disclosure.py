@@ -13,6 +13,8 @@ LEAD_FIELDS = (
     "stage",
     "name",
     "email",
+    "bounced_address",
+    "bounced_at",
     "phone",
     "best_time",
     "education",

@@ -27,6 +27,7 @@ EMPTY_TEXTS = (
     "name_key",
     "source",
     "email",
+    "bounced_address",
     "phone",
     "country",
     "state",
@@ -110,6 +111,7 @@ def _clear_lead(lead: Lead, now: datetime) -> None:
         setattr(lead, name, {})
     lead.extra = []
     lead.people = None
+    lead.bounced_at = None
     # Made from what was typed: whoever guesses that could recognise it.
     lead.submission_id = uuid.uuid4()
     lead.status = Lead.Status.CLOSED

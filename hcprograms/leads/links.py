@@ -29,6 +29,12 @@ def unsubscribe_url(*, lead: Lead, now: datetime) -> str:
     return conf.site_url + reverse("hcprograms:unsubscribe", args=[token])
 
 
+def preferences_url(*, lead: Lead, now: datetime) -> str:
+    """Where the person chooses which messages they get."""
+    token = tokens.sign_preferences(lead=lead.public_id, now=now)
+    return conf.site_url + reverse("hcprograms:preferences", args=[token])
+
+
 def snippet_addresses(form: InterestForm) -> dict[str, str]:
     """Where another site finds the script, the frame and, without either, the page of a form."""
     page = reverse("hcprograms:ask", args=[form.institution.slug])

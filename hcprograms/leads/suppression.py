@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scope
@@ -34,14 +35,24 @@ def is_suppressed(
     ``since``: for the answer to a request made then. Who ended all mail and asks anew wants to
     be answered; only what was ended after asking counts. Anything else never gives it.
     """
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    with scope(institution=institution):
+        rows = _find(institution, channel, address)
+        return (rows.filter(created_at__gte=since) if since else rows).exists()
+
+
+def lift_suppression(*, institution: Institution, channel: str, address: str) -> int:
+    """Allow this address again, because its person says so; return how many rows that were."""
+    with scope(institution=institution):
+        return _find(institution, channel, address).delete()[0]
+
+
+def _find(institution: Institution, channel: str, address: str) -> "QuerySet[Suppression]":
+    """The rows of an address, whichever key of the site hashed it. Needs a scope."""
     hashes = [
         hash_address(institution=institution, channel=channel, address=address, key=key)
-        for key in keys
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     ]
-    with scope(institution=institution):
-        rows = Suppression.objects.filter(channel=channel, address_hash__in=hashes)
-        return (rows.filter(created_at__gte=since) if since else rows).exists()
+    return Suppression.objects.filter(channel=channel, address_hash__in=hashes)
 
 
 def hash_address(*, institution: Institution, channel: str, address: str, key: str | bytes) -> str:

@@ -102,6 +102,15 @@ def open_unsubscribe(text: str, *, now: datetime) -> uuid.UUID | None:
     return _open_lead("unsubscribe", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
 
 
+def sign_preferences(*, lead: uuid.UUID, now: datetime) -> str:
+    return _sign("preferences", lead.hex, now)
+
+
+def open_preferences(text: str, *, now: datetime) -> uuid.UUID | None:
+    """The lead's public id."""
+    return _open_lead("preferences", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
+
+
 def sign_appointment(*, lead: uuid.UUID, now: datetime) -> str:
     return _sign("appointment", lead.hex, now)
 

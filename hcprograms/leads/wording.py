@@ -15,7 +15,8 @@ class ShownConsent:
     """One consent box: its exact words with the seller's name in them."""
 
     channel: str
-    version: int
+    version: int | None
+    """None for words that are not a consent text, such as those of a choice."""
     text: str
 
     @property

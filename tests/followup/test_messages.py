@@ -11,6 +11,7 @@ from hcprograms.followup.channels.email import _build
 from hcprograms.followup.messages import one_line, render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.writing import plan_message
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import LeadChoice
 from tests import factories
@@ -108,6 +109,35 @@ def test_confirmation_can_be_unsubscribed_with_one_click(asked):
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["List-Unsubscribe"].startswith("<https://admissions.example/unsubscribe/")
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_every_mail_to_the_applicant_says_how_to_end_and_choose(asked, school):
+    school.withdrawal_email = "stop@school.example"
+    school.save()
+    asked.institution = school
+    plan_for_lead(lead=asked, now=NOW)
+    plan_message(lead=asked, subject="Hello", text="Yes.", user=asked.assigned_to.user, now=NOW)
+
+    for purpose in ("confirmation", "message"):
+        message = write(asked, purpose)
+
+        assert "/preferences/" in message.text
+        assert "Or write STOP to stop@school.example." in message.text
+        assert "1 Fair Way\nDenver, CO 80202" in message.text
+        assert "mailto:stop@school.example?subject=STOP" in links(message)
+        assert any("/preferences/" in link for link in links(message))
+
+
+def test_mail_programs_may_unsubscribe_by_a_mail_that_names_this_one(asked, school):
+    school.withdrawal_email = "stop@school.example"
+    school.save()
+    asked.institution = school
+
+    message = write(asked, "confirmation")
+
+    _https, mailto = message.headers["List-Unsubscribe"].split(", ")
+    uuid = message.id[1:].partition("@")[0]
+    assert mailto == f"<mailto:stop@school.example?subject=unsubscribe%20{uuid}>"
 
 
 def test_promise_at_night_is_counted_from_opening(lead):

@@ -25,6 +25,7 @@ from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.my_request import describe_request, find_lead
+from hcprograms.leads.preferences import EmailWish, choose_messages
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post, keep_private, see_other
 from hcprograms.leads.visitor import describe_visitor
@@ -66,12 +67,15 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         check_post(request)
         _withdraw(request, lead, request.POST.getlist("withdraw"), now)
+        if "further" in request.POST:
+            _end_further_emails(request, lead, now)
         return see_other(reverse("hcprograms:my_request", args=[token]) + "?done=1")
     context = {
         "lead": lead,
         "institution": lead.institution,
         "held": describe_request(lead=lead),
         "token": token,
+        "preferences_token": tokens.sign_preferences(lead=lead.public_id, now=now),
         "done": "done" in request.GET,
     }
     return keep_private(render(request, "hcprograms/leads/my_request.html", context))
@@ -145,6 +149,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "institution": lead.institution,
         "email": lead.email,
+        "preferences_token": tokens.sign_preferences(lead=lead.public_id, now=now),
         "done": request.method == "POST",
     }
     return keep_private(render(request, "hcprograms/leads/unsubscribe.html", context))
@@ -157,6 +162,17 @@ def _withdraw(request: HttpRequest, lead: Lead, channels: list[str], now: dateti
         method=Consent.Method.LINK,
         now=now,
         visitor=describe_visitor(request),
+    )
+
+
+def _end_further_emails(request: HttpRequest, lead: Lead, now: datetime) -> None:
+    """Take the consent to further emails back; the request is answered all the same."""
+    choose_messages(
+        lead=lead,
+        email=EmailWish.ANSWERS,
+        agreed={},
+        visitor=describe_visitor(request),
+        now=now,
     )
 
 

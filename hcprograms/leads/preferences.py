@@ -1,0 +1,188 @@
+"""Which messages a person wants after they asked: read, and chosen anew, with proof."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.scoping import scope
+from hcprograms.leads.consent import (
+    decide_consent,
+    find_current_consents,
+    is_withdrawn,
+    withdraw_consent,
+)
+from hcprograms.leads.models.consent import Channel, Consent, ConsentText
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.suppression import is_suppressed
+from hcprograms.leads.visitor import Visitor
+from hcprograms.leads.wording import ShownConsent, word_consent
+
+STOP_ALL = _("Stop everything: no emails, no phone calls, no text messages.")
+
+
+class EmailWish(models.TextChoices):
+    """How much a person wants by email. The labels are the words that the proof keeps."""
+
+    ALL = "all", _("further information, and answers to my request")
+    ANSWERS = "answers", _("Only answers to my request and news of my appointments.")
+    NONE = "none", _("No emails at all, not even answers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What holds now. ``boxes``: channel → the words that can be agreed to; others cannot."""
+
+    email: EmailWish
+    agreed: Mapping[str, bool]
+    """Phone calls and text messages, as far as they can be agreed to or were."""
+    boxes: Mapping[str, ShownConsent]
+
+    @property
+    def is_all_ended(self) -> bool:
+        return self.email == EmailWish.NONE and not any(self.agreed.values())
+
+
+def read_preferences(*, lead: Lead) -> Preferences:
+    """What the person gets at present, by their latest words."""
+    current = find_current_consents(lead=lead)
+    boxes = _find_boxes(lead, current)
+    calls = [one for one in (Channel.CALL, Channel.TEXT) if lead.phone and one in boxes]
+    return Preferences(
+        email=_read_email(lead, current.get(Channel.EMAIL)),
+        agreed={one: _is_granted(current.get(one)) for one in calls},
+        boxes={one: box for one, box in boxes.items() if one == Channel.EMAIL or one in calls},
+    )
+
+
+def choose_messages(
+    *,
+    lead: Lead,
+    email: EmailWish,
+    agreed: Mapping[str, bool],
+    visitor: Visitor,
+    now: datetime,
+) -> list[Consent]:
+    """Make the choice hold for every request of this person at this institution.
+
+    What is as it was leaves no trace. A channel that is not in ``agreed``, or has no words to
+    agree to, stays as it is. Returns the new rows of proof.
+    """
+    with transaction.atomic():
+        rows: list[Consent] = []
+        for one in find_requests(lead=lead):
+            rows += _choose_email(one, email, visitor, now)
+            for channel, is_wanted in agreed.items():
+                rows += _choose_phone(one, channel, is_wanted, visitor, now)
+    return rows
+
+
+def stop_everything(
+    *, lead: Lead, method: str, visitor: Visitor | None = None, now: datetime, text: str = ""
+) -> list[Consent]:
+    """End all channels for every request of this person at this institution."""
+    with transaction.atomic():
+        return [
+            row
+            for one in find_requests(lead=lead)
+            for row in withdraw_consent(
+                lead=one,
+                channels=[each for each in Channel.values if each == Channel.EMAIL or one.phone],
+                method=method,
+                visitor=visitor,
+                now=now,
+                text=text,
+            )
+        ]
+
+
+def find_requests(*, lead: Lead) -> list[Lead]:
+    """This and other requests with the same email address at the same institution."""
+    with scope(institution=lead.institution):
+        same = Lead.objects.filter(email__iexact=lead.email, erased_at=None).exclude(email="")
+        others = same.exclude(pk=lead.pk).select_related("institution").order_by("pk")
+        return [lead, *others]
+
+
+def _find_boxes(lead: Lead, current: Mapping[str, Consent]) -> dict[str, ShownConsent]:
+    """The words of today; where there are none any more, those that the person agreed to."""
+    found = {
+        one: ShownConsent(one, row.text_version, row.text)
+        for one, row in current.items()
+        if row.decision == Consent.Decision.GRANTED and row.text
+    }
+    texts = ConsentText.objects.filter(institution=lead.institution, is_current=True)
+    return found | {
+        text.channel: word_consent(text, institution=lead.institution) for text in texts
+    }
+
+
+def _read_email(lead: Lead, latest: Consent | None) -> EmailWish:
+    ended = is_suppressed(
+        institution=lead.institution,
+        channel=Channel.EMAIL,
+        address=lead.email,
+        since=lead.captured_at,
+    )
+    if ended or is_withdrawn(lead, latest):
+        return EmailWish.NONE
+    return EmailWish.ALL if _is_granted(latest) else EmailWish.ANSWERS
+
+
+def _is_granted(row: Consent | None) -> bool:
+    return row is not None and row.decision == Consent.Decision.GRANTED
+
+
+def _choose_email(
+    lead: Lead, wish: EmailWish, visitor: Visitor, now: datetime
+) -> Sequence[Consent]:
+    if wish == EmailWish.NONE:  # each request has its own proof, and a second time adds none
+        return withdraw_consent(
+            lead=lead,
+            channels=[Channel.EMAIL],
+            method=Consent.Method.PAGE,
+            visitor=visitor,
+            now=now,
+            text=str(EmailWish.NONE.label),
+        )
+    held = read_preferences(lead=lead)
+    box = held.boxes.get(Channel.EMAIL)
+    if wish == held.email or (wish == EmailWish.ALL and box is None):
+        return []
+    words = ShownConsent(Channel.EMAIL, None, str(EmailWish.ANSWERS.label))
+    shown = box if wish == EmailWish.ALL and box else words
+    return [
+        decide_consent(
+            lead=lead,
+            channel=Channel.EMAIL,
+            is_granted=wish == EmailWish.ALL,
+            shown=shown,
+            visitor=visitor,
+            now=now,
+        )
+    ]
+
+
+def _choose_phone(
+    lead: Lead, channel: str, is_wanted: bool, visitor: Visitor, now: datetime
+) -> Sequence[Consent]:
+    held = read_preferences(lead=lead)
+    if channel not in held.agreed or held.agreed[channel] == is_wanted:
+        return []
+    shown = held.boxes[channel]
+    if is_wanted:
+        return [
+            decide_consent(
+                lead=lead, channel=channel, is_granted=True, shown=shown, visitor=visitor, now=now
+            )
+        ]
+    return withdraw_consent(
+        lead=lead,
+        channels=[channel],
+        method=Consent.Method.PAGE,
+        visitor=visitor,
+        now=now,
+        text=shown.text,
+    )
