@@ -17,17 +17,12 @@ from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.published import (
-    AskedOfferings,
-    SchoolForm,
-    find_school_forms,
-    load_school_form,
-)
+from hcprograms.leads.published import SchoolForm, find_school_forms, load_school_form
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent, digest_consents
+from hcprograms.leads.wording import ShownConsent
 
 TRAP_FIELD = "subject"
 TOKEN_FIELD = "token"  # noqa: S105 the name of a field
@@ -52,13 +47,22 @@ class NotAskableError(Exception):
 class AskPage:
     """An open form at its address: what it asks, suggests and says about consent."""
 
-    form: InterestForm
-    consents: Sequence[ShownConsent]
-    questions: Sequence[Question]
-    offerings: AskedOfferings
+    found: SchoolForm
     query: Mapping[str, Sequence[str]]
     now: datetime
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def form(self) -> InterestForm:
+        return self.found.form
+
+    @property
+    def consents(self) -> Sequence[ShownConsent]:
+        return self.found.consents
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        return self.found.questions
 
     @property
     def asked(self) -> list[uuid.UUID]:
@@ -67,11 +71,10 @@ class AskPage:
     def new_token(self, *, confirmed: bool = False) -> str:
         """A fresh token. ``confirmed``: the visitor has spent the time of filling in already."""
         issued_at = self.now - conf.min_fill_time if confirmed else self.now
-        digest = digest_consents(self.consents)
         return issue_form_token(
             form=self.form.public_id,
             version=self.form.version,
-            consent_digest=digest,
+            consent_digest=self.found.consent_digest,
             now=issued_at,
         ).sign()
 
@@ -80,7 +83,7 @@ class AskPage:
         token = open_form_token(text, now=self.now)
         if token is None or token.form != self.form.public_id:
             return None
-        return token if token.consent_digest == digest_consents(self.consents) else None
+        return token if token.consent_digest == self.found.consent_digest else None
 
     def blank_form(self) -> RequestForm:
         initial = {key: self.answers[key] for key in PREFILLED if key in self.answers}
@@ -98,8 +101,8 @@ class AskPage:
             questions=self.questions,
             today=self.now.date(),
             load_offerings=lambda: self._load_offerings(data),
-            find_offerings=self.offerings.find,
             initial=initial,
+            shared=self.found.fields,
         )
 
     def _load_offerings(self, data: Mapping[str, Any] | None) -> list[Offering]:
@@ -170,10 +173,7 @@ def _why_closed(form: InterestForm, now: datetime) -> str:
 
 def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
     return AskPage(
-        form=found.form,
-        consents=found.consents,
-        questions=found.questions,
-        offerings=found.asked,
+        found=found,
         query=query,
         now=now,
         answers=read_answers(query=query),

@@ -1,6 +1,7 @@
 """The form that an applicant fills in, built from what an institution publishes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,20 +17,14 @@ from django_countries import countries
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.choices import name_offering
-from hcprograms.leads.fields import FindOfferings, OfferingsField
+from hcprograms.leads.composing import Fields, compose_fields
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.phone import clean_phone
 from hcprograms.leads.published import AskedOfferings
-from hcprograms.leads.questions import find_shown, keep_answers, make_field, name_field
-from hcprograms.leads.standard import (
-    ask_background,
-    ask_message,
-    ask_person,
-    ask_training,
-    list_starts,
-)
+from hcprograms.leads.questions import find_shown, keep_answers, name_field
+from hcprograms.leads.standard import list_starts
 from hcprograms.leads.wording import ShownConsent
 
 DETAILS = (
@@ -72,33 +67,61 @@ class RequestForm(forms.Form):
         consents: Sequence[ShownConsent],
         today: date,
         load_offerings: Callable[[], Sequence[Offering]] = list,
-        find_offerings: FindOfferings | None = None,
         questions: Sequence[Question] = (),
         initial: Mapping[str, Any] | None = None,
         only: Collection[str] = (),
+        shared: Fields | None = None,
     ) -> None:
-        """``load_offerings`` gives those to show, ``find_offerings`` those that were ticked.
+        """``load_offerings`` gives those to show.
 
-        ``only`` keeps these fields of the form, for a person who corrects them later.
+        ``only`` keeps these fields of the form, for a person who corrects them later. ``shared``
+        are its fields as ``compose_fields`` made them for all of its pages: to check what was
+        typed they are used as they are.
         """
         super().__init__(data, initial=dict(initial or {}))
         self.interest_form = form
         self.consents = consents
         self.questions = questions
-        self.find_offerings = find_offerings or AskedOfferings(form.institution).find
-        self._add_offerings(load_offerings)
-        self.fields |= ask_person(form) | ask_background(form, today=today)
-        if "country" in self.fields:
-            self.initial.setdefault("country", str(form.institution.country))
-        if form.kind == InterestForm.Kind.TRAINING:
-            self.fields |= ask_training()
-        self._add_questions()
-        if not self._sends_results:
-            self.fields["message"] = ask_message()
-        self._add_consents()
-        self._keep_old_month(today)
+        self.today = today
+        self.load_offerings = load_offerings
+        self.fields = shared or compose_fields(
+            form=form,
+            consents=consents,
+            questions=questions,
+            find_offerings=AskedOfferings(form.institution).find,
+        )
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
+        if "country" in self.fields:
+            self.initial.setdefault("country", str(form.institution.country))
+        if shared is None:
+            self._list_choices()
+
+    def make_own(self) -> None:
+        """Call before the form is shown: it gets fields of its own, with all that can be chosen.
+
+        Whoever renders a field may mark it, its widget above all.
+        """
+        self.fields = deepcopy(self.fields)
+        self._bound_fields_cache: dict[str, Any] = {}  # they stand on the shared fields
+        self._list_choices()
+
+    def _list_choices(self) -> None:
+        """Let the fields list what differs from page to page; nothing is read before it is shown.
+
+        A month that was chosen earlier stays in the list, although it is over by now.
+        """
+        chosen: dict[str, Callable[[], Iterable[tuple[Any, Any]]]] = {
+            "offerings": lambda: [
+                (str(one.public_id), name_offering(one)) for one in self.load_offerings()
+            ],
+            "start_from": lambda: list_starts(
+                self.today, chosen=str(self["start_from"].value() or "")
+            ),
+        }
+        for name in chosen.keys() & self.fields.keys():
+            widget: Any = self.fields[name].widget
+            widget.choices = CallableChoiceIterator(chosen[name])
 
     @property
     def _sends_results(self) -> bool:
@@ -146,38 +169,6 @@ class RequestForm(forms.Form):
         self._clean_state(cleaned)
         self._clean_questions(cleaned)
         return cleaned
-
-    def _keep_old_month(self, today: date) -> None:
-        if "start_from" in self.fields:
-            chosen = str(self["start_from"].value() or "")
-            self.fields["start_from"].widget.choices = list_starts(today, chosen=chosen)
-
-    def _add_offerings(self, load_offerings: Callable[[], Sequence[Offering]]) -> None:
-        if self.interest_form.kind == InterestForm.Kind.TRAINING or self._sends_results:
-            return
-
-        def choices() -> Iterable[tuple[str, str]]:
-            return [(str(one.public_id), name_offering(one)) for one in load_offerings()]
-
-        self.fields["offerings"] = OfferingsField(
-            find=self.find_offerings,
-            required=False,
-            label=_("Which programs interest you?"),
-            help_text=_("Tick as many as you like."),
-            widget=forms.CheckboxSelectMultiple(choices=CallableChoiceIterator(choices)),
-        )
-
-    def _add_questions(self) -> None:
-        for question in self.questions:
-            field = make_field(question, questions=self.questions)
-            self.fields[name_field(question.key)] = field
-
-    def _add_consents(self) -> None:
-        for box in self.consents:
-            # Escaped here: crispy's templates trust labels, and staff wrote this one.
-            self.fields[f"consent_{box.channel}"] = forms.BooleanField(
-                label=format_html("{}", box.text), required=False
-            )
 
     @property
     def groups(self) -> list[FieldGroup]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import prefetch_related_objects
 
@@ -12,12 +12,13 @@ from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import find_offerings
+from hcprograms.leads.composing import Fields, compose_fields
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.wording import ShownConsent, find_shown_consents
+from hcprograms.leads.wording import ShownConsent, digest_consents, find_shown_consents
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchoolForm:
     """A form with its consent boxes and its own questions; nothing of it may be changed.
 
@@ -28,6 +29,19 @@ class SchoolForm:
     consents: Sequence[ShownConsent]
     questions: Sequence[Question]
     asked: "AskedOfferings"
+
+    @cached_property
+    def fields(self) -> Fields:
+        return compose_fields(
+            form=self.form,
+            consents=self.consents,
+            questions=self.questions,
+            find_offerings=self.asked.find,
+        )
+
+    @cached_property
+    def consent_digest(self) -> str:
+        return digest_consents(self.consents)
 
 
 class AskedOfferings:

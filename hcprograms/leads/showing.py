@@ -29,7 +29,6 @@ from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
-from hcprograms.leads.wording import digest_consents
 
 MOST_QUERY = 1_000
 """Characters of an address beyond which the page is not worth keeping."""
@@ -147,6 +146,7 @@ def render_form(
     minutes_to_wait: int = 0,
 ) -> SafeString:
     """The form as it is now, with whatever was typed and is wrong."""
+    form.make_own()
     form.auto_id = f"{uid}_%s"
     context: dict[str, Any] = {
         "form": form,
@@ -203,7 +203,7 @@ def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:
             source=MARKS.source,
             uid=MARKS.uid,
         )
-        shown = ShownForm(page.form, digest_consents(page.consents))
+        shown = ShownForm(page.form, page.found.consent_digest)
         return Piece(html, shown, until=_next_change(page.form, now))
 
     if about is None or len(str(about)) > MOST_QUERY:

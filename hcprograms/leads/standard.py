@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -54,13 +53,12 @@ def ask_person(form: InterestForm) -> dict[str, forms.Field]:
     return person | _follow(rules, {"phone": phone, "best_time": best_time})
 
 
-def ask_background(form: InterestForm, *, today: date) -> dict[str, forms.Field]:
+def ask_background(form: InterestForm) -> dict[str, forms.Field]:
     """What decides which programs are open to somebody and when.
 
     A required state is asked of people in the US only, so the form itself sees to that.
     """
     start = select_one(_("When to start"), [], validate=validate_month)
-    start.widget.choices = list_starts(today)
     state_hidden = form.ask_state == FieldRule.HIDDEN
     rules = {
         "education": form.ask_education,
@@ -118,19 +116,15 @@ def ask_training() -> dict[str, forms.Field]:
     }
 
 
-def list_starts(today: date, *, chosen: str = "") -> CallableChoiceIterator:
-    """The months to start in, read when they are shown.
+def list_starts(today: date, *, chosen: str = "") -> list[tuple[str, Any]]:
+    """The months to start in; one that was ``chosen`` earlier is among them, although it is over.
 
-    One that was ``chosen`` earlier stays in the list, although it is over by now.
+    What is no month is not.
     """
-
-    def months() -> list[tuple[str, Any]]:
-        coming = dict(list_months(first=today, count=24))
-        name = name_month(chosen)
-        past = [(chosen, name)] if name != chosen and chosen not in coming else []
-        return [*past, ("", _("Not decided yet")), *coming.items()]
-
-    return CallableChoiceIterator(months)
+    coming = dict(list_months(first=today, count=24))
+    name = name_month(chosen)
+    past = [(chosen, name)] if name != chosen and chosen not in coming else []
+    return [*past, ("", _("Not decided yet")), *coming.items()]
 
 
 def ask_message() -> forms.Field:

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.consent import Channel, ConsentText
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownConsent:
     """One consent box: its exact words with the seller's name in them."""
 
@@ -19,7 +20,7 @@ class ShownConsent:
     """None for words that are not a consent text, such as those of a choice."""
     text: str
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
 

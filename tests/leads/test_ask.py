@@ -4,18 +4,22 @@ import re
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from hcprograms.catalog.models.programs import Status
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.asking import find_ask_page
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent, ConsentText
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
+from hcprograms.leads.showing import render_form
 from hcprograms.signals import lead_captured
 from tests.factories import NOW, make_institution, make_interest_form, make_offering, make_program
 from tests.leads.asking import all_attempts, all_leads, make_school
@@ -726,3 +730,22 @@ def test_attempts_of_one_institution_are_not_seen_by_another(client, school):
 
     with scopes_disabled():
         assert CaptureAttempt.objects.get().institution == school.form.institution
+
+
+@pytest.mark.parametrize("pack", ["bootstrap5", None])
+def test_refused_form_leaves_no_mark_on_others_of_its_page(settings, school, pack):
+    settings.CRISPY_TEMPLATE_PACK = pack
+    used, fresh = (
+        find_ask_page(school=school.form.institution.slug, query={}, now=NOW) for _each in "ab"
+    )
+
+    refused = _show(used, {"name": "", "start_from": "2019-01"})
+    other = _show(used, {"name": "Ada", "email": "nobody"})
+
+    assert refused.count("January 2019") == 1
+    assert other == _show(fresh, {"name": "Ada", "email": "nobody"})
+
+
+def _show(page, typed):
+    form = page.bound_form(QueryDict(urlencode(typed)))
+    return render_form(page, form, token="t", address="/ask/")

@@ -1,0 +1,57 @@
+"""The fields of a form: made once for all who send it, whatever the day and whoever they are."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.leads.fields import FindOfferings, OfferingsField
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.questions import make_field, name_field
+from hcprograms.leads.standard import ask_background, ask_message, ask_person, ask_training
+from hcprograms.leads.wording import ShownConsent
+
+Fields = dict[str, forms.Field]
+
+
+def compose_fields(
+    *,
+    form: InterestForm,
+    consents: Sequence[ShownConsent],
+    questions: Sequence[Question],
+    find_offerings: FindOfferings,
+) -> Fields:
+    """Every field of the form in its order.
+
+    They check what was typed as they are. The offerings to tick and the months to start in, which
+    differ from page to page, are given to copies of them before they are shown.
+    """
+    sends_results = form.kind == InterestForm.Kind.MATCH
+    is_training = form.kind == InterestForm.Kind.TRAINING
+    return {
+        **({} if is_training or sends_results else _ask_offerings(find_offerings)),
+        **ask_person(form),
+        **ask_background(form),
+        **(ask_training() if is_training else {}),
+        **{name_field(one.key): make_field(one, questions=questions) for one in questions},
+        **({} if sends_results else {"message": ask_message()}),
+        **{f"consent_{box.channel}": _ask_consent(box) for box in consents},
+    }
+
+
+def _ask_offerings(find: FindOfferings) -> Fields:
+    return {
+        "offerings": OfferingsField(
+            find=find,
+            required=False,
+            label=_("Which programs interest you?"),
+            help_text=_("Tick as many as you like."),
+        )
+    }
+
+
+def _ask_consent(box: ShownConsent) -> forms.Field:
+    # Escaped here: crispy's templates trust labels, and staff wrote this one.
+    return forms.BooleanField(label=format_html("{}", box.text), required=False)
