@@ -25,6 +25,8 @@ from hcprograms.followup.models import (
     Heartbeat,
     MessageTemplate,
     ReceivedMail,
+    Sequence,
+    SequenceStep,
     TemplateVersion,
     WebhookEndpoint,
 )
@@ -100,6 +102,8 @@ __all__ = [
     "RetentionRule",
     "RetentionRun",
     "RoutingRule",
+    "Sequence",
+    "SequenceStep",
     "SpreadsheetUpload",
     "Suppression",
     "TemplateVersion",

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models.webhooks import Event
+from hcprograms.followup.steps import Answered
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 
@@ -12,13 +14,19 @@ NUDGES = (FollowUp.Purpose.REMINDER, FollowUp.Purpose.ESCALATION)
 
 
 def cancel_nudges(*, lead: Lead, now: datetime) -> int:
-    """Cancel what would ask advisors to answer; return how many rows that were."""
-    return _cancel(lead, Q(purpose__in=NUDGES))
+    """Cancel what would ask advisors to answer, and what goes out only while nobody has.
+
+    Returns how many rows that were.
+    """
+    return _cancel(lead, Q(purpose__in=NUDGES) | Q(conditions__answered=Answered.NOT_YET.value))
 
 
 def cancel_all(*, lead: Lead, now: datetime) -> int:
-    """Cancel everything that has not been sent to people; other systems are told to the end."""
-    return _cancel(lead, Q(endpoint__isnull=True))
+    """Cancel everything that has not been sent to people, and steps that tell other systems.
+
+    Of what happens to the lead, other systems are told to the end.
+    """
+    return _cancel(lead, Q(endpoint__isnull=True) | Q(event=Event.STEP_DUE))
 
 
 def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:

@@ -192,12 +192,12 @@ def _url(name: str, *args: object) -> str:
 
 
 def _answer_by(lead: Lead) -> datetime | None:
-    """When an answer is promised: the last nudge is due then. None without published hours."""
+    """When an answer is promised. None without published hours."""
     hours = read_opening_hours(lead.institution)
     if not hours.ever_opens(lead.captured_at):
         return None
     planned = [row.due_at for row in lead.follow_ups.all() if row.purpose in NUDGES]
-    return max(planned, default=None)
+    return lead.answer_due_at or max(planned, default=None)
 
 
 def _minutes_waited(lead: Lead, now: datetime) -> int:

@@ -14,9 +14,11 @@ OVER = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 def stop_follow_ups(*, merge: LeadMerge) -> None:
     """Cancel what would tell staff of the merged lead, and nudges that an answer made needless.
 
-    What was cancelled is noted in the merge. All else goes out.
+    Further messages to the applicant come from the kept lead only. What was cancelled is noted in
+    the merge. All else goes out.
     """
-    which = Q(lead=merge.other_id, purpose__in=[FollowUp.Purpose.ALERT, *NUDGES])
+    twice = [FollowUp.Purpose.ALERT, FollowUp.Purpose.NEWS, *NUDGES]
+    which = Q(lead=merge.other_id, purpose__in=twice)
     if merge.kept.first_answered_at:
         which |= Q(lead=merge.kept_id, purpose__in=NUDGES)
     with scope(institution=merge.institution):

@@ -46,7 +46,9 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
         elif row.appointment_id:
             context, template = describe_for_appointment(row=row, now=now), "appointment"
         elif to_applicant:
-            context, template = describe_for_applicant(row=row, now=now), "applicant"
+            is_news = row.purpose == FollowUp.Purpose.NEWS
+            context = describe_for_applicant(row=row, now=now)
+            template = "news" if is_news else "applicant"
         else:
             context, template = describe_for_advisor(row=row, now=now), "advisor"
         return Message(

@@ -1,23 +1,29 @@
 """Which messages a lead calls for, to whom and when: rows, written with the lead itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.recipients import Person, Team, find_team
+from hcprograms.followup.sequencing import Course, find_course
+from hcprograms.followup.steps import NUDGES, Says, Step, To, Unit
+from hcprograms.followup.webhooks.publishing import plan_event
+from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
-from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.routing_plan import Plan, find_plan
 from hcprograms.leads.writing import write_rows
 
 Purpose = FollowUp.Purpose
 Recipient = FollowUp.Recipient
+
+FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 
 
 def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
@@ -35,81 +41,134 @@ def plan_follow_ups(
 ) -> list[Model]:
     """The rows of a lead's follow-up, not yet saved, with the events that say what cannot be.
 
-    The applicant gets a confirmation at once, also one who ended earlier mail: it answers what
-    was asked now, and delivery looks whether it was ended since. Every configured
-    advisor gets an alert at once; an unanswered lead is then reminded of and escalated after the
-    business minutes of the settings. Where nobody can be told, a failed row says so to staff.
-    A lead held for review, erased or finished gets nothing.
+    By the institution's sequence for this kind of form, else the built-in one: the applicant gets
+    a confirmation at once, also one who ended earlier mail (it answers what was asked now, and
+    delivery looks whether it was ended since); every configured advisor gets an alert at once; an
+    unanswered lead is then reminded of and escalated after the business minutes of the settings.
+    Where nobody can be told, a failed row says so to staff. A lead held for review, erased or
+    finished gets nothing. Where the sequence says otherwise than the settings by when an answer
+    is due, ``lead.answer_due_at`` is set.
     """
     if lead.erased_at or lead.status in (Lead.Status.QUARANTINED, *FINISHED):
         return []
+    course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):
         team = find_team(
             institution=lead.institution, assigned_to=lead.assigned_to, members=members
         )
-        rows = [_row(lead, step, now) for step in _steps(lead, team, now)]
+        plan = find_plan(institution=lead.institution)
+        rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=now)
+    if course.sequence is not None:
+        due_at = compute_answer_due(course=course, plan=plan, now=now)
+        lead.answer_due_at = due_at or lead.answer_due_at
     return [*_failures(lead, rows, now), *rows]
 
 
-FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
+def plan_course(
+    *, lead: Lead, course: Course, team: Team, plan: Plan, now: datetime
+) -> list[FollowUp]:
+    """The rows of these steps for a lead that came in ``now``; nothing is read but webhooks."""
+    hours = _Hours(plan)
+    rows: list[FollowUp] = []
+    for step in course.steps:
+        if step.to is To.SYSTEM:
+            rows += _events(lead, course, step, step.due_at(now, hours=plan.office))
+            continue
+        for told in _find_told(step, team):
+            due_at = step.due_at(now, hours=hours.of(told.person, step))
+            rows.append(_row(lead, step, told, due_at))
+    return rows
+
+
+def compute_answer_due(*, course: Course, plan: Plan, now: datetime) -> datetime | None:
+    """When the last reminder is due in office hours; None where there is no reminder."""
+    due = (step.due_at(now, hours=plan.office) for step in course.steps if step.says in NUDGES)
+    return max(due, default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    purpose: FollowUp.Purpose
-    number: int
-    recipient: FollowUp.Recipient
+class _Hours:
+    """Business minutes count in the hours of who is told, where they have any of their own."""
+
+    plan: Plan
+
+    def of(self, person: Person, step: Step) -> OpeningHours:
+        member = person.membership
+        if member is None or step.unit is not Unit.BUSINESS or step.to is To.MANAGER:
+            return self.plan.office
+        hours = self.plan.hours.get(member.pk, self.plan.office)
+        absences = self.plan.absences.get(member.pk)
+        return hours.without(absences) if absences else hours
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
     person: Person
-    due_at: datetime
     error: str = ""
 
 
-def _steps(lead: Lead, team: Team, now: datetime) -> Iterator[_Step]:
-    yield _Step(Purpose.CONFIRMATION, 0, Recipient.APPLICANT, Person(lead.email), now)
-    for person in team.to_alert:
-        yield _Step(Purpose.ALERT, 0, Recipient.ADVISOR, person, now)
+def _find_told(step: Step, team: Team) -> Iterator[_Told]:
+    """Who is told by a step; for an alert also who should be and cannot."""
+    yield from (_Told(person) for person in _find_people(step, team))
+    if step.says is Says.ALERT and step.to in (To.ADVISOR, To.ALL_ADVISORS):
+        yield from _find_untold(team)
+
+
+def _find_people(step: Step, team: Team) -> Iterable[Person]:
+    if step.to is To.APPLICANT:
+        return [Person("")]
+    if not team.to_alert:
+        return ()
+    people = {
+        To.ADVISOR: (team.first,),
+        To.OTHER_ADVISOR: (team.second,),
+        To.ALL_ADVISORS: team.to_alert,
+        To.MANAGER: (team.manager,),
+    }
+    return people[step.to]
+
+
+def _find_untold(team: Team) -> Iterator[_Told]:
     for person in team.without_address:
-        error = _("%(who)s has no email address.") % {"who": person.name}
-        yield _Step(Purpose.ALERT, 0, Recipient.ADVISOR, person, now, error)
-    if team.to_alert:
-        yield from _reminders(lead, team, now)
-    elif not team.without_address:
+        yield _Told(person, _("%(who)s has no email address.") % {"who": person.name})
+    if not team.to_alert and not team.without_address:
         error = _("This institution has no advisor, manager or email address to tell.")
-        yield _Step(Purpose.ALERT, 0, Recipient.ADVISOR, Person(""), now, error)
+        yield _Told(Person(""), error)
 
 
-def _reminders(lead: Lead, team: Team, now: datetime) -> Iterator[_Step]:
-    """First the one who has the lead, at last the manager, in between somebody else."""
-    minutes = conf.remind_after_business_minutes
-    hours = read_opening_hours(lead.institution)
-    for number, after in enumerate(minutes, start=1):
-        due_at = hours.add_business_minutes(now, after)
-        if number == 1:
-            yield _Step(Purpose.REMINDER, number, Recipient.ADVISOR, team.first, due_at)
-        elif number == len(minutes):
-            yield _Step(Purpose.ESCALATION, number, Recipient.MANAGER, team.manager, due_at)
-        else:
-            yield _Step(Purpose.REMINDER, number, Recipient.ADVISOR, team.second, due_at)
-
-
-def _row(lead: Lead, step: _Step, now: datetime) -> FollowUp:
+def _row(lead: Lead, step: Step, told: _Told, due_at: datetime) -> FollowUp:
+    to_applicant = step.to is To.APPLICANT
     return FollowUp(
         institution=lead.institution,
         lead=lead,
-        purpose=step.purpose,
+        purpose=Purpose(step.says.value),
         step=step.number,
-        recipient=step.recipient,
-        membership=step.person.membership,
-        address=step.person.address,
-        due_at=step.due_at,
-        state=FollowUp.State.FAILED if step.error else FollowUp.State.PLANNED,
-        last_error=step.error,
+        recipient=_RECIPIENTS.get(step.to, Recipient.ADVISOR),
+        membership=told.person.membership,
+        address=lead.email if to_applicant else told.person.address,
+        channel=step.channel,
+        template=step.template,
+        conditions=step.conditions.freeze(),
+        due_at=due_at,
+        state=FollowUp.State.FAILED if told.error else FollowUp.State.PLANNED,
+        last_error=told.error,
     )
+
+
+_RECIPIENTS = {To.APPLICANT: Recipient.APPLICANT, To.MANAGER: Recipient.MANAGER}
+
+
+def _events(lead: Lead, course: Course, step: Step, due_at: datetime) -> list[FollowUp]:
+    details = {"sequence": str(course.sequence or ""), "step": step.number}
+    rows = plan_event(lead=lead, event=Event.STEP_DUE, now=due_at, details=details)
+    for row in rows:
+        row.step, row.conditions = step.number, step.conditions.freeze()
+    return rows
 
 
 def _failures(lead: Lead, rows: Sequence[FollowUp], now: datetime) -> list[LeadEvent]:
     return [
         LeadEvent(lead=lead, kind=LeadEvent.Kind.MAIL_FAILED, at=now, text=row.last_error)
         for row in rows
-        if row.state == FollowUp.State.FAILED
+        if row.state == FollowUp.State.FAILED and row.endpoint_id is None
     ]

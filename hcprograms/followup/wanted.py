@@ -1,8 +1,12 @@
 """Whether a message is still wanted at the moment of sending, whatever was planned."""
 
-from hcprograms.followup.cancelling import NUDGES
+from dataclasses import replace
+
+from hcprograms.followup.conditions import Facts, Objection, find_objection
 from hcprograms.followup.models import FollowUp
-from hcprograms.leads.models.consent import Channel
+from hcprograms.followup.models.webhooks import Event
+from hcprograms.followup.steps import Conditions, Says
+from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
 
@@ -10,34 +14,71 @@ ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def is_wanted(row: FollowUp) -> bool:
-    """False for an erased or ended lead, a nudge after the answer, an address suppressed since.
+    """False for an erased or ended lead, a nudge after the answer, an address suppressed since,
+    and where the row's own conditions do not hold.
 
     An event is wanted as long as its endpoint is; news of an appointment whatever became of the
     lead, because somebody would come in vain.
     """
+    return find_row_objection(row) is None
+
+
+def find_row_objection(row: FollowUp) -> Objection | None:
+    """Why the row would not be sent as things stand; None when it would."""
     lead = row.lead
-    if row.endpoint is not None:
-        return row.endpoint.is_active
-    if lead is None:
-        return True
+    if row.endpoint is not None and not row.endpoint.is_active:
+        return Objection.ENDPOINT_OFF
+    if lead is None or (row.endpoint is not None and row.event != Event.STEP_DUE):
+        return None
     if row.purpose == FollowUp.Purpose.APPOINTMENT:
-        return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row, lead)
+        is_erased = lead.erased_at is not None and _to_applicant(row)
+        return Objection.ERASED if is_erased else _find_suppression(row, lead)
     if row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER and not _is_to_come(row):
-        return False
-    if lead.erased_at or lead.status in ENDED:
-        return False
-    if row.purpose in NUDGES and (lead.first_answered_at or lead.merged_into_id):
-        return False
-    return row.recipient != FollowUp.Recipient.APPLICANT or _may_be_written_to(row, lead)
+        return Objection.CANCELLED_TALK
+    has_conditions = bool(row.conditions) or row.purpose == Says.NEWS
+    found = find_objection(
+        says=row.purpose,
+        conditions=Conditions.thaw(row.conditions),
+        facts=read_facts(lead) if has_conditions else read_basic_facts(lead),
+    )
+    return found or _find_suppression(row, lead)
 
 
-def _may_be_written_to(row: FollowUp, lead: Lead) -> bool:
-    return lead.erased_at is None and not is_suppressed(
+def read_basic_facts(lead: Lead) -> Facts:
+    """What the rules of every message look at."""
+    return Facts(
+        status=lead.status,
+        is_ended=lead.status in ENDED,
+        is_erased=lead.erased_at is not None,
+        is_merged=lead.merged_into_id is not None,
+        is_answered=lead.first_answered_at is not None,
+    )
+
+
+def read_facts(lead: Lead) -> Facts:
+    """The same, and what else conditions look at, as the lead is now."""
+    latest = {one.channel: one.decision for one in lead.consents.all()}
+    granted = {key for key, said in latest.items() if said == Consent.Decision.GRANTED}
+    programs = {one.offering.program_id for one in lead.choices.all() if one.offering is not None}
+    return replace(
+        read_basic_facts(lead), consents=frozenset(granted), programs=frozenset(programs)
+    )
+
+
+def _to_applicant(row: FollowUp) -> bool:
+    return row.recipient == FollowUp.Recipient.APPLICANT
+
+
+def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
+    """An applicant's address that was ended since they asked."""
+    if _to_applicant(row) and is_suppressed(
         institution=lead.institution,
         channel=Channel.EMAIL,
         address=row.address,
         since=lead.captured_at,
-    )
+    ):
+        return Objection.UNSUBSCRIBED
+    return None
 
 
 def _is_to_come(row: FollowUp) -> bool:

@@ -12,7 +12,7 @@ of the clock, so that a reminder is late rather than lost.
 import logging
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -102,6 +102,19 @@ class OpeningHours:
             left -= closes - opens
             at = closes
         return at + left
+
+    def after_days(self, start: datetime, *, days: int, at: time) -> datetime:
+        """The local time ``at`` so many days of the calendar later, open or not.
+
+        An hour that happens twice is meant the first time, one that is skipped is the moment of
+        the change.
+        """
+        day = start.astimezone(self.zone).date() + days * DAY
+        return self._moment(datetime.combine(day, at, self.zone))
+
+    def without(self, absences: Iterable[tuple[date, date]]) -> "OpeningHours":
+        """The same hours, closed on these days too, each given with its first and last day."""
+        return replace(self, closures=tuple(sorted([*self.closures, *absences])))
 
     def openings(self, after: datetime, *, until: datetime) -> Iterator[tuple[datetime, datetime]]:
         """(start, end) of what is left of the openings, in order, of those begun by ``until``."""

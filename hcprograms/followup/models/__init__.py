@@ -2,6 +2,7 @@
 
 from hcprograms.followup.models.queue import FollowUp, Heartbeat
 from hcprograms.followup.models.received import ReceivedMail
+from hcprograms.followup.models.sequences import Sequence, SequenceStep
 from hcprograms.followup.models.templates import MessageTemplate, TemplateVersion
 from hcprograms.followup.models.webhooks import WebhookEndpoint
 
@@ -10,6 +11,8 @@ __all__ = [
     "Heartbeat",
     "MessageTemplate",
     "ReceivedMail",
+    "Sequence",
+    "SequenceStep",
     "TemplateVersion",
     "WebhookEndpoint",
 ]

@@ -51,6 +51,7 @@ class FollowUp(models.Model):
         STUCK = "stuck", _("alert that messages are stuck")
         RECEIVED = "received", _("message from the applicant")
         UNDELIVERED = "undelivered", _("an address takes no emails")
+        NEWS = "news", _("further message to the applicant")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")
@@ -99,6 +100,12 @@ class FollowUp(models.Model):
         db_index=False,
         verbose_name=_("text that was sent"),
         help_text=_("Empty: the built-in text."),
+    )
+    conditions = models.JSONField(
+        _("conditions"),
+        null=True,
+        blank=True,
+        help_text=_("What must hold when it is sent, as it was when it was planned."),
     )
     due_at = models.DateTimeField(_("due at"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)

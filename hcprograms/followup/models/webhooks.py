@@ -27,6 +27,7 @@ class Event(models.TextChoices):
     APPOINTMENT_CANCELLED = "appointment.cancelled", _("an appointment was cancelled")
     APPOINTMENT_MISSED = "appointment.missed", _("nobody came to an appointment")
     CONSENT_WITHDRAWN = "consent.withdrawn", _("a consent was withdrawn")
+    STEP_DUE = "sequence.step", _("a step of a sequence is due")
 
 
 def make_secret() -> str:

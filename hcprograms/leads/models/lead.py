@@ -234,6 +234,7 @@ class LeadEvent(models.Model):
         MERGED = "merged", _("merged")
         UNMERGED = "unmerged", _("merge undone")
         APPOINTMENT = "appointment", _("appointment")
+        PLAN = "plan", _("planned messages changed")
         ERASED = "erased", _("person erased")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")
