@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Intake, Offering, Program, Status
 from hcprograms.catalog.models.roles import CareerRole, RoleMapping
+from hcprograms.followup.models import Sequence, SequenceStep
 from hcprograms.institutions.models import Campus, Institution, Membership, OfficeHours, Role
 from hcprograms.leads.models.consent import Channel, ConsentText
 from hcprograms.leads.models.forms import InterestForm
@@ -130,3 +131,17 @@ def make_lead(*, form: InterestForm | None = None, **fields: Any) -> Lead:
         "captured_at": NOW,
     }
     return Lead.objects.create(institution=form.institution, form=form, **values | fields)
+
+
+def make_sequence(*, institution: Institution, **fields: Any) -> Sequence:
+    """A sequence that keeps the promise: confirmation and alerts at once."""
+    values = {"name": f"Sequence {next(_numbers)}"}
+    sequence = Sequence.objects.create(institution=institution, **values | fields)
+    make_step(sequence=sequence, says="confirmation", to="applicant")
+    make_step(sequence=sequence, says="alert", to="all")
+    return sequence
+
+
+def make_step(*, sequence: Sequence, **fields: Any) -> SequenceStep:
+    values = {"position": 10 * (sequence.steps.count() + 1)}
+    return SequenceStep.objects.create(sequence=sequence, **values | fields)

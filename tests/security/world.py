@@ -29,6 +29,8 @@ from hcprograms.followup.models import (
     FollowUp,
     MessageTemplate,
     ReceivedMail,
+    Sequence,
+    SequenceStep,
     TemplateVersion,
     WebhookEndpoint,
 )
@@ -101,6 +103,7 @@ SCOPED: set[type[models.Model]] = {
     RetentionRun,
     RoleMapping,
     RoutingRule,
+    Sequence,
     Suppression,
     WebhookEndpoint,
 }
@@ -172,6 +175,7 @@ ADDS: dict[str, set[type[models.Model]]] = {
         MessageTemplate,
         RetentionRule,
         RoutingRule,
+        Sequence,
         AppointmentType,
         WebhookEndpoint,
     },
@@ -235,6 +239,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
     )
     FormDay.objects.create(form=form, day=today, source=f"{mark} source", views=3)
     talk = AppointmentType.objects.create(institution=school, name=f"{mark} talk")
+    sequence = Sequence.objects.create(institution=school, name=f"{mark} sequence")
+    step = SequenceStep.objects.create(sequence=sequence, says="alert", to="all")
+    step.programs.set([program])
     rows: list[models.Model] = [
         RetentionRule.objects.create(institution=school, status="closed", days=9),
         RetentionRun.objects.create(
@@ -279,6 +286,7 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
             institution=school, form=form, lead=lead, at=NOW, outcome="captured", detail=mark
         ),
         talk,
+        sequence,
         Appointment.objects.create(
             institution=school,
             lead=lead,

@@ -2,7 +2,14 @@
 
 from hcprograms.followup.admin.queue import FollowUpAdmin
 from hcprograms.followup.admin.received import ReceivedMailAdmin
+from hcprograms.followup.admin.sequences import SequenceAdmin
 from hcprograms.followup.admin.templates import MessageTemplateAdmin
 from hcprograms.followup.admin.webhooks import WebhookEndpointAdmin
 
-__all__ = ["FollowUpAdmin", "MessageTemplateAdmin", "ReceivedMailAdmin", "WebhookEndpointAdmin"]
+__all__ = [
+    "FollowUpAdmin",
+    "MessageTemplateAdmin",
+    "ReceivedMailAdmin",
+    "SequenceAdmin",
+    "WebhookEndpointAdmin",
+]
