@@ -135,6 +135,7 @@ INLINE_ONLY: set[type[models.Model]] = {
     LeadMerge,
     OfficeHours,
     Question,
+    SequenceStep,
     TemplateVersion,
     WorkingHours,
 }

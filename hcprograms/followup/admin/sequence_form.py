@@ -132,8 +132,8 @@ class StepFormSet(ScopedInlineFormSet):
 
     def check_texts(self, kept: list[Any]) -> None:
         """Each text must be the institution’s own, and for this kind of message."""
-        institution_id = getattr(self.instance, "institution_id", None)
-        texts = MessageTemplate.objects.filter(institution_id=institution_id)
+        owner: int = getattr(self.instance, "institution_id", None) or 0
+        texts = MessageTemplate.objects.filter(institution_id=owner)
         kinds = dict(texts.values_list("key", "kind"))
         for form in kept:
             key, says = form.cleaned_data.get("template"), form.cleaned_data.get("says")
