@@ -12,7 +12,12 @@ from django.db.models import Model
 from django.dispatch import receiver
 
 from hcprograms.followup.appointments import plan_for_appointment
-from hcprograms.followup.cancelling import cancel_all, cancel_nudges, cancel_to_applicant
+from hcprograms.followup.cancelling import (
+    cancel_all,
+    cancel_news,
+    cancel_nudges,
+    cancel_to_applicant,
+)
 from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
@@ -70,8 +75,9 @@ def stop_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 def stop_mail_to_applicant(
     *, lead: Lead, channel: str, answers_too: bool, now: datetime, **kwargs: Any
 ) -> None:
-    if channel == Channel.EMAIL and answers_too:
-        cancel_to_applicant(lead=lead, now=now)
+    if channel == Channel.EMAIL:
+        cancel = cancel_to_applicant if answers_too else cancel_news
+        cancel(lead=lead, now=now)
 
 
 @receiver(lead_erased, dispatch_uid="hcprograms.erase_follow_up")

@@ -40,6 +40,11 @@ def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:
         return rows.update(state=FollowUp.State.CANCELLED)
 
 
+def cancel_news(*, lead: Lead, now: datetime) -> int:
+    """Cancel what goes only to who agreed to further messages; answers still go out."""
+    return _cancel(lead, Q(purpose=FollowUp.Purpose.NEWS))
+
+
 def _cancel(lead: Lead, which: Q) -> int:
     with scope(institution=lead.institution):
         rows = FollowUp.objects.filter(which, lead=lead, state=FollowUp.State.PLANNED)

@@ -16,6 +16,7 @@ from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import LeadChoice
+from hcprograms.signals import consent_withdrawn
 from tests import factories
 from tests.factories import NOW
 
@@ -259,6 +260,18 @@ def test_withdrawal_stops_further_messages(lead, sequence):
     withdraw_consent(lead=lead, channels=["email"], method="link", now=NOW)
 
     assert news_of(lead).state == "cancelled"
+
+
+def test_end_of_further_contact_stops_further_messages_only(lead, sequence):
+    grant(lead)
+    plan_for_lead(lead=lead, now=NOW)
+
+    consent_withdrawn.send(
+        sender=type(lead), lead=lead, channel="email", answers_too=False, now=NOW
+    )
+
+    states = FollowUp.objects.filter(recipient="applicant").values_list("purpose", "state")
+    assert dict(states) == {"confirmation": "planned", "news": "cancelled"}
 
 
 @pytest.mark.parametrize(

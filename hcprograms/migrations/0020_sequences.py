@@ -9,7 +9,7 @@ import hcprograms.leads.models.routing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0018_follow_ups_of_institutions"),
+        ("hcprograms", "0019_mail_in"),
     ]
 
     operations = [
@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                     ("message", "message by staff to the applicant"),
                     ("digest", "digest of open leads"),
                     ("stuck", "alert that messages are stuck"),
+                    ("received", "message from the applicant"),
+                    ("undelivered", "an address takes no emails"),
                     ("news", "further message to the applicant"),
                 ],
                 max_length=12,
@@ -83,6 +85,8 @@ class Migration(migrations.Migration):
                     ("corrected", "details corrected"),
                     ("released", "released from quarantine"),
                     ("message", "message to the applicant"),
+                    ("received", "message from the applicant"),
+                    ("bounced", "address takes no emails"),
                     ("merged", "merged"),
                     ("unmerged", "merge undone"),
                     ("appointment", "appointment"),
