@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +46,9 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOK_NETWORKS": (),
     "TRUSTED_PROXIES": 0,
     "MATCH_LIMIT": 10,
+    "FILES_ROOT": None,
+    "KEEP_FILES_HOURS": 12,
+    "WAITING_FILES_MB": 1_000,
 }
 
 
@@ -149,6 +153,22 @@ class Conf:
     def match_limit(self) -> int:
         """How many offerings a results page shows."""
         return int(self._get("MATCH_LIMIT"))
+
+    @property
+    def files_root(self) -> Path:
+        """The folder of applicants' files, where ``STORAGES`` names no storage for them."""
+        given = self._get("FILES_ROOT")
+        return Path(given or Path(getattr(settings, "BASE_DIR", ""), "hcprograms-files")).resolve()
+
+    @property
+    def keep_files_for(self) -> timedelta:
+        """How long a file waits for the rest of its form to be sent."""
+        return timedelta(hours=self._get("KEEP_FILES_HOURS"))
+
+    @property
+    def waiting_files_bytes(self) -> int:
+        """How much one institution's waiting files may take up together."""
+        return int(self._get("WAITING_FILES_MB")) * 1_000_000
 
 
 conf = Conf()

@@ -50,12 +50,14 @@ from hcprograms.leads.models import (
     Lead,
     LeadChoice,
     LeadEvent,
+    LeadFile,
     LeadMerge,
     Question,
     RetentionRule,
     RetentionRun,
     RoutingRule,
     Suppression,
+    Upload,
 )
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "Lead",
     "LeadChoice",
     "LeadEvent",
+    "LeadFile",
     "LeadMerge",
     "LicensureDisclosure",
     "Membership",
@@ -107,6 +110,7 @@ __all__ = [
     "SpreadsheetUpload",
     "Suppression",
     "TemplateVersion",
+    "Upload",
     "WorkingHours",
     "WebhookEndpoint",
 ]

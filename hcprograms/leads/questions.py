@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.leads.file_fields import describe_limits, make_file_field
 from hcprograms.leads.fields import LineField, MessageField, select_one
 from hcprograms.leads.models.questions import Question
 
@@ -82,6 +83,8 @@ def _plain_field(question: Question) -> forms.Field:
                 widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
                 error_messages={"invalid": _("Give a date, such as 2027-01-31.")},
             )
+        case Kind.FILE:
+            return make_file_field(question)
         case Kind.YES_NO:
             return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect())
     return LineField(max_length=MAX_TEXT)
@@ -90,13 +93,16 @@ def _plain_field(question: Question) -> forms.Field:
 def _explain(question: Question, questions: Sequence[Question]) -> str:
     """The help, and the condition in words for those who see every question at once."""
     asked = {one.key: one.label for one in questions}
+    help_text = question.help_text
+    if question.kind == Kind.FILE:
+        help_text = f"{help_text} {describe_limits(question)}".strip()
     if question.show_when_key not in asked:
-        return question.help_text
+        return help_text
     condition = _("Only if you answered “%(answer)s” to “%(question)s”.") % {
         "answer": question.show_when_answer,
         "question": asked[question.show_when_key],
     }
-    return f"{condition} {question.help_text}".strip()
+    return f"{condition} {help_text}".strip()
 
 
 def _holds(question: Question, shown: Mapping[str, Question], values: Mapping[str, Any]) -> bool:

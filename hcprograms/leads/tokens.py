@@ -120,6 +120,17 @@ def open_appointment(text: str, *, now: datetime) -> uuid.UUID | None:
     return _open_lead("appointment", text, max_age=APPOINTMENT_MAX_AGE, now=now)
 
 
+def sign_upload(*, upload: uuid.UUID, question: int, now: datetime) -> str:
+    """What brings a file that is kept back with its form; good for this question only."""
+    return _sign("upload", [upload.hex, question], now)
+
+
+def open_upload(text: str, *, question: int, now: datetime) -> uuid.UUID | None:
+    """The upload's public id."""
+    opened = _open("upload", text, max_age=conf.keep_files_for, now=now)
+    return uuid.UUID(opened[0][0]) if opened and opened[0][1] == question else None
+
+
 def _signer(purpose: str) -> signing.Signer:
     return signing.Signer(salt=f"hcprograms.leads.{purpose}")
 

@@ -2,6 +2,7 @@
 
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
+from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
@@ -23,10 +24,12 @@ __all__ = [
     "Lead",
     "LeadChoice",
     "LeadEvent",
+    "LeadFile",
     "LeadMerge",
     "Question",
     "RetentionRule",
     "RetentionRun",
     "RoutingRule",
     "Suppression",
+    "Upload",
 ]

@@ -235,6 +235,7 @@ class LeadEvent(models.Model):
         UNMERGED = "unmerged", _("merge undone")
         APPOINTMENT = "appointment", _("appointment")
         PLAN = "plan", _("planned messages changed")
+        FILE = "file", _("file opened")
         ERASED = "erased", _("person erased")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="events")

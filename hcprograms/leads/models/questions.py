@@ -1,14 +1,30 @@
 """Questions that an institution adds to a form of its own."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.leads.file_kinds import GROUPS
 from hcprograms.leads.models.forms import InterestForm
 
 MAX_OPTIONS = 50
 MAX_OPTION = 150
+MOST_MEGABYTES = 25
+USUAL_MEGABYTES = 5
+
+
+def list_usual_kinds() -> list[str]:
+    return ["pdf", "word", "image"]
+
+
+def validate_file_types(value: object) -> None:
+    """Refuse kinds of files that cannot be told by their content."""
+    if not isinstance(value, list) or not set(map(str, value)) <= set(GROUPS):
+        raise ValidationError(
+            _("Give a list of these: %(kinds)s."), params={"kinds": ", ".join(GROUPS)}
+        )
 
 
 class Question(models.Model):
@@ -26,6 +42,7 @@ class Question(models.Model):
         NUMBER = "number", _("whole number")
         DATE = "date", _("date")
         YES_NO = "yes_no", _("yes or no")
+        FILE = "file", _("file")
 
     form = models.ForeignKey(InterestForm, models.CASCADE, related_name="questions")
     key = models.SlugField(
@@ -39,6 +56,19 @@ class Question(models.Model):
     )
     is_required = models.BooleanField(_("required"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    file_types = models.JSONField(
+        _("kinds of files"),
+        default=list_usual_kinds,
+        blank=True,
+        validators=[validate_file_types],
+        help_text=_("For a file: what may be sent. What is in it is checked, not only its name."),
+    )
+    max_megabytes = models.PositiveSmallIntegerField(
+        _("MB at most"),
+        default=USUAL_MEGABYTES,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MEGABYTES)],
+        help_text=_("For a file: how large it may be, 1 to 25."),
+    )
     show_when_key = models.SlugField(
         _("only if question"),
         max_length=50,
@@ -68,6 +98,11 @@ class Question(models.Model):
                 name="hcp_question_condition_whole",
                 violation_error_message=_("Give both the key and the answer, or neither."),
             ),
+            models.CheckConstraint(
+                condition=Q(max_megabytes__range=(1, MOST_MEGABYTES)),
+                name="hcp_question_file_size",
+                violation_error_message=_("A file may have 1 to 25 MB."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +111,13 @@ class Question(models.Model):
     def clean(self) -> None:
         if self.kind in (self.Kind.CHOICE, self.Kind.CHOICES):
             self._check_options()
+        if self.kind == self.Kind.FILE and not self.file_types:
+            raise ValidationError({"file_types": _("Choose at least one kind of file.")})
+
+    @property
+    def max_bytes(self) -> int:
+        """The size that a file may have."""
+        return self.max_megabytes * 1024 * 1024
 
     @property
     def option_list(self) -> list[str]:

@@ -1,0 +1,229 @@
+"""What was posted to a form that asks for files: bounded while it comes in, looked at, and kept.
+
+A file that fits its question is put into the storage at once, whatever else is wrong with the
+form: the page that shows the errors brings it back by a signed reference. In the data that the
+form is bound to, each file question has a :class:`~hcprograms.leads.file_fields.GivenFile` or "".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.models import Institution
+from hcprograms.leads import tokens
+from hcprograms.leads.file_fields import (
+    CHOOSE_AGAIN,
+    GivenFile,
+    NewFile,
+    describe_limits,
+    name_removal,
+)
+from hcprograms.leads.file_kinds import ActiveContentError, recognise
+from hcprograms.leads.file_names import MisleadingNameError, clean_name, show_name
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.questions import name_field
+from hcprograms.leads.uploads import NotStoredError, find_upload, keep_upload
+
+MAX_TEXT = 100_000
+"""Bytes of the longest honest submit without its files, several times over."""
+SLACK = 50_000_000
+"""How much too large a body is read all the same, to answer with the form and not with a wall."""
+
+
+NOT_TAKEN = _("“%(name)s” was not taken: choose it again when you send the form.")
+
+
+class BodyTooLargeError(Exception):
+    """So large that it is not even read. ``most``: the bytes that all files may have together."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(most)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who takes files in: the institution, its form's file questions, and the clock."""
+
+    institution: Institution
+    questions: Sequence[Question]
+    now: datetime
+
+    @property
+    def most(self) -> int:
+        return sum(one.max_bytes for one in self.questions)
+
+
+def list_file_questions(questions: Sequence[Question]) -> list[Question]:
+    return [one for one in questions if one.kind == Question.Kind.FILE]
+
+
+def read_posted(request: HttpRequest, *, desk: Desk, keeps: bool = True) -> QueryDict:
+    """The posted data with an answer for each file question; the bare data where there is none.
+
+    ``keeps``: put new files into the storage. Raises :class:`BodyTooLargeError`.
+    """
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MAX_TEXT + (desk.most + SLACK if desk.questions else 0):
+        raise BodyTooLargeError(desk.most)
+    if not desk.questions:
+        return request.POST
+    doorman = _let_in(request, desk)
+    posted = request.POST.copy()
+    for question in desk.questions:
+        name = name_field(question.key)
+        kept = _find_kept(posted, question, desk)
+        found = _look_at(request, question, doorman)
+        if isinstance(found, NewFile):
+            found = _keep(found, question, desk) if keeps else _refuse(found.name, NOT_TAKEN)
+        posted.setlist(name, [_choose(found, kept)])
+    return posted
+
+
+class Doorman(FileUploadHandler):
+    """Stops a file that is too large, or that no question asks for, while it comes in.
+
+    Each file is skipped at its first surplus chunk, when all handlers know of it: skipping it
+    earlier would close the file before it.
+    """
+
+    def __init__(self, limits: dict[str, int], request: HttpRequest) -> None:
+        super().__init__(request)
+        self.limits = limits
+        self.too_large: dict[str, str] = {}
+        """Field → name of the file that was too large."""
+        self.seen: set[str] = set()
+        self.is_surplus = False
+        self.size = 0
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, file_name, *args, **kwargs)
+        self.size = 0
+        self.is_surplus = field_name not in self.limits or field_name in self.seen
+        self.seen.add(field_name)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.size += len(raw_data)
+        if self.is_surplus:
+            raise SkipFile
+        if self.size > self.limits[str(self.field_name)]:
+            self.too_large[str(self.field_name)] = str(self.file_name)
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What was noticed at the door; nothing where the body had been read before we came."""
+
+    too_large: dict[str, str] = field(default_factory=dict)
+
+
+def _let_in(request: HttpRequest, desk: Desk) -> "Doorman | _Watched":
+    limits = {name_field(one.key): one.max_bytes for one in desk.questions}
+    doorman = Doorman(limits, request)
+    try:
+        request.upload_handlers.insert(0, doorman)
+        request.upload_handlers = request.upload_handlers  # refused once the body was read
+    except AttributeError:
+        return _Watched()
+    return doorman
+
+
+def _look_at(
+    request: HttpRequest, question: Question, watched: "Doorman | _Watched"
+) -> NewFile | GivenFile | None:
+    """The file sent in answer to the question, if it fits, or why not; None for no file."""
+    name = name_field(question.key)
+    files = request.FILES.getlist(name)
+    if name in watched.too_large:
+        return _refuse(watched.too_large[name], _too_large(question))
+    return _check(files[0], question) if files else None
+
+
+def _check(file: UploadedFile, question: Question) -> NewFile | GivenFile:
+    sent = str(file.name or "")
+    if not file.size:
+        return _refuse(sent, _("“%(name)s” is empty. Choose another file."))
+    if file.size > question.max_bytes:
+        return _refuse(sent, _too_large(question))
+    try:
+        kind = recognise(file)  # type: ignore[arg-type]
+        if kind is None or kind.group not in question.file_types:
+            return _refuse(sent, _not_asked_for(question))
+        return NewFile(clean_name(sent, kind=kind), kind.key, file)
+    except ActiveContentError:
+        return _refuse(sent, _("“%(name)s” contains macros. Save it without them, or as PDF."))
+    except MisleadingNameError:
+        return _refuse(sent, _not_asked_for(question))
+
+
+def _refuse(name: str, why: Any) -> GivenFile:
+    shown = show_name(name)
+    return GivenFile(shown, error=why % {"name": shown})
+
+
+def _too_large(question: Question) -> str:
+    return _("“%(name)s” is too large: at most %(most)s. Choose a smaller file.") % {
+        "name": "%(name)s",
+        "most": filesizeformat(question.max_bytes),
+    }
+
+
+def _not_asked_for(question: Question) -> str:
+    return _("“%(name)s” is not a file of a kind that can be sent here: %(limits)s") % {
+        "name": "%(name)s",
+        "limits": describe_limits(question),
+    }
+
+
+def _find_kept(posted: QueryDict, question: Question, desk: Desk) -> GivenFile | str:
+    """The file that the page brought back, or that it is gone; empty for none."""
+    name = name_field(question.key)
+    text = posted.get(name) or ""
+    if not text or posted.get(name_removal(name)):
+        return ""
+    public_id = tokens.open_upload(text, question=question.pk, now=desk.now)
+    upload = public_id and find_upload(
+        public_id=public_id, institution=desk.institution, now=desk.now
+    )
+    return _bring_back(upload, question, desk) if upload else GivenFile(error=CHOOSE_AGAIN)
+
+
+def _keep(new: NewFile, question: Question, desk: Desk) -> GivenFile:
+    try:
+        upload = keep_upload(
+            institution=desk.institution,
+            name=new.name,
+            kind=new.kind,
+            content=new.content,
+            now=desk.now,
+        )
+    except NotStoredError:
+        words = _("We cannot store “%(name)s” at this moment. Choose it again in a minute.")
+        return _refuse(new.name, words)
+    return _bring_back(upload, question, desk)
+
+
+def _bring_back(upload: Any, question: Question, desk: Desk) -> GivenFile:
+    reference = tokens.sign_upload(upload=upload.public_id, question=question.pk, now=desk.now)
+    return GivenFile(upload.name, upload, reference)
+
+
+def _choose(found: GivenFile | None, kept: GivenFile | str) -> GivenFile | str:
+    """A new file replaces the one kept before; a refused one leaves it."""
+    if found is None:
+        return kept
+    if found.error and isinstance(kept, GivenFile) and kept.upload:
+        return GivenFile(found.name, kept.upload, kept.reference, found.error)
+    return found
