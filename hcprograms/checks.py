@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from ipaddress import ip_network
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
+from hcprograms.leads.file_storage import ALIAS, find_exposure
 
 
 class _Wrong(ValueError):
@@ -96,6 +98,11 @@ def _networks(value: object) -> None:
             raise _Wrong(f"Not a network: {error}.") from error
 
 
+def _optional_folder(value: object) -> None:
+    if value is not None and not (isinstance(value, str | PurePath) and PurePath(value).parts):
+        raise _Wrong("Give the path of a folder that no web server shows.")
+
+
 RULES: dict[str, Callable[[object], None]] = {
     "SITE_URL": _site_url,
     "CRITERIA": _paths,
@@ -116,6 +123,9 @@ RULES: dict[str, Callable[[object], None]] = {
     "WEBHOOK_NETWORKS": _networks,
     "TRUSTED_PROXIES": _number(0, whole=True),
     "MATCH_LIMIT": _number(1, whole=True),
+    "FILES_ROOT": _optional_folder,
+    "KEEP_FILES_HOURS": _number(1),
+    "WAITING_FILES_MB": _number(1, whole=True),
 }
 
 
@@ -208,3 +218,26 @@ def check_deployment(
             )
         )
     return found
+
+
+@register("hcprograms", Tags.security)
+def check_files(
+    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W003: everybody could read applicants' files. W004: processes may not find each other's."""
+    given = getattr(settings, "HCPROGRAMS", {})
+    exposure = find_exposure()
+    if exposure:
+        hint = "Name a private storage “hcprograms” in STORAGES, or set HCPROGRAMS['FILES_ROOT']."
+        text = f"Files that applicants send are public. {exposure}"
+        return [Warning(text, hint=hint, id="hcprograms.W003")]
+    is_named = ALIAS in settings.STORAGES or given.get("FILES_ROOT")
+    if is_named or hasattr(settings, "BASE_DIR"):
+        return []
+    return [
+        Warning(
+            "Where applicants' files are kept depends on the folder that a process starts in.",
+            hint="Set HCPROGRAMS['FILES_ROOT'], or name a storage “hcprograms” in STORAGES.",
+            id="hcprograms.W004",
+        )
+    ]

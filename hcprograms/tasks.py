@@ -14,7 +14,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
-from hcprograms.leads.retention import apply_retention
+from hcprograms.leads.housekeeping import keep_leads_tidy
 
 BATCH = 100
 HINT_EXPIRES_SECONDS = 30
@@ -60,5 +60,5 @@ def sweep_events() -> None:
 
 @shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)
 def keep_house() -> None:
-    """Erase people kept for longer than their institution wants. Doing it twice does no harm."""
-    apply_retention(now=timezone.now())
+    """Erase people kept for too long, and files nobody wants. Doing it twice does no harm."""
+    keep_leads_tidy(now=timezone.now())

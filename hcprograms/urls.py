@@ -84,6 +84,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="my_request_data",
     ),
     path(
+        "my-request/<str:token>/files/<uuid:file>/",
+        LateView("leads.views.own_pages.my_request_file"),
+        name="my_request_file",
+    ),
+    path(
         "my-request/<str:token>/correct/",
         LateView("leads.views.own_pages.my_request_correct"),
         name="my_request_correct",

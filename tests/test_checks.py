@@ -24,6 +24,9 @@ WRONG = {
     "WEBHOOK_NETWORKS": ["10.0.0.0/8", ["10.0.0.300"], [None]],
     "TRUSTED_PROXIES": [1.5, -1],
     "MATCH_LIMIT": [0],
+    "FILES_ROOT": ["", 7],
+    "KEEP_FILES_HOURS": [0],
+    "WAITING_FILES_MB": [0, 1.5],
 }
 
 

@@ -15,6 +15,7 @@ from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import list_choices, read_public_ids
 from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.lead_files import list_given
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.published import SchoolForm, find_school_forms, load_school_form
@@ -193,9 +194,11 @@ def read_submission(
     details = form.details()
     offerings = form.cleaned_data.get("offerings", [])
     consents, extra = form.ticked_consents(), form.extra_answers()
+    files = list_given(page.questions, form.cleaned_data)
     content = {
         **details,
         "extra": extra,
+        "files": {question.key: upload.sha256 for question, upload in files},
         "offerings": [str(one.public_id) for one in offerings],
         "consents": {box.channel: ticked for box, ticked in consents},
     }
@@ -208,6 +211,7 @@ def read_submission(
         form_version=token.version,
         answers=page.answers,
         recommendation=_freeze(page, offerings),
+        files=files,
         visitor=visitor,
         suspicion=_suspect(trap, page.now - token.issued_at, asks_too_often),
     )

@@ -20,6 +20,7 @@ from hcprograms.leads.assigning import (
 from hcprograms.leads.attempts import describe_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.lead_files import describe_files
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
@@ -83,6 +84,7 @@ def _write(
     rows: list[Model] = [
         *_choices(lead, submission),
         *_consents(lead, form, submission),
+        *describe_files(lead, submission.files),
         *_events(lead, form, submission, assignment),
         describe_capture(form=form, lead=lead, submission=submission, now=now),
         *started.rows,

@@ -1,11 +1,14 @@
 """Everything held about a request, as data that the person can take along."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.family import find_whole_family
+from hcprograms.leads.lead_files import find_files
+from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead, LeadEvent
 
 LEAD_FIELDS = (
@@ -60,18 +63,24 @@ INTERNAL = (
 """Entries whose words staff wrote for staff."""
 
 
-def disclose_lead(*, lead: Lead, with_notes: bool = False) -> dict[str, Any]:
+def disclose_lead(
+    *,
+    lead: Lead,
+    with_notes: bool = False,
+    link_file: Callable[[LeadFile], str] = lambda _file: "",
+) -> dict[str, Any]:
     """The request, consents, timeline and log in plain values, with requests merged with it.
 
     Whoever holds a link from a mail gets no words that staff wrote for staff: the link can be
     passed on, and notes may speak of others. The file says that they were left out and whom to
-    ask. ``with_notes``: for an access request, which staff answer after a look at the notes.
+    ask. Files are named, each with the address that ``link_file`` gives. ``with_notes``: for an
+    access request, which staff answer after a look at the notes.
     """
     others = [one for one in find_whole_family(lead=lead) if one.pk != lead.pk]
     found = {
         "held_by": lead.institution.seller,
-        **_disclose(lead, with_notes),
-        "merged_requests": [_disclose(one, with_notes) for one in others],
+        **_disclose(lead, with_notes, link_file),
+        "merged_requests": [_disclose(one, with_notes, link_file) for one in others],
     }
     if not with_notes:
         found["left_out"] = _(
@@ -80,7 +89,7 @@ def disclose_lead(*, lead: Lead, with_notes: bool = False) -> dict[str, Any]:
     return found
 
 
-def _disclose(lead: Lead, with_notes: bool) -> dict[str, Any]:
+def _disclose(lead: Lead, with_notes: bool, link_file: Callable[[LeadFile], str]) -> dict[str, Any]:
     with scope(institution=lead.institution):
         events = lead.events.values("at", "kind", "text")
         return {
@@ -90,6 +99,17 @@ def _disclose(lead: Lead, with_notes: bool) -> dict[str, Any]:
                 "form": lead.form.title,
                 "programs": [choice.title for choice in lead.choices.all()],
             },
+            "files": [
+                {
+                    "question": one.question,
+                    "name": one.upload.name,
+                    "bytes": one.upload.size,
+                    "sha256": one.upload.sha256,
+                    "uploaded_at": one.upload.uploaded_at,
+                    "address": link_file(one),
+                }
+                for one in find_files(leads=[lead])
+            ],
             "consents": list(lead.consents.values(*CONSENT_FIELDS)),
             "timeline": [
                 one if with_notes or one["kind"] not in INTERNAL else {**one, "text": None}

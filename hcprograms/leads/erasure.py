@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.booking import cancel_appointment
 from hcprograms.leads.family import find_whole_family
+from hcprograms.leads.lead_files import erase_files
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
@@ -69,6 +70,7 @@ def _erase(lead: Lead, method: str, now: datetime, user: "User | None", why: str
         _suppress(lead, method, now)
     _clear_attempts(lead)
     _clear_lead(lead, now)
+    erase_files(lead=lead, now=now)
     Consent.objects.filter(lead=lead).delete()
     LeadEvent.objects.filter(lead=lead).delete()
     LeadEvent.objects.create(

@@ -38,7 +38,7 @@ def list_leads(leads: "QuerySet[Lead]") -> Iterator[list[Any]]:
 def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
     """The leads with all that a row shows, a thousand at a time."""
     rows = leads.select_related("institution", "form", "assigned_to__user")
-    return rows.prefetch_related("choices", "consents").iterator(chunk_size=1_000)
+    return rows.prefetch_related("choices", "consents", "files__upload").iterator(chunk_size=1_000)
 
 
 def lead_headings() -> list[str]:
@@ -57,6 +57,7 @@ def lead_headings() -> list[str]:
         _("Wished start"),
         _("Programs"),
         _("Message"),
+        _("Files"),
         _("Assigned to"),
         _("First answered at (UTC)"),
         _("May be called"),
@@ -87,6 +88,7 @@ def _values(lead: Lead) -> list[Any]:
         lead.start_from,
         "; ".join(choice.title for choice in lead.choices.all()),
         lead.message,
+        "; ".join(file.upload.name for file in lead.files.all()),
         lead.assigned_to or "",
         f"{answered:%Y-%m-%d %H:%M}" if answered else "",
         may[Channel.CALL],

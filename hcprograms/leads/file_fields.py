@@ -41,7 +41,7 @@ class NewFile:
 
     name: str
     kind: str
-    content: UploadedFile
+    content: "UploadedFile[Any]"
 
 
 class FileWidget(forms.Widget):

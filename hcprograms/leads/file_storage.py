@@ -40,4 +40,6 @@ def find_exposure() -> str:
 def _served_folders() -> list[Path]:
     """The folders that a web server usually shows to everybody."""
     dirs = [one[1] if isinstance(one, list | tuple) else one for one in settings.STATICFILES_DIRS]
-    return [Path(one).resolve() for one in (settings.MEDIA_ROOT, settings.STATIC_ROOT, *dirs) if one]
+    return [
+        Path(one).resolve() for one in (settings.MEDIA_ROOT, settings.STATIC_ROOT, *dirs) if one
+    ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.months import name_month
 
@@ -37,6 +39,7 @@ class HeldRequest:
     facts: Sequence[tuple[str, str]]
     """Label and value of what the person gave, the empty ones left out."""
     choices: Sequence[str]
+    files: Sequence[LeadFile]
     consents: Sequence[ConsentState]
     gets_email: bool
     """Whether emails go on; False after unsubscribing."""
@@ -54,17 +57,21 @@ def find_lead(*, public_id: object) -> Lead | None:
 def describe_request(*, lead: Lead) -> HeldRequest:
     with scope(institution=lead.institution):
         choices = [choice.title for choice in lead.choices.all()]
+        files = find_files(leads=[lead]) if lead.extra else []
     current = find_current_consents(lead=lead)
     email = current.get(Channel.EMAIL)
     return HeldRequest(
-        facts=[(str(label), str(value)) for label, value in _facts(lead) if value],
+        facts=[(str(label), str(value)) for label, value in _facts(lead, files) if value],
         choices=choices,
+        files=files,
         consents=[_describe_consent(current[one]) for one in Channel.values if one in current],
         gets_email=email is None or email.decision != Consent.Decision.WITHDRAWN,
     )
 
 
-def _facts(lead: Lead) -> list[tuple[object, object]]:
+def _facts(lead: Lead, files: Sequence[LeadFile]) -> list[tuple[object, object]]:
+    """What was given, but files, which are shown with a way to open them."""
+    apart = {file.key for file in files}
     return [
         (_("Name"), lead.name),
         (_("Email address"), lead.email),
@@ -75,7 +82,7 @@ def _facts(lead: Lead) -> list[tuple[object, object]]:
         (_("Highest education"), lead.get_education_display()),
         (_("When to start"), name_month(lead.start_from)),
         (_("Military affiliation"), lead.get_military_display()),
-        *((answer["question"], answer["answer"]) for answer in lead.extra),
+        *((one["question"], one["answer"]) for one in lead.extra if one["key"] not in apart),
         (_("Organisation"), lead.organisation),
         (_("People to train"), lead.people),
         (_("Topics"), lead.topics),

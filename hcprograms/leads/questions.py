@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.leads.file_fields import describe_limits, make_file_field
 from hcprograms.leads.fields import LineField, MessageField, select_one
+from hcprograms.leads.file_fields import describe_limits, make_file_field
 from hcprograms.leads.models.questions import Question
 
 Kind = Question.Kind

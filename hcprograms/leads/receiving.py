@@ -5,8 +5,9 @@ form: the page that shows the errors brings it back by a signed reference. In th
 form is bound to, each file question has a :class:`~hcprograms.leads.file_fields.GivenFile` or "".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -75,15 +76,15 @@ def read_posted(request: HttpRequest, *, desk: Desk, keeps: bool = True) -> Quer
         raise BodyTooLargeError(desk.most)
     if not desk.questions:
         return request.POST
-    doorman = _let_in(request, desk)
+    doorman = _open_door(request, {name_field(one.key): one.max_bytes for one in desk.questions})
     posted = request.POST.copy()
     for question in desk.questions:
         name = name_field(question.key)
         kept = _find_kept(posted, question, desk)
-        found = _look_at(request, question, doorman)
+        found = _look_at(request, question, doorman.too_large)
         if isinstance(found, NewFile):
             found = _keep(found, question, desk) if keeps else _refuse(found.name, NOT_TAKEN)
-        posted.setlist(name, [_choose(found, kept)])
+        posted.setlist(name, [_choose(found, kept)])  # type: ignore[list-item]
     return posted
 
 
@@ -99,7 +100,8 @@ class Doorman(FileUploadHandler):
         self.limits = limits
         self.too_large: dict[str, str] = {}
         """Field → name of the file that was too large."""
-        self.seen: set[str] = set()
+        self.seen: dict[str, str] = {}
+        """Field → name of its first file, taken or not."""
         self.is_surplus = False
         self.size = 0
 
@@ -107,7 +109,7 @@ class Doorman(FileUploadHandler):
         super().new_file(field_name, file_name, *args, **kwargs)
         self.size = 0
         self.is_surplus = field_name not in self.limits or field_name in self.seen
-        self.seen.add(field_name)
+        self.seen.setdefault(field_name, file_name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.size += len(raw_data)
@@ -122,36 +124,40 @@ class Doorman(FileUploadHandler):
         return None
 
 
-@dataclass(slots=True)
-class _Watched:
-    """What was noticed at the door; nothing where the body had been read before we came."""
+def bar_files(request: HttpRequest) -> dict[str, str]:
+    """Let no file in, unless a form opens the door; return the files turned away so far.
 
-    too_large: dict[str, str] = field(default_factory=dict)
+    Field → name. To be called before the body is read, and once more afterwards to ask.
+    """
+    if request.content_type != "multipart/form-data":
+        return {}
+    for one in request.upload_handlers:
+        if isinstance(one, Doorman):
+            return one.seen
+    return _open_door(request, {}).seen
 
 
-def _let_in(request: HttpRequest, desk: Desk) -> "Doorman | _Watched":
-    limits = {name_field(one.key): one.max_bytes for one in desk.questions}
+def _open_door(request: HttpRequest, limits: dict[str, int]) -> Doorman:
     doorman = Doorman(limits, request)
-    try:
-        request.upload_handlers.insert(0, doorman)
-        request.upload_handlers = request.upload_handlers  # refused once the body was read
-    except AttributeError:
-        return _Watched()
+    others = [one for one in request.upload_handlers if not isinstance(one, Doorman)]
+    # Refused when somebody has read the body before us: then there is nothing left to watch.
+    with suppress(AttributeError):
+        request.upload_handlers = [doorman, *others]
     return doorman
 
 
 def _look_at(
-    request: HttpRequest, question: Question, watched: "Doorman | _Watched"
+    request: HttpRequest, question: Question, too_large: Mapping[str, str]
 ) -> NewFile | GivenFile | None:
     """The file sent in answer to the question, if it fits, or why not; None for no file."""
     name = name_field(question.key)
     files = request.FILES.getlist(name)
-    if name in watched.too_large:
-        return _refuse(watched.too_large[name], _too_large(question))
+    if name in too_large:
+        return _refuse(too_large[name], _too_large(question))
     return _check(files[0], question) if files else None
 
 
-def _check(file: UploadedFile, question: Question) -> NewFile | GivenFile:
+def _check(file: "UploadedFile[Any]", question: Question) -> NewFile | GivenFile:
     sent = str(file.name or "")
     if not file.size:
         return _refuse(sent, _("“%(name)s” is empty. Choose another file."))

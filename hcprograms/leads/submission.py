@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.leads.lead_files import AnsweredFile
 from hcprograms.leads.visitor import Visitor
 from hcprograms.leads.wording import ShownConsent
 
@@ -28,6 +29,7 @@ class Submission:
     form_version: int = 1
     answers: Mapping[str, Any] = field(default_factory=dict)
     recommendation: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[AnsweredFile] = ()
     visitor: Visitor = field(default_factory=Visitor)
     suspicion: str = ""
 

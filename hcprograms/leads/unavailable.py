@@ -1,8 +1,9 @@
 """When nothing can be written: say so, keep what was typed, ask to send it again soon."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 
 from django.db import Error, transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
+from hcprograms.leads.file_fields import GivenFile
+from hcprograms.leads.file_names import show_name
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.receiving import bar_files
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
 
 logger = logging.getLogger(__name__)
@@ -46,8 +50,9 @@ def keep_typed_when_down(view: View) -> View:
 
 def answer_unavailable(request: HttpRequest) -> HttpResponse:
     """The page needs no database, no session and nothing of the host's own base template."""
+    barred = bar_files(request)
     typed = [
-        (name, value[:MAX_VALUE])
+        (name, _say(value))
         for name, values in request.POST.lists()
         if name in UNSEEN or RequestForm.keeps(name)
         for value in values
@@ -59,6 +64,7 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
         {
             "typed": typed,
             "shown": shown,
+            "files": [] if request.method != "POST" else _list_lost(request, barred),
             "address": request.get_full_path(),
             "is_post": request.method == "POST",
         },
@@ -67,3 +73,21 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _say(value: str | GivenFile) -> str:
+    """What the page sends along: of a file that is kept, the word that brings it back."""
+    return value.reference if isinstance(value, GivenFile) else value[:MAX_VALUE]
+
+
+def _list_lost(request: HttpRequest, barred: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Field and name of each file that is not kept and has to be chosen again."""
+    values: dict[str, Any] = request.POST.dict()
+    kept = {name for name, one in values.items() if isinstance(one, GivenFile) and one.upload}
+    taken: dict[str, Any] = request.FILES.dict()
+    sent = {**barred, **{name: str(file.name) for name, file in taken.items()}}
+    return [
+        (name, show_name(file))
+        for name, file in sent.items()
+        if name not in kept and RequestForm.keeps(name)
+    ]

@@ -6,9 +6,9 @@ The database knows of every file before the storage does, and until the storage 
 import hashlib
 import logging
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import Error, transaction
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=1)
 """A file is removed so long after it was last good for anything: longer than any request takes."""
+BATCH = 500
 MOST_FAILURES = 5
 """In a row: then the storage is down, and the next sweep tries again."""
 
@@ -34,7 +35,7 @@ class NotStoredError(Exception):
 
 
 def keep_upload(
-    *, institution: Institution, name: str, kind: str, content: File, now: datetime
+    *, institution: Institution, name: str, kind: str, content: "File[Any]", now: datetime
 ) -> Upload:
     """Put a checked file into the storage, for some hours. Raises :class:`NotStoredError`."""
     digest = hashlib.sha256()
@@ -77,7 +78,7 @@ def find_upload(*, public_id: uuid.UUID, institution: Institution, now: datetime
 
 def read_upload(upload: Upload) -> IO[bytes]:
     """The content; raises ``OSError`` or whatever the storage raises when it cannot."""
-    return find_storage().open(upload.stored_as)  # type: ignore[return-value]
+    return find_storage().open(upload.stored_as)
 
 
 def media_type(upload: Upload) -> str:
@@ -98,17 +99,20 @@ def discard_uploads(*, ids: Collection[int], now: datetime) -> None:
 
 def sweep_uploads(*, now: datetime) -> int:
     """Remove the files that nobody wants any more; return how many. Safe at any time, anywhere."""
-    with scopes_disabled():
-        rows = Upload.objects.filter(lead_file=None, keep_until__lte=now - GRACE)
-        return _remove_all(list(rows.order_by("keep_until").values_list("pk", flat=True)), now)
+    removed, last = 0, 0
+    while batch := _list_unwanted(now, after=last):
+        removed += _remove_all(batch, now)
+        last = batch[-1]
+    return removed
 
 
 def _remove_all(ids: Collection[int], now: datetime) -> int:
     removed = failures = 0
-    for upload in _unwanted(ids, now):
+    for upload in _find_unwanted(ids, now):
         try:
             find_storage().delete(upload.stored_as)
-        except Exception as error:  # whatever a storage may raise: the row stays, and is tried again
+        except Exception as error:
+            # Whatever a storage may raise: the row stays, and is tried again.
             failures += 1
             logger.error("A file could not be removed, yet: %s", type(error).__name__)
         else:
@@ -119,10 +123,16 @@ def _remove_all(ids: Collection[int], now: datetime) -> int:
     return removed
 
 
-def _unwanted(ids: Collection[int], now: datetime) -> Iterator[Upload]:
+def _list_unwanted(now: datetime, *, after: int) -> list[int]:
+    with scopes_disabled():
+        rows = Upload.objects.filter(pk__gt=after, lead_file=None, keep_until__lte=now - GRACE)
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _find_unwanted(ids: Collection[int], now: datetime) -> list[Upload]:
     with scopes_disabled():
         rows = Upload.objects.filter(pk__in=ids, lead_file=None, keep_until__lte=now - GRACE)
-        yield from rows.order_by("pk").iterator(chunk_size=500)
+        return list(rows.order_by("pk"))
 
 
 def _forget(upload: Upload) -> int:
@@ -130,7 +140,7 @@ def _forget(upload: Upload) -> int:
         return Upload.objects.filter(pk=upload.pk).delete()[0]
 
 
-def _store(upload: Upload, content: File, now: datetime) -> None:
+def _store(upload: Upload, content: "File[Any]", now: datetime) -> None:
     content.seek(0)
     try:
         stored_as = find_storage().save(upload.stored_as, content)

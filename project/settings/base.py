@@ -126,6 +126,7 @@ EMAIL_TIMEOUT = 10
 
 HCPROGRAMS: dict[str, Any] = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
+    "FILES_ROOT": env.str("FILES_ROOT", default=str(VAR / "files")),
 }
 
 LOGGING = {

@@ -12,6 +12,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
+STORAGES["hcprograms"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MAILBOX = ""

@@ -15,6 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
@@ -22,7 +23,8 @@ from hcprograms.catalog.models import Offering, Program, RoleEvidence
 from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.history import HistoryRow
 from hcprograms.institutions.models import Membership
-from hcprograms.leads.models import Lead, RetentionRule, RoutingRule
+from hcprograms.leads.file_storage import find_storage
+from hcprograms.leads.models import Lead, LeadFile, RetentionRule, RoutingRule
 from hcprograms.leads.models.forms import InterestForm
 from tests.factories import make_user
 from tests.security.pages import fill_in, read_page
@@ -54,6 +56,7 @@ OWN_ADDRESSES = {
     "program_preview_new": "program",
     "lead_verb": "lead",
     "lead_disclosure": "lead",
+    "lead_file": "lead",
     "lead_merge": "lead",
     "lead_report": "lead",
     "retentionrule_preview": "retentionrule",
@@ -126,6 +129,7 @@ def test_every_model_of_the_plugin_is_in_the_admin_or_left_out_on_purpose():
         "BookedTime",
         "Heartbeat",
         "SpreadsheetUpload",
+        "Upload",
     }
 
 
@@ -309,6 +313,26 @@ def test_what_is_held_about_a_person_of_theirs_is_not_told(client, ours, theirs,
 
     assert foreign.status_code == 404
     assert own.status_code == {"owner": 200, "editor": 404}.get(role, 403)
+
+
+@each_role
+def test_file_of_a_person_of_theirs_is_not_given_out(client, ours, theirs, role):
+    """Not under its own lead, and not under one of ours."""
+    for school in (ours, theirs):
+        find_storage().save(f"world/{school[Lead].name.split()[0]}", ContentFile(b"%PDF-1.7"))
+    client.force_login(make_staff(ours[Membership].institution, role))
+    own, foreign = (
+        LeadFile._base_manager.select_related("upload").get(lead=school[Lead])
+        for school in (ours, theirs)
+    )
+
+    answers = [
+        client.get(address(Lead, "file", lead.lead_id, file.upload.public_id))
+        for lead, file in ((foreign, foreign), (own, foreign), (foreign, own), (own, own))
+    ]
+
+    allowed = 404 if role == "editor" else 200
+    assert [one.status_code for one in answers] == [404, 404, 404, allowed]
 
 
 @each_role

@@ -53,12 +53,14 @@ from hcprograms.leads.models import (
     Lead,
     LeadChoice,
     LeadEvent,
+    LeadFile,
     LeadMerge,
     Question,
     RetentionRule,
     RetentionRun,
     RoutingRule,
     Suppression,
+    Upload,
 )
 from tests.factories import (
     NOW,
@@ -132,6 +134,7 @@ INLINE_ONLY: set[type[models.Model]] = {
     LicensureDisclosure,
     LeadChoice,
     LeadEvent,
+    LeadFile,
     LeadMerge,
     OfficeHours,
     Question,
@@ -230,6 +233,16 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
     rule.advisors.set([member])
     Question.objects.create(form=form, key="shift", label=f"{mark} question")
     LeadChoice.objects.create(lead=lead, offering=offering, title=f"{mark} Program asked")
+    upload = Upload.objects.create(
+        institution=school,
+        name=f"{mark}.pdf",
+        kind="pdf",
+        size=9,
+        stored_as=f"world/{mark}",
+        uploaded_at=NOW,
+        keep_until=NOW,
+    )
+    LeadFile.objects.create(lead=lead, upload=upload, key="cv", question=f"{mark} CV")
     LeadEvent.objects.create(lead=lead, kind="note", at=NOW, text=f"{mark} note")
     LicensureDisclosure.objects.create(
         program=program, state="OH", licence=f"{mark} licence", finding="meets", as_of=today

@@ -53,7 +53,7 @@ def frame(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     hosts = _allowed_hosts(form)
     with translation.override(_language(request)):
         if request.method == "POST":
-            check_post(request, hosts=hosts)
+            check_post(request, hosts=hosts, with_files=True)
         return _guard(_answer(request, form), hosts)
 
 

@@ -19,6 +19,7 @@ from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
 from hcprograms.leads.admin.downloads import Downloads
+from hcprograms.leads.admin.files import FileDownloads
 from hcprograms.leads.admin.filters import (
     AdvisorFilter,
     FormFilter,
@@ -66,7 +67,7 @@ def with_time_left(lead: Any) -> Any:
 
 
 @admin.register(Lead)
-class LeadAdmin(Downloads, InboxActions):
+class LeadAdmin(FileDownloads, Downloads, InboxActions):
     always_select = ("institution", "form", "assigned_to__user")
     list_display = ["name", "programs", "asked", "answer", "assigned"]
     list_filter = [

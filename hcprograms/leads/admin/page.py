@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.hours import read_zone
+from hcprograms.leads.admin.files import say_answers
 from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.verbs import VERBS, LeadForm
 from hcprograms.leads.campaign_words import describe_attribution
@@ -26,6 +27,7 @@ from hcprograms.leads.frozen import (
     read_near_misses,
     read_recommendation,
 )
+from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
@@ -125,6 +127,9 @@ def describe(lead: Lead) -> dict[str, Any]:
     choices = list(LeadChoice.objects.filter(lead__in=family).select_related("offering__program"))
     consents = list(Consent.objects.filter(lead__in=family))
     chosen = frozenset(str(one.offering.public_id) for one in choices if one.offering)
+    files = find_files(leads=family)
+    for one in family:
+        one.said = say_answers(one, files)  # type: ignore[attr-defined]  # for the template
     events = LeadEvent.objects.filter(lead__in=family).select_related("actor")
     return {
         "lead": lead,

@@ -8,17 +8,38 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedStackedInline
+from hcprograms.leads.file_kinds import GROUPS
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.questions import Question
+from hcprograms.leads.models.questions import (
+    MOST_FILES,
+    USUAL_MEGABYTES,
+    Question,
+    list_usual_kinds,
+)
 
 
 class QuestionForm(ScopedModelForm):
     """The key of a question that exists stays, as answers are kept under it."""
 
+    file_types = forms.MultipleChoiceField(
+        label=Question._meta.get_field("file_types").verbose_name,
+        help_text=Question._meta.get_field("file_types").help_text,
+        choices=GROUPS.items(),
+        widget=forms.CheckboxSelectMultiple,
+        initial=list_usual_kinds,
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "key" in self.fields:
             self.fields["key"].disabled = True
+        if "max_megabytes" in self.fields:
+            self.fields["max_megabytes"].required = False
+
+    def clean_max_megabytes(self) -> int:
+        """It matters for files only: left out, it is the usual one."""
+        return self.cleaned_data["max_megabytes"] or USUAL_MEGABYTES
 
 
 class QuestionFormSet(ScopedInlineFormSet):
@@ -33,6 +54,9 @@ class QuestionFormSet(ScopedInlineFormSet):
             except forms.ValidationError as error:
                 form.add_error(None, error)
             earlier[form.instance.key] = form.instance
+        files = [one for one in earlier.values() if one.kind == Question.Kind.FILE]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("A form may ask for at most five files."))
 
     def kept_forms(self) -> list[Any]:
         """The questions that the form will have: neither deleted nor left blank."""
@@ -80,6 +104,8 @@ COPIED = (
     "label",
     "help_text",
     "options",
+    "file_types",
+    "max_megabytes",
     "show_when_key",
     "show_when_answer",
 )
@@ -96,6 +122,7 @@ class QuestionInline(ScopedStackedInline):
         ("position", "key", "kind", "is_required"),
         ("label", "help_text"),
         "options",
+        ("file_types", "max_megabytes"),
         ("show_when_key", "show_when_answer"),
     ]
 

@@ -1,6 +1,7 @@
 """Files that applicants send, and what is known of each while it lies in the storage."""
 
 import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -11,6 +11,8 @@ from hcprograms.leads.models.forms import InterestForm
 
 MAX_OPTIONS = 50
 MAX_OPTION = 150
+MOST_FILES = 5
+"""Of one form, each with a question of its own."""
 MOST_MEGABYTES = 25
 USUAL_MEGABYTES = 5
 

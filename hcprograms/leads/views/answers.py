@@ -6,17 +6,22 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 
+from hcprograms.leads.receiving import MAX_TEXT, bar_files
 from hcprograms.leads.visitor import is_allowed_origin
 
-MAX_BODY = 100_000
-"""Bytes of the longest honest submit, several times over."""
 
+def check_post(
+    request: HttpRequest, *, hosts: Collection[str] = (), with_files: bool = False
+) -> None:
+    """Refuse what no browser sends from this page, before anything is read.
 
-def check_post(request: HttpRequest, *, hosts: Collection[str] = ()) -> None:
-    """Refuse what no browser sends from this page, before anything is read."""
+    ``with_files``: whoever reads the form says how large its files may be.
+    """
     if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise BadRequest("Send the form as UTF-8.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+    if with_files and request.content_type == "multipart/form-data":
+        bar_files(request)
+    elif int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT:
         raise BadRequest("The form is far too long.")
     if not is_allowed_origin(request, hosts=hosts):
         raise PermissionDenied("The form was sent from another site.")

@@ -28,7 +28,7 @@ CACHE_SECONDS = 60
 def ask(request: HttpRequest, institution: str) -> HttpResponse:
     """Show an institution's interest form; capture what is sent to it."""
     if request.method == "POST":
-        check_post(request)
+        check_post(request, with_files=True)
     now = timezone.now()
     query = dict(request.GET.lists())
     try:

@@ -3,7 +3,10 @@
 Opening one changes nothing, whatever follows links; only a POST does.
 """
 
+import logging
+import uuid
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,14 +24,18 @@ from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.expectation import expect_answer
+from hcprograms.leads.file_answers import address_file, send_file
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.lead_files import find_family_file
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.my_request import describe_request, find_lead
 from hcprograms.leads.preferences import EmailWish, choose_messages
-from hcprograms.leads.unavailable import keep_typed_when_down
+from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
 from hcprograms.leads.views.answers import check_post, keep_private, see_other
 from hcprograms.leads.visitor import describe_visitor
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -86,8 +93,25 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
 def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
     """Everything held, to take along as a file."""
     lead = find_or_404(tokens.open_my_request(token, now=timezone.now()))
-    response = JsonResponse(disclose_lead(lead=lead), json_dumps_params={"indent": 2})
+    found = disclose_lead(lead=lead, link_file=lambda file: address_file(file, token=token))
+    response = JsonResponse(found, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-request.json"'
+    return keep_private(response)
+
+
+@require_safe
+@keep_typed_when_down
+def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpResponse:
+    """A file that the person sent, or that belongs to a request joined with theirs."""
+    lead = find_or_404(tokens.open_my_request(token, now=timezone.now()))
+    found = find_family_file(lead=lead, public_id=file)
+    if found is None:
+        raise Http404
+    try:
+        response: Any = send_file(found)
+    except Exception as error:  # whatever the host's storage may raise
+        logger.error("A file could not be read: %s", type(error).__name__)
+        return answer_unavailable(request)
     return keep_private(response)
 
 

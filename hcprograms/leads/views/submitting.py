@@ -26,10 +26,12 @@ from hcprograms.leads.limits import Frequency, is_worth_noting, measure_frequenc
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt
+from hcprograms.leads.receiving import BodyTooLargeError
 from hcprograms.leads.showing import PAGE, Look, render_form
 from hcprograms.leads.tokens import FormToken
 from hcprograms.leads.unavailable import answer_unavailable
 from hcprograms.leads.views.answers import see_other
+from hcprograms.leads.views.receiving import name_typed, receive_files
 from hcprograms.leads.visitor import (
     describe_visitor,
     find_client_ip,
@@ -91,6 +93,10 @@ def submit(request: HttpRequest, page: AskPage, *, frame: Frame = PAGE_FRAME) ->
     """Capture a valid submit; show anything else again with everything typed."""
     if page.form.kind == InterestForm.Kind.APPLY:
         return see_other(reverse("hcprograms:apply", args=[page.form.public_id]))
+    try:
+        receive_files(request, page)
+    except BodyTooLargeError as error:
+        return _answer_too_large(request, page, error.most)
     token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
     form = page.bound_form(request.POST)
     is_valid = token is not None and form.is_valid()
@@ -171,6 +177,18 @@ def _refuse_flood(request: HttpRequest, page: AskPage, wait: int, frame: Frame) 
     return response
 
 
+def _answer_too_large(request: HttpRequest, page: AskPage, most: int) -> HttpResponse:
+    """Nothing of it was read: say how large files may be, and how to get back to the form."""
+    context = {
+        "institution": page.form.institution,
+        "most": most,
+        "address": request.get_full_path(),
+    }
+    response = render(request, "hcprograms/leads/too_large.html", context, status=413)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
 def answer_closed(
     request: HttpRequest,
     closed: NotAskableError,
@@ -208,7 +226,7 @@ def _log_refusal(
         form=page.form,
         outcome=outcome,
         fields=form.errors,
-        typed={name: request.POST.getlist(name) for name in form.fields if name in request.POST},
+        typed={name: name_typed(request, name) for name in form.fields if name in request.POST},
         ip_address=find_client_ip(request),
         now=page.now,
     )

@@ -13,7 +13,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.retention import apply_retention
+from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
 
 BATCH = 100
 POLL_SECONDS = 1.0
@@ -90,11 +90,11 @@ class Command(BaseCommand):
         connection.close()
 
     def _keep_house(self) -> None:
-        """Every hour, erase people kept for longer than their institution wants."""
+        """Every hour, erase people kept for too long, and remove files that nobody wants."""
         while not self.stop.is_set():
             try:
                 close_old_connections()
-                erased = apply_retention(
+                tidied = keep_leads_tidy(
                     now=timezone.now(),
                     institution=self.institution,
                     should_stop=self.stop.is_set,
@@ -102,8 +102,8 @@ class Command(BaseCommand):
             except (DatabaseError, InterfaceError) as error:
                 self.stderr.write(f"The database does not answer: {error}")
             else:
-                if erased:
-                    self._say(f"Retention: {sum(erased.values())} erased.")
+                if tidied != Tidied():
+                    self._say(str(tidied))
             connection.close()
             self.stop.wait(HOUSEKEEPING_SECONDS)
 

@@ -188,6 +188,14 @@
     update();
   };
 
+  /* A file that is too large is said to be so before it travels. */
+  const weigh = (input) =>
+    input.addEventListener("change", () => {
+      const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.hcpMost));
+      input.setCustomValidity(isTooLarge ? input.dataset.hcpTooLarge : "");
+      if (isTooLarge) input.reportValidity();
+    });
+
   document.querySelectorAll("[data-hcp-print]").forEach((button) => {
     button.closest("li").hidden = false;
     button.addEventListener("click", () => window.print());
@@ -196,6 +204,7 @@
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
   document.querySelectorAll("[data-hcp-seen]").forEach(tally);
   document.querySelectorAll("[data-hcp-when]").forEach(depend);
+  document.querySelectorAll("[data-hcp-most]").forEach(weigh);
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
   document.querySelectorAll("[data-hcp-pick]").forEach(pick);
   document.querySelectorAll("[data-hcp-steps]").forEach(step);

@@ -12,7 +12,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0018_follow_ups_of_institutions"),
+        ("hcprograms", "0019_mail_in"),
     ]
 
     operations = [

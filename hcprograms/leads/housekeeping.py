@@ -1,0 +1,31 @@
+"""What is done every hour, by beat or the runner: nothing is kept longer than it should be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.retention import apply_retention
+from hcprograms.leads.uploads import sweep_uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many people retention rules erased, and how many files no request held any more."""
+
+    people: int = 0
+    files: int = 0
+
+    def __str__(self) -> str:
+        return f"Retention: {self.people} erased. Files: {self.files} removed."
+
+
+def keep_leads_tidy(
+    *,
+    now: datetime,
+    institution: Institution | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Tidied:
+    """Do it all once. Any number of processes may, at any time; each may be stopped."""
+    erased = apply_retention(now=now, institution=institution, should_stop=should_stop)
+    return Tidied(sum(erased.values()), sweep_uploads(now=now))
