@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                     ("corrected", "details corrected"),
                     ("released", "released from quarantine"),
                     ("message", "message to the applicant"),
+                    ("received", "message from the applicant"),
+                    ("bounced", "address takes no emails"),
                     ("merged", "merged"),
                     ("unmerged", "merge undone"),
                     ("appointment", "appointment"),
