@@ -4,11 +4,12 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.cells import make_inert
 from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.reach import weigh_permissions
 
@@ -37,8 +38,9 @@ def list_leads(leads: "QuerySet[Lead]") -> Iterator[list[Any]]:
 
 def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
     """The leads with all that a row shows, a thousand at a time."""
+    files = Prefetch("files", LeadFile._base_manager.select_related("upload"))
     rows = leads.select_related("institution", "form", "assigned_to__user")
-    return rows.prefetch_related("choices", "consents", "files__upload").iterator(chunk_size=1_000)
+    return rows.prefetch_related("choices", "consents", files).iterator(chunk_size=1_000)
 
 
 def lead_headings() -> list[str]:

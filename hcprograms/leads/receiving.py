@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, QueryDict
@@ -72,10 +73,12 @@ def read_posted(request: HttpRequest, *, desk: Desk, keeps: bool = True) -> Quer
     ``keeps``: put new files into the storage. Raises :class:`BodyTooLargeError`.
     """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length > MAX_TEXT + (desk.most + SLACK if desk.questions else 0):
-        raise BodyTooLargeError(desk.most)
     if not desk.questions:
+        if length > MAX_TEXT:
+            raise BadRequest("The form is far too long.")
         return request.POST
+    if length > MAX_TEXT + desk.most + SLACK:
+        raise BodyTooLargeError(desk.most)
     doorman = _open_door(request, {name_field(one.key): one.max_bytes for one in desk.questions})
     posted = request.POST.copy()
     for question in desk.questions:

@@ -26,7 +26,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-EXPORT_QUERIES = 11
+EXPORT_QUERIES = 12
 INBOX = "/admin/hcprograms/lead/"
 
 

@@ -191,7 +191,7 @@ def test_body_beyond_all_measure_is_answered_in_words(client, school, monkeypatc
 def test_form_without_file_question_takes_no_files(client, school):
     response = send(client, school, as_file(content=bytes(200_000)))
 
-    assert response.status_code == 413
+    assert response.status_code == 400
     assert all_uploads() == []
 
 
