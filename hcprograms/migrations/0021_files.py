@@ -12,7 +12,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0019_mail_in"),
+        ("hcprograms", "0020_sequences"),
     ]
 
     operations = [
@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                     ("merged", "merged"),
                     ("unmerged", "merge undone"),
                     ("appointment", "appointment"),
+                    ("plan", "planned messages changed"),
                     ("file", "file opened"),
                     ("erased", "person erased"),
                 ],
