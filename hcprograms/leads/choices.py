@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.public_ids import read_ids
 from hcprograms.institutions.models import Institution
@@ -39,14 +41,19 @@ def list_choices(
 ) -> list[Offering]:
     """What the page shows: the offerings asked about, then suggested ones, then further ones."""
     first = list(dict.fromkeys([*asked, *suggested]))
-    published = Offering.objects.published().filter(program__institution=institution)
-    published = published.select_related("program", "campus")
+    published = list_published(institution=institution)
     known = {row.public_id: row for row in published.filter(public_id__in=first)}
     chosen = [known[one] for one in first if one in known][: max(limit, len(asked))]
     if len(chosen) < limit:
-        others = published.exclude(public_id__in=known).order_by("program__name", "delivery", "pk")
+        others = published.exclude(public_id__in=known)
         chosen += others[: limit - len(chosen)]
     return chosen
+
+
+def list_published(*, institution: Institution) -> "QuerySet[Offering]":
+    """All that this institution offers in public, by name."""
+    published = Offering.objects.published().filter(program__institution=institution)
+    return published.select_related("program", "campus").order_by("program__name", "delivery", "pk")
 
 
 def name_offering(offering: Offering) -> str:

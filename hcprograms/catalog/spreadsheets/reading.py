@@ -35,6 +35,17 @@ class Upload:
 
 def read_upload(*, content: bytes, name: str, sheet: Sheet) -> Upload:
     """The rows of a file called ``name``. Raises :class:`UnreadableFile`."""
+    first = sheet.columns[0].heading
+    return read_filled(content=content, name=name, kind=kind_of(sheet), first=first)
+
+
+def read_filled(
+    *, content: bytes, name: str, kind: Kind, first: str, most_rows: int = MOST_ROWS
+) -> Upload:
+    """The rows of a file of this kind. A remark in the column ``first`` makes a row a remark.
+
+    Raises :class:`UnreadableFile`.
+    """
     if len(content) > MOST_BYTES:
         reason = f"is larger than {MOST_BYTES // 1024 // 1024} MB; split it"
         raise UnreadableFile(path=Path(name), reason=reason)
@@ -42,8 +53,8 @@ def read_upload(*, content: bytes, name: str, sheet: Sheet) -> Upload:
         file.write(content)
         file.flush()
         try:
-            with Table(path=Path(file.name), kind=kind_of(sheet), is_strict=True) as table:
-                return _read(table, first=sheet.columns[0].heading)
+            with Table(path=Path(file.name), kind=kind, is_strict=True) as table:
+                return _read(table, first=first, most_rows=most_rows)
         except UnreadableFile as error:
             raise UnreadableFile(path=Path(name), reason=error.reason) from error
 
@@ -63,7 +74,7 @@ def kind_of(sheet: Sheet) -> Kind:
     )
 
 
-def _read(table: Table, *, first: str) -> Upload:
+def _read(table: Table, *, first: str, most_rows: int) -> Upload:
     known = {
         plain_name(alias): heading
         for heading, aliases in {**table.kind.required, **table.kind.optional}.items()
@@ -76,8 +87,8 @@ def _read(table: Table, *, first: str) -> Upload:
         unread_sheets=table.other_sheets,
     )
     for row in table:
-        if len(upload.rows) + len(upload.broken) >= MOST_ROWS:
-            reason = f"has more than {MOST_ROWS:,} rows; split it"
+        if len(upload.rows) + len(upload.broken) >= most_rows:
+            reason = f"has more than {most_rows:,} rows; split it"
             raise UnreadableFile(path=table.path, reason=reason)
         if isinstance(row, BadRow):
             upload.broken.append(row)

@@ -1,4 +1,4 @@
-"""What managers may take out of the admin: exports, reports, what is held about one person.
+"""What managers may take out of the admin or bring in: exports, reports, lists, what is held.
 
 Each is on record in Django's log, without anybody's name.
 """
@@ -43,6 +43,7 @@ class Downloads(PersonalAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("report/", wrap(self.report_view), name="hcprograms_lead_report"),
+            path("import/", wrap(self.import_view), name="hcprograms_lead_import"),
             path(
                 "<int:lead_id>/held/", wrap(self.disclosure_view), name="hcprograms_lead_disclosure"
             ),
@@ -50,7 +51,15 @@ class Downloads(PersonalAdmin):
         ]
 
     def list_links(self, request: HttpRequest) -> list[Link]:
-        return [Link(admin_url("lead_report"), _("Reports"))]
+        links = [Link(admin_url("lead_report"), _("Reports"))]
+        if self.allows(request, Right.MANAGE, None):
+            links.append(Link(admin_url("lead_import"), _("Import")))
+        return links
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        from hcprograms.leads.admin import importing  # noqa: PLC0415 - loads tablib
+
+        return importing.list_page(self, request)
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
@@ -81,7 +90,7 @@ class Downloads(PersonalAdmin):
         LogEntry.objects.create(
             user=user,
             content_type=ContentType.objects.get_for_model(Lead),
-            object_repr=str(_("export of leads")),
+            object_repr=str(_("leads")),
             action_flag=CHANGE,
             change_message=what,
         )
