@@ -34,6 +34,12 @@ from hcprograms.leads.visitor import Visitor
 MOST_ROWS = 1_000
 MOST_EXAMPLES = 12
 SOURCE = "source"
+EXPLAINED = {
+    "email": gettext_lazy("The answer goes there."),
+    "phone": gettext_lazy("With area code; from another country with + and its code."),
+    "start_from": gettext_lazy("A month, such as 2027-09."),
+    SOURCE: gettext_lazy("Where they asked, in a word: fair, phone, open day."),
+}
 NAMES = {
     "name": gettext_lazy("Name"),
     "email": gettext_lazy("Email"),
@@ -61,14 +67,12 @@ class Column:
     @property
     def explanation(self) -> str:
         if not self.words:
-            return _("Any text.") if self.name != SOURCE else _("Where they asked, in a word: fair")
-        one_of = (
-            _("Any of these, with ; between: %(words)s")
-            if self.takes_several
-            else _("One of: %(words)s")
-        )
-        more = " …" if len(self.examples) > MOST_EXAMPLES else ""
-        return one_of % {"words": " · ".join(self.examples[:MOST_EXAMPLES]) + more}
+            return str(EXPLAINED.get(self.name, _("Any text.")))
+        shown = self.examples if len(self.examples) <= MOST_EXAMPLES else self.examples[:4]
+        words = " · ".join(shown) + (" …" if len(shown) < len(self.examples) else "")
+        if self.takes_several:
+            return _("Any of these, with ; between them: %(words)s") % {"words": words}
+        return _("One of these: %(words)s") % {"words": words}
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,5 +169,5 @@ def test_page_says_what_belongs_into_the_columns(client, form, manager):
 
     shown = {one.heading: one for one in page.context["columns"]}
     assert shown["Email"].is_needed
-    assert shown["Do you work nights?"].explanation == "One of: Yes · No"
+    assert shown["Do you work nights?"].explanation == "One of these: Yes · No"
     assert "Health Care (MHA)" in shown["Programs"].explanation

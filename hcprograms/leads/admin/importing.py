@@ -74,7 +74,7 @@ def list_page(lead_admin: Any, request: HttpRequest) -> HttpResponse:
     form = ListForm(
         *((request.POST, request.FILES) if is_sent else ()),
         open_forms=open_forms,
-        initial={"form": request.GET.get("form")},
+        initial={"form": request.GET.get("form") or open_forms.first()},
     )
     if is_sent and form.is_valid():
         try:
@@ -98,8 +98,8 @@ def _guide(form: ListForm) -> dict[str, Any]:
     """The columns of the form that was chosen, or of the only one."""
     choice: Any = form.fields["form"]
     key = form["form"].value()
+    key = getattr(key, "pk", key)
     chosen = choice.queryset.filter(pk=key).first() if str(key or "").isdigit() else None
-    chosen = chosen or choice.queryset.first()
     try:
         page = _page_of(chosen) if chosen else None
     except NotAskableError:
