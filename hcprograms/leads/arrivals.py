@@ -15,6 +15,8 @@ from hcprograms.leads.asking import AskPage
 from hcprograms.leads.capture import Captured, capture_lead
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.questions import name_field
 from hcprograms.leads.recommendation import freeze_recommendation
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.visitor import Visitor
@@ -62,10 +64,11 @@ def check_arrival(*, page: AskPage, arrival: Arrival) -> Submission:
         questions=page.questions,
         today=page.now.date(),
     )
+    files = {name_field(one.key) for one in page.questions if one.kind == Question.Kind.FILE}
     errors |= {
-        name: [_("This form has no such field.")]
+        name: [_("This form has no such field for text.")]
         for name in arrival.typed
-        if name not in form.fields
+        if name not in form.fields or name in files
     }
     errors |= {name: [str(one) for one in found] for name, found in form.errors.items()}
     if errors:

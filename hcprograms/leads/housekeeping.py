@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hcprograms.catalog.spreadsheets.uploads import drop_old_uploads
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.retention import apply_retention
 from hcprograms.leads.uploads import sweep_uploads
@@ -27,5 +28,6 @@ def keep_leads_tidy(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Tidied:
     """Do it all once. Any number of processes may, at any time; each may be stopped."""
+    drop_old_uploads(now=now)
     erased = apply_retention(now=now, institution=institution, should_stop=should_stop)
     return Tidied(sum(erased.values()), sweep_uploads(now=now))

@@ -16,19 +16,20 @@ from django.utils.translation import gettext_lazy
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.asking import AskPage
-from hcprograms.leads.campaign import clean_mark
-from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.choices import list_published, name_offering
-from hcprograms.leads.forms import DETAILS
-from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.questions import name_field
 from hcprograms.leads.arrivals import (
     Arrival,
     RefusedArrival,
     check_arrival,
     name_submission,
 )
+from hcprograms.leads.asking import AskPage
+from hcprograms.leads.campaign import clean_mark
+from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.choices import list_published, name_offering
+from hcprograms.leads.forms import DETAILS
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.questions import name_field
 from hcprograms.leads.visitor import Visitor
 
 MOST_ROWS = 1_000
@@ -96,7 +97,8 @@ class ListedRow:
 def list_columns(*, page: AskPage) -> list[Column]:
     """What a list for this form may say. Consents are not among it: they have to be proven."""
     fields = page.blank_form().fields
-    own = {name_field(one.key): one.label for one in page.questions}
+    texts = [one for one in page.questions if one.kind != Question.Kind.FILE]
+    own = {name_field(one.key): one.label for one in texts}
     names = [one for one in fields if one in DETAILS or one in own or one == "offerings"]
     columns = [
         _make_column(page, name, fields[name], own.get(name) or NAMES.get(name)) for name in names

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.arrivals import Arrival, RefusedArrival, receive
 from hcprograms.leads.asking import find_page_of
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import FieldRule
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.arrivals import Arrival, RefusedArrival, receive
+from hcprograms.leads.models.questions import Question
 from tests.factories import (
     make_consent_text,
     make_institution,
@@ -95,3 +96,14 @@ def test_program_of_another_school_is_refused(page):
         receive(page=page, arrival=arrive(typed={"offerings": [str(stranger.public_id)]}))
 
     assert list(refused.value.errors) == ["offerings"]
+
+
+def test_text_in_place_of_a_file_is_refused(institution):
+    form = make_interest_form(institution=institution)
+    Question.objects.create(form=form, key="cv", label="Your CV?", kind=Question.Kind.FILE)
+    page = find_page_of(public_id=form.public_id, query={}, now=timezone.now())
+
+    with pytest.raises(RefusedArrival) as refused:
+        receive(page=page, arrival=arrive(typed={"q_cv": ["cv.pdf"]}))
+
+    assert list(refused.value.errors) == ["q_cv"]

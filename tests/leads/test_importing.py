@@ -1,14 +1,18 @@
 """A list of people who asked at a fair: previewed, refused whole, imported once."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from hcprograms.catalog.models.uploads import SpreadsheetUpload
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.housekeeping import keep_leads_tidy
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.lead import Lead
@@ -171,3 +175,11 @@ def test_page_says_what_belongs_into_the_columns(client, form, manager):
     assert shown["Email"].is_needed
     assert shown["Do you work nights?"].explanation == "One of these: Yes · No"
     assert "Health Care (MHA)" in shown["Programs"].explanation
+
+
+def test_list_that_nobody_confirmed_is_thrown_away(client, form, manager):
+    look(client, form, GOOD)
+
+    keep_leads_tidy(now=timezone.now() + timedelta(hours=25))
+
+    assert not SpreadsheetUpload.objects.exists()
