@@ -16,7 +16,9 @@ STEPS = ("institutions", "catalog", "matching", "leads", "followup")
 ENTRANCES = ("admin", "views", "forms")
 # Parts of a step's views that deserve a module of their own.
 VIEW_PARTS = (
+    "hcprograms.leads.arrivals",
     "hcprograms.leads.asking",
+    "hcprograms.leads.importing",
     "hcprograms.leads.showing",
     "hcprograms.leads.unavailable",
     "hcprograms.matching.estimate_showing",
