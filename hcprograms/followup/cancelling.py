@@ -24,9 +24,11 @@ def cancel_nudges(*, lead: Lead, now: datetime) -> int:
 def cancel_all(*, lead: Lead, now: datetime) -> int:
     """Cancel everything that has not been sent to people, and steps that tell other systems.
 
-    Of what happens to the lead, other systems are told to the end.
+    Of what happens to the lead, other systems are told to the end, and what the applicant wrote is
+    passed on.
     """
-    return _cancel(lead, Q(endpoint__isnull=True) | Q(event=Event.STEP_DUE))
+    to_people = Q(endpoint__isnull=True) & ~Q(purpose=FollowUp.Purpose.RECEIVED)
+    return _cancel(lead, to_people | Q(event=Event.STEP_DUE))
 
 
 def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:

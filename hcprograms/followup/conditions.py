@@ -19,6 +19,7 @@ class Objection(StrEnum):
     PROGRAM = "program"
     CONSENT = "consent"
     UNSUBSCRIBED = "unsubscribed"
+    UNDELIVERABLE = "undeliverable"
     ENDPOINT_OFF = "endpoint_off"
     CANCELLED_TALK = "cancelled_talk"
 

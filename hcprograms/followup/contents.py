@@ -75,10 +75,10 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
         "is_yours": row.membership is not None and row.membership == lead.assigned_to,
         "waiting_minutes": _minutes_waited(lead, now) if is_nudge else 0,
-        "permissions": _permissions(lead),
+        "permissions": describe_permissions(lead),
         "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
         "facts": _facts(lead),
-        "lead_url": _admin_url(lead),
+        "lead_url": find_admin_url(lead),
     }
 
 
@@ -106,7 +106,7 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_moved": appointment.sequence > 0,
         "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
         "appointment_url": appointment_url(lead=lead, now=lead.captured_at),
-        "lead_url": _admin_url(lead),
+        "lead_url": find_admin_url(lead),
         **_ways_out(lead),
     }
 
@@ -179,7 +179,7 @@ def _program_url(offering: Any) -> str:
     return _url("hcprograms:program", program.institution.slug, program.slug)
 
 
-def _admin_url(lead: Lead) -> str:
+def find_admin_url(lead: Lead) -> str:
     return _url("admin:hcprograms_lead_change", lead.pk)
 
 
@@ -205,7 +205,7 @@ def _minutes_waited(lead: Lead, now: datetime) -> int:
     return round(hours.business_minutes_between(lead.captured_at, max(now, lead.captured_at)))
 
 
-def _permissions(lead: Lead) -> list[Permission]:
+def describe_permissions(lead: Lead) -> list[Permission]:
     latest = {row.channel: row for row in lead.consents.all()}
     questions = {
         Channel.CALL: _("May I call?"),

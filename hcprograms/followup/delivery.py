@@ -11,7 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.conf import conf
+from hcprograms.followup.bouncing import note_dead_address
 from hcprograms.followup.channels.base import (
+    AddressDead,
     Channel,
     DeliveryError,
     Gone,
@@ -206,7 +208,8 @@ def _write_failure(
         note_failure(endpoint_id=row.endpoint_id, reason=_short(str(error)), now=now)
         delivered.resting.add(row.endpoint_id)
     if due_at is None:
-        _fail(claim, row, str(error), now, delivered, **told)
+        is_dead = isinstance(error, AddressDead)
+        _fail(claim, row, str(error), now, delivered, is_dead=is_dead, **told)
         if row.endpoint_id and (outcome is not Outcome.FINAL or isinstance(error, Gone)):
             pause_endpoint(endpoint_id=row.endpoint_id, now=now)
     elif finish(
@@ -236,9 +239,10 @@ def _fail(
     reason: str,
     now: datetime,
     delivered: Delivered,
+    is_dead: bool = False,
     **fields: object,
 ) -> None:
-    """End the claim and tell the lead's timeline, both or neither."""
+    """End the claim, tell the lead's timeline and, of a dead address, staff: all or nothing."""
     ended = {"state": State.FAILED, "last_error": _short(reason), **fields}
     with transaction.atomic():
         if not finish(claim=claim, row=row, **ended):
@@ -248,7 +252,18 @@ def _fail(
             text = f"{row}: {_short(reason)}"
             kind = LeadEvent.Kind.MAIL_FAILED
             LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
+        if is_dead:
+            _note_dead(row, reason, now)
     delivered.failed += 1
+
+
+def _note_dead(row: FollowUp, reason: str, now: datetime) -> None:
+    """What fails here must not bring the message back into the queue."""
+    try:
+        with transaction.atomic():
+            note_dead_address(row=row, reason=_short(reason), now=now)
+    except Exception:
+        logger.exception("The address of follow-up %s could not be marked", row.public_id)
 
 
 def _short(text: str) -> str:

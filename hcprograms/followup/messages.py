@@ -24,6 +24,7 @@ from hcprograms.followup.contents import (
 )
 from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.notices import NOTICES, describe_notice
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.links import appointment_url, unsubscribe_url
 from hcprograms.leads.models.lead import Lead
@@ -43,6 +44,8 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
         stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
         if row.purpose == FollowUp.Purpose.MESSAGE:
             context, template = describe_written(row=row), "written"
+        elif row.purpose in NOTICES:
+            context, template = describe_notice(row=row), "notice"
         elif row.appointment_id:
             context, template = describe_for_appointment(row=row, now=now), "appointment"
         elif to_applicant:

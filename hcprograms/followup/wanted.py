@@ -30,6 +30,8 @@ def find_row_objection(row: FollowUp) -> Objection | None:
         return Objection.ENDPOINT_OFF
     if lead is None or (row.endpoint is not None and row.event != Event.STEP_DUE):
         return None
+    if row.purpose == FollowUp.Purpose.RECEIVED:  # whatever became of the request: they wrote
+        return Objection.ERASED if lead.erased_at else None
     if row.purpose == FollowUp.Purpose.APPOINTMENT:
         is_erased = lead.erased_at is not None and _to_applicant(row)
         return Objection.ERASED if is_erased else _find_suppression(row, lead)
@@ -70,8 +72,12 @@ def _to_applicant(row: FollowUp) -> bool:
 
 
 def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
-    """An applicant's address that was ended since they asked."""
-    if _to_applicant(row) and is_suppressed(
+    """An applicant's address that takes no emails, or was ended since they asked."""
+    if not _to_applicant(row):
+        return None
+    if lead.is_unreachable and row.address.casefold() == lead.email.casefold():
+        return Objection.UNDELIVERABLE
+    if is_suppressed(
         institution=lead.institution,
         channel=Channel.EMAIL,
         address=row.address,

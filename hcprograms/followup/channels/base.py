@@ -36,6 +36,10 @@ class Refused(DeliveryError):
     """Refused for good; nothing was taken."""
 
 
+class AddressDead(Refused):
+    """Refused for good because of the address: it takes no mail, and will not."""
+
+
 class Gone(Refused):
     """Refused for good, as will be everything else that is sent there."""
 

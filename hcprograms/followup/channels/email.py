@@ -8,6 +8,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from hcprograms.followup.channels.base import (
+    AddressDead,
     Channel,
     DeliveryError,
     Message,
@@ -17,6 +18,7 @@ from hcprograms.followup.channels.base import (
     Unreachable,
 )
 from hcprograms.followup.channels.smtp import AnswerLost
+from hcprograms.followup.incoming.reports import Kind, judge_status
 
 MAX_IDLE_SECONDS = 10.0
 """Servers hang up on idle clients; past this, a new line is surer than the old one."""
@@ -142,7 +144,7 @@ def _explain(error: Exception, *, tells_lost_answers: bool) -> DeliveryError:
         return error
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return _by_code(code, text)
+        return _by_code(code, text, of_address=True)
     if isinstance(error, AnswerLost):
         return OutcomeUnknown("The line dropped before the server's answer.")
     if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
@@ -158,8 +160,10 @@ def _explain(error: Exception, *, tells_lost_answers: bool) -> DeliveryError:
     return OutcomeUnknown(f"{type(error).__name__}: {error}")
 
 
-def _by_code(code: int, text: bytes | str) -> DeliveryError:
+def _by_code(code: int, text: bytes | str, *, of_address: bool = False) -> DeliveryError:
     said = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    if of_address and 500 <= code <= 599 and judge_status(said) is Kind.DEAD:
+        return AddressDead(said)
     if 500 <= code <= 599:
         return Refused(said)
     if 400 <= code <= 499:

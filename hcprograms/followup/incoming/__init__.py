@@ -1,0 +1,1 @@
+"""Mail that comes in: withdrawals by reply, messages from applicants, addresses that fail."""

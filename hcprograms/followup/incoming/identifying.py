@@ -1,0 +1,81 @@
+"""Who wrote: the request that a message answers, else the sender's own at the institution."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hcprograms.followup.incoming.reading import Incoming
+from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.models.lead import Lead
+
+LAST_CHOICES = (Lead.Status.SPAM, Lead.Status.QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a message is about. Without a lead nobody is known who wrote it."""
+
+    institution: Institution
+    lead: Lead | None
+    is_for_withdrawal: bool
+    """Whether it came to the address that ends emails."""
+
+
+def identify(*, incoming: Incoming, institution: Institution | None = None) -> list[Found]:
+    """Return what the message concerns, once for each institution; none where nothing is known.
+
+    ``institution``: the one whose mailbox it came to, where that is known. Needs scopes disabled.
+    """
+    addressed = _find_addressed(incoming)
+    answered = _find_answered(incoming)
+    if answered is not None:
+        return [Found(answered.institution, answered, answered.institution in addressed)]
+    known = addressed or ([institution] if institution else _find_only_institution(incoming.sender))
+    return [
+        Found(one, _find_latest(one, incoming.sender), is_for_withdrawal=one in addressed)
+        for one in known
+    ]
+
+
+def _find_addressed(incoming: Incoming) -> list[Institution]:
+    if not incoming.recipients:
+        return []
+    with_address = Institution.objects.exclude(withdrawal_email="")
+    return [one for one in with_address if one.withdrawal_email.casefold() in incoming.recipients]
+
+
+def _find_answered(incoming: Incoming) -> Lead | None:
+    """By the ids it names; only a message to the applicant says who answers it."""
+    if not incoming.references:
+        return None
+    rows = FollowUp.objects.filter(
+        public_id__in=incoming.references,
+        recipient=FollowUp.Recipient.APPLICANT,
+        lead__erased_at=None,
+    ).select_related("lead__institution", "lead__merged_into__institution")
+    by_id = {row.public_id: row.lead for row in rows}
+    lead = next((by_id[one] for one in incoming.references if one in by_id), None)
+    return lead.merged_into or lead if lead else None
+
+
+def _find_only_institution(sender: str) -> Sequence[Institution]:
+    """The institution that alone knows the sender: where two do, nobody knows whom they meant."""
+    if not sender:
+        return []
+    keys = set(
+        Lead.objects.filter(email__iexact=sender, erased_at=None).values_list("institution")[:50]
+    )
+    return list(Institution.objects.filter(pk=keys.pop()[0])) if len(keys) == 1 else []
+
+
+def _find_latest(institution: Institution, sender: str) -> Lead | None:
+    """The person's newest request there, suspected spam last."""
+    if not sender:
+        return None
+    leads = Lead.objects.filter(
+        institution=institution, email__iexact=sender, erased_at=None, merged_into=None
+    ).select_related("institution", "assigned_to__user")
+    newest = sorted(
+        leads.order_by("-captured_at", "-pk")[:50], key=lambda one: one.status in LAST_CHOICES
+    )
+    return newest[0] if newest else None

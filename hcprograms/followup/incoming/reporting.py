@@ -1,0 +1,130 @@
+"""What is done about reports of mail servers and providers: dead addresses, complaints."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from hcprograms.followup.bouncing import mark_applicant, note_dead_address
+from hcprograms.followup.incoming.reports import Kind, Report
+from hcprograms.followup.models import FollowUp, ReceivedMail
+from hcprograms.institutions.models import Institution, Membership
+from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.preferences import find_requests
+
+Outcome = ReceivedMail.Outcome
+
+
+def act_on_reports(
+    *, reports: Sequence[Report], is_trusted: bool = False, now: datetime
+) -> tuple[str, Institution | None]:
+    """Act on each; return the last outcome and whom it concerned. Needs scopes disabled.
+
+    ``is_trusted``: they come from a mail provider that proved who it is. Anybody can send a mail
+    that looks like a report: such a one is believed only if it names a message of ours, whose id
+    nobody else knows but its receivers.
+    """
+    outcome, institution = Outcome.UNKNOWN, None
+    for report in reports:
+        found, concerned = act_on_report(report=report, is_trusted=is_trusted, now=now)
+        if found != Outcome.UNKNOWN:
+            outcome, institution = found, concerned
+    return outcome, institution
+
+
+def act_on_report(
+    *, report: Report, is_trusted: bool, now: datetime
+) -> tuple[Outcome, Institution | None]:
+    """Mark a dead address, note one message that came back, or end emails after a complaint.
+
+    What names a message of ours is about the address that the message went to. Else every
+    institution that writes to the address is concerned by its death, and by a complaint the one
+    whose message went there last.
+    """
+    row = _find_row(report.message, report.address)
+    if report.kind == Kind.LATER:
+        return Outcome.UNKNOWN, None
+    if report.kind == Kind.COMPLAINT:
+        row = row or (_find_last_sent(report.address) if is_trusted else None)
+        return end_emails(row=row, method=Consent.Method.SPAM, now=now)
+    if row is not None:
+        _mark_failed(row, report.reason, now)
+        if report.kind == Kind.DEAD:
+            note_dead_address(row=row, reason=report.reason, now=now)
+        outcome = Outcome.BOUNCED if report.kind == Kind.DEAD else Outcome.RETURNED
+        return outcome, row.institution
+    if is_trusted and report.kind == Kind.DEAD and report.address and report.message is None:
+        return _mark_everywhere(report, now)
+    return Outcome.UNKNOWN, None
+
+
+def end_emails(
+    *, row: FollowUp | None, method: Consent.Method, now: datetime
+) -> tuple[Outcome, Institution | None]:
+    """End emails to the applicant of a message, who called it spam or ended them elsewhere."""
+    if row is None or row.lead is None or row.recipient != FollowUp.Recipient.APPLICANT:
+        return Outcome.UNKNOWN, None
+    for lead in find_requests(lead=row.lead):
+        withdraw_consent(lead=lead, channels=[Channel.EMAIL], method=method, now=now)
+    return Outcome.WITHDRAWN, row.institution
+
+
+def _find_row(message: uuid.UUID | None, address: str) -> FollowUp | None:
+    """The message; a report about another address than it went to is not about it."""
+    if message is None:
+        return None
+    rows = FollowUp.objects.filter(public_id=message, endpoint=None, institution__isnull=False)
+    row = rows.select_related("lead__institution", "institution", "membership__user").first()
+    if row is None or (address and row.address.casefold() != address):
+        return None
+    return None if row.lead and row.lead.erased_at else row
+
+
+def _find_last_sent(address: str) -> FollowUp | None:
+    if not address:
+        return None
+    sent = FollowUp.objects.filter(
+        lead__email__iexact=address,
+        recipient=FollowUp.Recipient.APPLICANT,
+        state=FollowUp.State.SENT,
+    )
+    return sent.select_related("lead__institution", "institution").order_by("-sent_at").first()
+
+
+def _mark_failed(row: FollowUp, reason: str, now: datetime) -> None:
+    """Sent, and come back: visible as failed, to be sent again if somebody likes."""
+    told = _("It came back: %(reason)s") % {"reason": reason}
+    came_back = FollowUp.objects.filter(pk=row.pk, state=FollowUp.State.SENT)
+    if came_back.update(state=FollowUp.State.FAILED, last_error=told[:500]) and row.lead:
+        LeadEvent.objects.create(
+            lead=row.lead, kind=LeadEvent.Kind.MAIL_FAILED, at=now, text=f"{row}: {told}"[:1000]
+        )
+
+
+def _mark_everywhere(report: Report, now: datetime) -> tuple[Outcome, Institution | None]:
+    """The report names no message: the address is dead for everybody who writes to it."""
+    leads = Lead.objects.filter(email__iexact=report.address, erased_at=None)
+    keys = sorted(set(leads.values_list("institution", flat=True)))
+    institutions = list(Institution.objects.filter(pk__in=keys).order_by("pk"))
+    for institution in institutions:
+        mark_applicant(
+            institution=institution, address=report.address, reason=report.reason, now=now
+        )
+    members = Membership.objects.filter(user__email__iexact=report.address)
+    for member in members.select_related("institution", "user"):
+        institutions.append(member.institution)
+        _note_member(member, report, now)
+    if not institutions:
+        return Outcome.UNKNOWN, None
+    return Outcome.BOUNCED, institutions[0] if len(institutions) == 1 else None
+
+
+def _note_member(member: Membership, report: Report, now: datetime) -> None:
+    """As if the last message to them had been refused."""
+    rows = FollowUp.objects.filter(membership=member, lead__isnull=False, lead__erased_at=None)
+    last = rows.select_related("lead__institution", "membership__user").order_by("-due_at").first()
+    if last is not None and last.address.casefold() == report.address:
+        note_dead_address(row=last, reason=report.reason, now=now)

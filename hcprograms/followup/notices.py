@@ -1,0 +1,35 @@
+"""What staff are told besides a lead's own course: the applicant wrote, or an address is dead."""
+
+from typing import Any
+
+from hcprograms.followup.contents import describe_permissions, find_admin_url
+from hcprograms.followup.models import FollowUp
+from hcprograms.leads.models.consent import Channel, Consent
+
+NOTICES = (FollowUp.Purpose.RECEIVED, FollowUp.Purpose.UNDELIVERED)
+
+
+def describe_notice(*, row: FollowUp) -> dict[str, Any]:
+    """The facts for ``mail/notice``: what came in, or which address takes no emails.
+
+    Of an applicant's dead address it says whether they may be called, by the consent of now.
+    """
+    lead, told = row.need_lead(), row.details or {}
+    return {
+        "lead": lead,
+        "institution": lead.institution,
+        "has_written": row.purpose == FollowUp.Purpose.RECEIVED,
+        "is_colleague": "who" in told,
+        "who": told.get("who", ""),
+        "address": told.get("address", ""),
+        "subject": row.subject,
+        "text": row.text,
+        "may_call": bool(lead.phone) and _agreed_to_calls(row),
+        "permissions": describe_permissions(lead),
+        "lead_url": find_admin_url(lead),
+    }
+
+
+def _agreed_to_calls(row: FollowUp) -> bool:
+    latest = {one.channel: one for one in row.need_lead().consents.all()}.get(Channel.CALL)
+    return latest is not None and latest.decision == Consent.Decision.GRANTED
