@@ -57,23 +57,6 @@ def mark_applicant(
     return fresh
 
 
-def clear_mark(*, lead: Lead, user: object, now: datetime) -> bool:
-    """Send to the address again, because somebody knows that it works; False if none was marked."""
-    with scope(institution=lead.institution):
-        if not lead.is_unreachable:
-            return False
-        lead.bounced_address, lead.bounced_at = "", None
-        lead.save(update_fields=["bounced_address", "bounced_at", "updated_at"])
-        LeadEvent.objects.create(
-            lead=lead,
-            kind=LeadEvent.Kind.NOTE,
-            at=now,
-            actor=user,  # type: ignore[misc]
-            text=_("%(address)s takes emails after all: tried again.") % {"address": lead.email},
-        )
-    return True
-
-
 def mark_colleague(*, membership: Membership, address: str, now: datetime) -> bool:
     """Mark a colleague's address; whether it was not marked before."""
     changed = (

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right
@@ -193,11 +197,19 @@ class MembershipAdmin(ScopedAdmin):
     area = Area.STAFF
     institution_path = "institution"
     always_select = ("user", "institution")
-    list_display = ["display_name", "institution", "role", "receives_leads", "is_active"]
+    list_display = [
+        "display_name",
+        "institution",
+        "role",
+        "receives_leads",
+        "is_active",
+        "gets_emails",
+    ]
     list_filter = ["role", "receives_leads", "is_active", "institution"]
     search_fields = ["user__first_name", "user__last_name", "user__email", "institution__name"]
     autocomplete_fields = ["institution"]
     inlines = [WorkingHoursInline, AbsenceInline]
+    actions = ["write_again"]
     fields = [
         "institution",
         "user",
@@ -209,6 +221,18 @@ class MembershipAdmin(ScopedAdmin):
         "is_active",
     ]
 
+    @admin.display(description=_("email address"))
+    def gets_emails(self, member: Any) -> str:
+        """The address, and whether emails to it came back."""
+        address = str(getattr(member.user, "email", "")).strip()
+        if not address:
+            return format_html('<strong class="hcp-bad">{}</strong>', _("none: gets no emails"))
+        if not member.is_unreachable:
+            return address
+        since = date_format(timezone.localtime(member.bounced_at), "SHORT_DATETIME_FORMAT")
+        told = _("takes no emails (%(since)s)") % {"since": since}
+        return format_html('{} <strong class="hcp-bad">{}</strong>', address, told)
+
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = MembershipForm if obj else NewMembershipForm
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -216,7 +240,21 @@ class MembershipAdmin(ScopedAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["institution", "user"] if obj else []
+        return ["institution", "user", "gets_emails"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields[:2], "gets_emails", *self.fields[2:]] if obj else self.fields
+
+    def has_write_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, Right.CHANGE, None)
+
+    @admin.action(description=_("Their address takes emails again"), permissions=["write"])
+    def write_again(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        for member in self.changeable(request, rows).exclude(bounced_address=""):
+            member.bounced_address, member.bounced_at = "", None
+            member.save(update_fields=["bounced_address", "bounced_at"])
+            self.log_change(request, member, [{"changed": {"fields": [str(_("email address"))]}}])
+        messages.success(request, _("Emails to them are no longer taken for lost."))
 
     def owned_by(self, request: HttpRequest) -> frozenset[int] | None:
         """Institutions that the person owns; ``None`` for a superuser: all."""

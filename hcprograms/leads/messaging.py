@@ -27,6 +27,10 @@ def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: dat
     institution = lead.institution
     if lead.status in (Lead.Status.CLOSED, Lead.Status.SPAM):
         raise NotAllowedNowError(_("This lead is closed: change its status first."))
+    if lead.is_unreachable:
+        raise NotAllowedNowError(
+            _("Emails to this address come back. Call, if you may, or correct the address first.")
+        )
     if is_suppressed(
         institution=institution,
         channel=Channel.EMAIL,

@@ -132,6 +132,8 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
             self.answered_after(lead),
             format_html('<span class="hcp-quiet">{}</span>', lead.get_status_display()),
         ]
+        if lead.is_unreachable:
+            lines.append(format_html('<strong class="hcp-bad">{}</strong>', _("emails come back")))
         failed = lead.failed or 0
         if failed:
             trouble = ngettext("%(count)d email failed", "%(count)d emails failed", failed)

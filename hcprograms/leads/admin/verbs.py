@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.fields import EmailField
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
@@ -73,8 +75,26 @@ class AssignForm(LeadForm):
         self.initial.setdefault("membership", self.lead.assigned_to_id)
 
 
+ALL_CHANNELS = "all"
+
+
 class WithdrawForm(LeadForm):
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        choices=[*Channel.choices, (ALL_CHANNELS, _("everything: emails, calls, text messages"))],
+    )
+
+
+class AddressForm(LeadForm):
+    email = EmailField(
+        label=_("Email address"),
+        max_length=254,
+        help_text=_("As the person told you. The same one again: it works after all."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("email", self.lead.email)
 
 
 class MessageFields(forms.Form):
@@ -155,13 +175,14 @@ def _spam(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> No
 
 
 def _withdraw(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    withdraw_consent(
-        lead=lead,
-        channels=[values["channel"]],
-        method=Consent.Method.STAFF,
-        user=user,
-        now=now,
-    )
+    told = [values["channel"]]
+    if told == [ALL_CHANNELS]:
+        told = [Channel.EMAIL, *([Channel.CALL, Channel.TEXT] if lead.phone else [])]
+    withdraw_consent(lead=lead, channels=told, method=Consent.Method.STAFF, user=user, now=now)
+
+
+def _address(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    correct_address(lead=lead, email=values["email"], user=user, now=now)
 
 
 def _erase(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -178,6 +199,7 @@ VERBS: dict[str, Verb] = {
     "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
     "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
     "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
+    "address": Verb(AddressForm, _address, _("Emails go to this address from now on.")),
     "unmerge": Verb(UndoMergeForm, _undo_merge, _("The merge is undone."), for_merged=True),
     "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
 }
