@@ -41,6 +41,7 @@ OBJECTIONS: Mapping[Objection, object] = {
     Objection.PROGRAM: gettext_lazy("other programs were asked about"),
     Objection.CONSENT: gettext_lazy("there is no consent to it"),
     Objection.UNSUBSCRIBED: gettext_lazy("the person wants no more emails"),
+    Objection.UNDELIVERABLE: gettext_lazy("emails to this address come back"),
     Objection.ENDPOINT_OFF: gettext_lazy("the webhook endpoint is switched off"),
     Objection.CANCELLED_TALK: gettext_lazy("the appointment is not to come any more"),
 }

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from hcprograms.followup.channels.base import (
+    AddressDead,
     Message,
     OutcomeUnknown,
     Refused,
@@ -78,7 +79,8 @@ def test_answer_of_the_server_decides(channel, smtp, stage, answer, expected):
     with pytest.raises(expected) as caught:
         channel.send(message())
 
-    assert type(caught.value) is expected
+    is_dead = stage == "RCPT" and answer.startswith("550 5.1.1")
+    assert type(caught.value) is (AddressDead if is_dead else expected)
     assert str(caught.value) == answer
 
 
