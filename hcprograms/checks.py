@@ -1,6 +1,7 @@
 """System checks: every wrong setting is named, with what is allowed, before a visitor meets it."""
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import PurePath
 from typing import Any
@@ -12,7 +13,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
-from hcprograms.leads.file_storage import ALIAS, find_exposure
+from hcprograms.leads.file_checks import check_files
+
+__all__ = ["check_deployment", "check_files", "check_settings"]
 
 
 class _Wrong(ValueError):
@@ -98,6 +101,11 @@ def _networks(value: object) -> None:
             raise _Wrong(f"Not a network: {error}.") from error
 
 
+def _yes_or_no(value: object) -> None:
+    if not isinstance(value, bool):
+        raise _Wrong("Give True or False.")
+
+
 def _optional_folder(value: object) -> None:
     if value is not None and not (isinstance(value, str | PurePath) and PurePath(value).parts):
         raise _Wrong("Give the path of a folder that no web server shows.")
@@ -123,6 +131,10 @@ RULES: dict[str, Callable[[object], None]] = {
     "WEBHOOK_NETWORKS": _networks,
     "TRUSTED_PROXIES": _number(0, whole=True),
     "MATCH_LIMIT": _number(1, whole=True),
+    "PROOF_OF_WORK": _yes_or_no,
+    "PROOF_AFTER_SUBMITS": _number(0, whole=True),
+    "PROOF_AFTER_SCHOOL_SUBMITS": _number(0, whole=True),
+    "PROOF_MAX_NUMBER": _number(1_000, whole=True),
     "FILES_ROOT": _optional_folder,
     "KEEP_FILES_HOURS": _number(1),
     "WAITING_FILES_MB": _number(1, whole=True),
@@ -135,14 +147,15 @@ def check_settings(
 ) -> list[CheckMessage]:
     """E001: not a dict. E002: an unknown key. E003: a wrong value. E004: lease below deadline.
 
-    E005: weights of criteria that there are not, or that let none count.
+    E005: weights of criteria that there are not, or that let none count. E006: proofs of work
+    without what makes them.
     """
     given = getattr(settings, "HCPROGRAMS", {})
     if not isinstance(given, dict):
         return [Error("HCPROGRAMS must be a dict.", id="hcprograms.E001")]
     problems = [_judge(key, value) for key, value in given.items()]
     wrong = [problem for problem in problems if problem]
-    return wrong or [*_check_lease(DEFAULTS | given), *_check_weights(DEFAULTS | given)]
+    return wrong or [one for check in WHOLE for one in check(DEFAULTS | given)]
 
 
 def _judge(key: str, value: object) -> CheckMessage | None:
@@ -192,6 +205,22 @@ def _check_weights(values: dict[str, Any]) -> list[CheckMessage]:
     return []
 
 
+def _check_proof(values: dict[str, Any]) -> list[CheckMessage]:
+    if not values["PROOF_OF_WORK"] or find_spec("altcha"):
+        return []
+    return [
+        Error(
+            "HCPROGRAMS['PROOF_OF_WORK'] is on, and altcha is not installed.",
+            hint="pip install hcprograms[altcha]; until then all of a rush is held for review.",
+            id="hcprograms.E006",
+        )
+    ]
+
+
+WHOLE = (_check_lease, _check_weights, _check_proof)
+"""What is looked at once every setting by itself is right."""
+
+
 @register("hcprograms", Tags.security, deploy=True)
 def check_deployment(
     *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
@@ -218,26 +247,3 @@ def check_deployment(
             )
         )
     return found
-
-
-@register("hcprograms", Tags.security)
-def check_files(
-    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """W003: everybody could read applicants' files. W004: processes may not find each other's."""
-    given = getattr(settings, "HCPROGRAMS", {})
-    exposure = find_exposure()
-    if exposure:
-        hint = "Name a private storage “hcprograms” in STORAGES, or set HCPROGRAMS['FILES_ROOT']."
-        text = f"Files that applicants send are public. {exposure}"
-        return [Warning(text, hint=hint, id="hcprograms.W003")]
-    is_named = ALIAS in settings.STORAGES or given.get("FILES_ROOT")
-    if is_named or hasattr(settings, "BASE_DIR"):
-        return []
-    return [
-        Warning(
-            "Where applicants' files are kept depends on the folder that a process starts in.",
-            hint="Set HCPROGRAMS['FILES_ROOT'], or name a storage “hcprograms” in STORAGES.",
-            id="hcprograms.W004",
-        )
-    ]

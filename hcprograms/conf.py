@@ -46,6 +46,10 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOK_NETWORKS": (),
     "TRUSTED_PROXIES": 0,
     "MATCH_LIMIT": 10,
+    "PROOF_OF_WORK": False,
+    "PROOF_AFTER_SUBMITS": 10,
+    "PROOF_AFTER_SCHOOL_SUBMITS": 200,
+    "PROOF_MAX_NUMBER": 50_000,
     "FILES_ROOT": None,
     "KEEP_FILES_HOURS": 12,
     "WAITING_FILES_MB": 1_000,
@@ -153,6 +157,26 @@ class Conf:
     def match_limit(self) -> int:
         """How many offerings a results page shows."""
         return int(self._get("MATCH_LIMIT"))
+
+    @property
+    def proof_of_work(self) -> bool:
+        """Whether browsers are asked for a proof of work when very many requests come in."""
+        return bool(self._get("PROOF_OF_WORK"))
+
+    @property
+    def proof_after_submits(self) -> int:
+        """From one network address within an hour; more need a proof. 0: they never do."""
+        return int(self._get("PROOF_AFTER_SUBMITS"))
+
+    @property
+    def proof_after_school_submits(self) -> int:
+        """To one institution within an hour; more need a proof. 0: they never do."""
+        return int(self._get("PROOF_AFTER_SCHOOL_SUBMITS"))
+
+    @property
+    def proof_max_number(self) -> int:
+        """How many hashes a browser tries at most; half as many on average."""
+        return int(self._get("PROOF_MAX_NUMBER"))
 
     @property
     def files_root(self) -> Path:

@@ -56,6 +56,7 @@ from hcprograms.leads.models import (
     RetentionRule,
     RetentionRun,
     RoutingRule,
+    SpentProof,
     Suppression,
     Upload,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "RoutingRule",
     "Sequence",
     "SequenceStep",
+    "SpentProof",
     "SpreadsheetUpload",
     "Suppression",
     "TemplateVersion",

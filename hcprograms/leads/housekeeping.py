@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hcprograms.catalog.spreadsheets.uploads import drop_old_uploads
 from hcprograms.institutions.models import Institution
+from hcprograms.leads.proof import forget_spent_proofs
 from hcprograms.leads.retention import apply_retention
 from hcprograms.leads.uploads import sweep_uploads
 
@@ -30,4 +31,5 @@ def keep_leads_tidy(
     """Do it all once. Any number of processes may, at any time; each may be stopped."""
     drop_old_uploads(now=now)
     erased = apply_retention(now=now, institution=institution, should_stop=should_stop)
+    forget_spent_proofs(now=now)
     return Tidied(sum(erased.values()), sweep_uploads(now=now))

@@ -34,7 +34,7 @@ def measure_frequency(
     Addresses that are not on the public net are never limited: behind a proxy that is not named
     in the settings, every visitor seems to come from one of these.
     """
-    by_address = conf.submits_per_hour if _is_public(ip_address) else 0
+    by_address = conf.submits_per_hour if is_public(ip_address) else 0
     by_person = conf.requests_per_person_per_hour if email else 0
     if not by_address and not by_person:
         return Frequency()
@@ -66,7 +66,8 @@ SELECT
 submit asks; the institution is named in it, so that no scope is needed."""
 
 
-def _is_public(ip_address: str | None) -> bool:
+def is_public(ip_address: str | None) -> bool:
+    """Whether an address is one visitor's, as far as one can tell, and not our own proxy's."""
     return bool(ip_address) and parse_address(str(ip_address)).is_global
 
 

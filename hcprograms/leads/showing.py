@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Intake, Offering
+from hcprograms.conf import conf
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
@@ -26,6 +27,7 @@ from hcprograms.leads.asking import (
 )
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.proof import PROOF_FIELD
 from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
@@ -144,6 +146,7 @@ def render_form(
     uid: str = "id",
     is_stale: bool = False,
     minutes_to_wait: int = 0,
+    asked: Any = None,
 ) -> SafeString:
     """The form as it is now, with whatever was typed and is wrong."""
     form.make_own()
@@ -169,6 +172,8 @@ def render_form(
         "uid": uid,
         "is_stale": is_stale,
         "minutes_to_wait": minutes_to_wait,
+        "asked": asked,
+        "proof_field": PROOF_FIELD if conf.proof_of_work else "",
         "office_hours": describe_office_hours(institution=page.form.institution),
     }
     if look.place == "page":

@@ -129,6 +129,7 @@ def test_every_model_of_the_plugin_is_in_the_admin_or_left_out_on_purpose():
         "BookedTime",
         "Heartbeat",
         "SpreadsheetUpload",
+        "SpentProof",
         "Upload",
     }
 

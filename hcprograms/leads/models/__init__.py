@@ -6,6 +6,7 @@ from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
+from hcprograms.leads.models.proof import SpentProof
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.models.retention import RetentionRule, RetentionRun
 from hcprograms.leads.models.routing import RoutingRule
@@ -30,6 +31,7 @@ __all__ = [
     "RetentionRule",
     "RetentionRun",
     "RoutingRule",
+    "SpentProof",
     "Suppression",
     "Upload",
 ]

@@ -268,6 +268,7 @@ class CaptureAttempt(models.Model):
         STALE = "stale", _("refused: the form had expired")
         QUARANTINED = "quarantined", _("held for review")
         LIMITED = "limited", _("refused: too many")
+        ASKED = "asked", _("asked for a proof of work")
         LEFT = "left", _("went on to the school’s application")
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="capture_attempts")

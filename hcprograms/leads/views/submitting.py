@@ -31,6 +31,7 @@ from hcprograms.leads.showing import PAGE, Look, render_form
 from hcprograms.leads.tokens import FormToken
 from hcprograms.leads.unavailable import answer_unavailable
 from hcprograms.leads.views.answers import see_other
+from hcprograms.leads.views.proving import Asked, prove
 from hcprograms.leads.views.receiving import name_typed, receive_files
 from hcprograms.leads.visitor import (
     describe_visitor,
@@ -60,6 +61,7 @@ class Frame:
         token: str,
         is_stale: bool = False,
         minutes_to_wait: int = 0,
+        asked: Asked | None = None,
         status: int = 422,
     ) -> HttpResponse:
         """The form with what is wrong, and everything typed."""
@@ -74,6 +76,7 @@ class Frame:
             referrer=find_referrer(request),
             is_stale=is_stale,
             minutes_to_wait=minutes_to_wait,
+            asked=asked,
         )
         context = {
             "shown": shown,
@@ -132,8 +135,12 @@ def _capture(
         visitor=describe_visitor(request),
         asks_too_often=frequency.asks_too_often,
     )
+    proved = prove(request, page, submission)
+    if isinstance(proved, Asked):
+        _log_refusal(request, page, form, CaptureAttempt.Outcome.ASKED)
+        return frame.show(request, page, form, token=token.sign(), asked=proved)
     try:
-        lead = capture_lead(form=page.form, submission=submission, now=page.now).lead
+        lead = capture_lead(form=page.form, submission=proved, now=page.now).lead
     except Error:
         raise
     except Exception:

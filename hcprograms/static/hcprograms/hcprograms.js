@@ -160,6 +160,47 @@
     });
   };
 
+  /* Where very many requests come in at once, the page brings a sum that costs a browser seconds
+     and a robot, for thousands of requests, hours: which number, hashed with the salt, gives the
+     challenge? A proof field of its own tells the server that there is a script to ask. */
+  const search = async ({ challenge, salt, maxnumber }) => {
+    const wanted = challenge.match(/../g).map((two) => parseInt(two, 16));
+    const encoder = new TextEncoder();
+    const fits = async (number) => {
+      const hash = await crypto.subtle.digest("SHA-256", encoder.encode(salt + number));
+      return new Uint8Array(hash).every((byte, at) => byte === wanted[at]);
+    };
+    const many = 400;
+    for (let first = 0; first <= maxnumber; first += many) {
+      const numbers = Array.from({ length: many }, (_, at) => first + at);
+      const found = (await Promise.all(numbers.map(fits))).indexOf(true);
+      if (found >= 0) return first + found;
+    }
+    throw new Error("no number fits");
+  };
+
+  const prove = (form) => {
+    if (!crypto.subtle) return; /* Without https: a person looks at the request instead. */
+    const field = make("input", { type: "hidden", name: form.dataset.hcpProof });
+    form.append(field);
+    if (!form.dataset.hcpChallenge) return;
+    const { algorithm, challenge, salt, signature, ...rest } = JSON.parse(form.dataset.hcpChallenge);
+    let working = search({ challenge, salt, ...rest })
+      .then((number) => {
+        field.value = btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
+      })
+      .catch(() => field.remove())
+      .then(() => { working = null; });
+    let isWaiting = "hcpGoesOn" in form.dataset;
+    if (isWaiting) working.then(() => form.requestSubmit());
+    form.addEventListener("submit", (event) => {
+      if (!working) return;
+      event.preventDefault();
+      if (!isWaiting) working.then(() => form.requestSubmit(event.submitter));
+      isWaiting = true;
+    });
+  };
+
   /* Plain counts: a form was seen, somebody began. No cookie, and nothing about the visitor but
      the word for where they came from. */
   const tally = (form) => {
@@ -202,6 +243,7 @@
   });
   land();
   document.querySelectorAll("[data-hcp-renew]").forEach(renew);
+  document.querySelectorAll("[data-hcp-proof]").forEach(prove);
   document.querySelectorAll("[data-hcp-seen]").forEach(tally);
   document.querySelectorAll("[data-hcp-when]").forEach(depend);
   document.querySelectorAll("[data-hcp-most]").forEach(weigh);
