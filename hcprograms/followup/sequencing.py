@@ -25,12 +25,15 @@ class Course:
     sequence: Sequence | None = None
 
 
-def find_course(*, institution_id: int, kind: str) -> Course:
+def find_course(*, institution_id: int, kind: str, among: Iterable[Course] | None = None) -> Course:
     """The course for leads of this kind of form, read anew at most once a second.
 
-    A sequence that names the kind comes before one for every kind.
+    A sequence that names the kind comes before one for every kind. ``among``: the active ones,
+    where they were read already.
     """
-    active = _courses.find(institution_id, lambda: read_courses(institution_id=institution_id))
+    active = among
+    if active is None:
+        active = _courses.find(institution_id, lambda: read_courses(institution_id=institution_id))
     for wanted in ([kind], []):
         for course in active:
             kinds = course.sequence.kinds if course.sequence else []

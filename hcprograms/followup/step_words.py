@@ -1,6 +1,7 @@
 """Steps, conditions and objections in plain words, for staff."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.utils.formats import time_format
 from django.utils.text import capfirst
@@ -139,3 +140,17 @@ def order_steps(steps: Iterable[Step]) -> list[Step]:
     """In the order in which they come about; the clock before business time before days."""
     rank = {Unit.MINUTES: 0, Unit.BUSINESS: 1, Unit.DAYS: 2}
     return sorted(steps, key=lambda one: (rank[one.unit], one.amount, str(one.at or "")))
+
+
+def say_wait(length: timedelta) -> str:
+    """“at once”, “5 min later”, “2 days 3 h later”."""
+    minutes = int(length / timedelta(minutes=1))
+    if minutes < 1:
+        return _("at once")
+    days, left = divmod(minutes, 24 * 60)
+    parts = [
+        ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else "",
+        _("%(count)d h") % {"count": left // 60} if left // 60 else "",
+        _("%(count)d min") % {"count": left % 60} if left % 60 and not days else "",
+    ]
+    return _("%(time)s later") % {"time": " ".join(filter(None, parts))}

@@ -110,7 +110,18 @@ class OpeningHours:
         the change.
         """
         day = start.astimezone(self.zone).date() + days * DAY
-        return self._moment(datetime.combine(day, at, self.zone))
+        return self.locate(datetime.combine(day, at))
+
+    def locate(self, local: datetime) -> datetime:
+        """The UTC moment of a naive local time; the moment of the change for a skipped one."""
+        return self._moment(local.replace(tzinfo=self.zone))
+
+    def happens_twice(self, local: datetime) -> bool:
+        """Whether the clock shows this naive local time twice."""
+        first, second = (
+            local.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+        )
+        return first < second
 
     def without(self, absences: Iterable[tuple[date, date]]) -> "OpeningHours":
         """The same hours, closed on these days too, each given with its first and last day."""
@@ -178,10 +189,17 @@ class OpeningHours:
         return at.astimezone(self.zone).replace(tzinfo=None, fold=0)
 
 
-def read_zone(name: str) -> ZoneInfo:
-    """The time zone of this name; UTC, and a line in the log, for one that no longer exists."""
+def find_zone(name: str) -> ZoneInfo | None:
+    """The time zone of this name; None where there is none, or none any more."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
+        return None
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC, and a line in the log, for one that no longer exists."""
+    found = find_zone(name)
+    if found is None:
         logger.warning("Unknown time zone %r: hours are read as UTC.", name)
-        return ZoneInfo("UTC")
+    return found or ZoneInfo("UTC")

@@ -1,5 +1,6 @@
 """Tags for the plugin's pages in the Django admin: ``{% load hcprograms_admin %}``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.admin.care import LABELS
 from hcprograms.catalog.care import CARE
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.outlook import tell_planned
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
@@ -38,6 +40,16 @@ def needs_care(context: template.Context) -> dict[str, Any]:
     with access_of(request).scope():
         found = [*urgent_care(request), *catalog_care(request)]
     return {"items": [one for one in found if one.count], "asked": bool(found)}
+
+
+@register.inclusion_tag("admin/hcprograms/lead/_plan.html")
+def still_to_come(lead: Lead, family: Sequence[Lead]) -> dict[str, Any]:
+    """What is planned for a lead and those merged into it, and how each message stands."""
+    return {
+        "lead": lead,
+        "messages": tell_planned(institution=lead.institution, leads=family),
+        "may_simulate": lead.erased_at is None,
+    }
 
 
 @register.filter

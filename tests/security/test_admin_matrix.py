@@ -20,6 +20,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hcprograms.catalog.models import Offering, Program, RoleEvidence
+from hcprograms.followup.models import FollowUp, Sequence
 from hcprograms.institutions.access import RIGHTS, Right, institution_id_of
 from hcprograms.institutions.history import HistoryRow
 from hcprograms.institutions.models import Membership
@@ -62,6 +63,8 @@ OWN_ADDRESSES = {
     "retentionrule_preview": "retentionrule",
     "followup_again": "followup",
     "routingrule_simulate": "routingrule",
+    "sequence_simulate": "sequence",
+    "sequence_apply": "sequence",
     "webhookendpoint_secret": "webhookendpoint",
     "webhookendpoint_resume": "webhookendpoint",
     "webhookendpoint_try": "webhookendpoint",
@@ -375,6 +378,43 @@ def test_simulated_routing_names_nobody_of_theirs(client, ours, theirs, role):
     assert page.status_code == asked.status_code == (403 if role == "editor" else 200)
     assert not says(page, THEIRS)
     assert not says(asked, THEIRS)
+
+
+@each_role
+def test_simulated_sequence_names_nobody_of_theirs(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    theirs_by_name = {
+        "institution": theirs[Membership].institution.pk,
+        "sequence": theirs[Sequence].pk,
+        "lead": theirs[Lead].pk,
+    }
+    filled = {"kind": "information", "status": "new", "asks_at": "2026-11-24T10:00"}
+    filled |= {"advisor": theirs[Membership].pk, "programs": theirs[Program].pk}
+
+    pages = [
+        client.get(address(Sequence, "simulate"), {name: pk} | more)
+        for name, pk in theirs_by_name.items()
+        for more in ({}, filled)
+    ]
+
+    assert {page.status_code for page in pages} == {403 if role == "editor" else 200}
+    assert not any(says(page, THEIRS) for page in pages)
+
+
+@each_role
+def test_sequence_of_theirs_is_neither_previewed_nor_applied(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    before = freeze(theirs[FollowUp])
+
+    foreign = [
+        ask(address(Sequence, "apply", theirs[Sequence].pk)) for ask in (client.get, client.post)
+    ]
+    own = client.get(address(Sequence, "apply", ours[Sequence].pk))
+
+    assert {one.status_code for one in foreign} == {404}
+    assert own.status_code == {"owner": 200, "editor": 404}.get(role, 403)
+    assert not says(own, THEIRS)
+    assert freeze(theirs[FollowUp]) == before
 
 
 @each_model

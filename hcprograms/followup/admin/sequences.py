@@ -8,12 +8,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.followup.admin.sequence_form import SequenceForm, StepForm, StepFormSet
+from hcprograms.followup.admin.sequence_pages import SequencePages
 from hcprograms.followup.models import MessageTemplate, Sequence, SequenceStep
 from hcprograms.followup.sequencing import describe_course, find_built_in_course
 from hcprograms.followup.step_words import order_steps, say_conditions, say_step
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_inlines import ScopedStackedInline
-from hcprograms.institutions.admin_links import LinkedAdmin
 from hcprograms.leads.models.forms import InterestForm
 
 
@@ -67,7 +67,7 @@ class StepInline(ScopedStackedInline):
 
 
 @admin.register(Sequence)
-class SequenceAdmin(LinkedAdmin):
+class SequenceAdmin(SequencePages):
     area = Area.FORMS
     institution_path = "institution"
     always_select = ("institution",)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.finding import find_offer
@@ -100,7 +100,7 @@ def _find_free_advisor(
 
 def _take_time(appointment: Appointment) -> None:
     """Write the cells; the database refuses one that is taken."""
-    rules = appointment.type.rules(ZoneInfo(appointment.institution.time_zone))
+    rules = appointment.type.rules(read_zone(appointment.institution.time_zone))
     BookedTime.objects.bulk_create(
         BookedTime(appointment=appointment, membership=appointment.membership, at=at)
         for at in cells_of(start=appointment.starts_at, rules=rules)

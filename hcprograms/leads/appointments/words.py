@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions import hours
 from hcprograms.leads.models.appointments import Appointment, Place
 
 
 def name_time(appointment: Appointment) -> str:
     """“Monday, December 7, 2026, 9 a.m. MST”, as the office's clock shows it."""
-    return describe_moment(appointment.starts_at, zone=ZoneInfo(appointment.institution.time_zone))
+    zone = hours.read_zone(appointment.institution.time_zone)
+    return describe_moment(appointment.starts_at, zone=zone)
 
 
 def describe_moment(at: datetime, *, zone: ZoneInfo) -> str:
@@ -39,7 +41,7 @@ def describe_place(appointment: Appointment) -> str:
 
 def read_zone(name: str, *, default: str) -> ZoneInfo:
     """The time zone of this name, or the default where there is none."""
-    return ZoneInfo(name if name in known_zones() else default)
+    return hours.read_zone(name if name in known_zones() else default)
 
 
 @cache

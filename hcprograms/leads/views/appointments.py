@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from hcprograms.institutions import hours
 from hcprograms.leads import tokens
 from hcprograms.leads.appointments.booking import (
     TimeTakenError,
@@ -96,7 +97,7 @@ def _show(
         "zone": zone.key,
         "zones": describe_zones(school=lead.institution.time_zone),
         "school_zone": lead.institution.time_zone,
-        "is_elsewhere": not _same_clock(zone, ZoneInfo(lead.institution.time_zone), now),
+        "is_elsewhere": not _same_clock(zone, hours.read_zone(lead.institution.time_zone), now),
         "done": request.GET.get("done", ""),
         "error": error,
     }

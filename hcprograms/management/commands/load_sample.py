@@ -15,6 +15,7 @@ from hcprograms.catalog.sample import (
     load_sample_catalog,
     read_fixture,
 )
+from hcprograms.followup.sample_sequences import load_sample_sequences
 from hcprograms.institutions.history import acting
 from hcprograms.leads.sample_forms import load_sample_forms
 from hcprograms.leads.sample_schools import load_sample_schools
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                     load_sample_schools(
                         data=read_fixture(folder=folder, name="schools"), today=timezone.localdate()
                     )
+                load_sample_sequences(data=read_fixture(folder=folder, name="sequences"))
         except SampleMissing as error:
             raise CommandError(str(error)) from error
         print_report(report=report, out=self.stdout, verbosity=options["verbosity"])
