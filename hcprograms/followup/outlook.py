@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.step_words import OBJECTIONS, say_conditions
+from hcprograms.followup.step_words import (
+    OBJECTIONS,
+    name_recipient,
+    say_conditions,
+    say_purpose,
+)
 from hcprograms.followup.steps import Conditions
 from hcprograms.followup.wanted import find_row_objection
 from hcprograms.institutions.models import Institution
@@ -47,7 +52,7 @@ def tell_planned(*, institution: Institution, leads: Iterable[Lead]) -> list[Pla
             Planned(
                 row=row,
                 when=describe_moment(row.due_at, zone=zone),
-                what=row.get_event_display() if row.event else row.get_purpose_display(),
+                what=say_purpose(row),
                 whom=name_recipient(row),
                 conditions=say_conditions(
                     Conditions.thaw(row.conditions), says=row.purpose, programs=names
@@ -56,13 +61,6 @@ def tell_planned(*, institution: Institution, leads: Iterable[Lead]) -> list[Pla
             )
             for row in found
         ]
-
-
-def name_recipient(row: FollowUp) -> str:
-    """The person, the mailbox or the system that is told."""
-    if row.endpoint is not None:
-        return str(row.endpoint)
-    return row.membership.display_name if row.membership else row.address
 
 
 def _say_objection(row: FollowUp) -> str:

@@ -12,8 +12,15 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_course
 from hcprograms.followup.recipients import find_team
 from hcprograms.followup.sequencing import Course
-from hcprograms.followup.step_words import OBJECTIONS, say_conditions, say_wait
-from hcprograms.followup.steps import Conditions
+from hcprograms.followup.step_words import (
+    OBJECTIONS,
+    name_recipient,
+    say_conditions,
+    say_purpose,
+    say_step,
+    say_wait,
+)
+from hcprograms.followup.steps import Conditions, To
 from hcprograms.institutions.hours import OpeningHours, find_zone
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import find_holidays
@@ -105,7 +112,7 @@ def simulate_course(*, institution: Institution, course: Course, story: Story) -
         course=course,
         asked_in_words=describe_moment(story.asks_at, zone=zone),
         messages=[_tell(row, story, plan.office, names) for row in rows],
-        notes=list(_note(institution, plan.office, story)),
+        notes=[*_note(institution, plan.office, story), *_note_untold(course, rows)],
         days_off=_find_days_off(institution, asks_at.date(), last.date()),
     )
 
@@ -127,21 +134,13 @@ def _tell(row: FollowUp, story: Story, hours: OpeningHours, names: Mapping[int, 
         due_at=row.due_at,
         when=describe_moment(row.due_at, zone=hours.zone),
         waits=say_wait(row.due_at - story.asks_at),
-        what=row.get_purpose_display(),
-        whom=_name_recipient(row),
+        what=say_purpose(row),
+        whom=name_recipient(row),
         channel=row.channel,
         template=row.template,
         conditions=say_conditions(conditions, says="" if is_event else row.purpose, programs=names),
         objection=row.last_error or _say_objection(row, story, conditions),
     )
-
-
-def _name_recipient(row: FollowUp) -> str:
-    if row.endpoint is not None:
-        return str(row.endpoint)
-    if row.membership is not None:
-        return row.membership.display_name
-    return row.address or _("nobody")
 
 
 def _say_objection(row: FollowUp, story: Story, conditions: Conditions) -> str:
@@ -171,6 +170,15 @@ def _note(institution: Institution, hours: OpeningHours, story: Story) -> Iterab
     elif opens_at > story.asks_at:
         text = _("The office is closed then and opens on %(when)s.")
         yield text % {"when": describe_moment(opens_at, zone=hours.zone)}
+
+
+def _note_untold(course: Course, rows: Iterable[FollowUp]) -> Iterable[str]:
+    """Steps that tell nobody: no system wants to know of them."""
+    told = {row.step for row in rows}
+    for step in course.steps:
+        if step.to is To.SYSTEM and step.number not in told:
+            text = _("%(step)s: no webhook endpoint wants such events, so nobody is told.")
+            yield text % {"step": say_step(step)}
 
 
 def _find_days_off(

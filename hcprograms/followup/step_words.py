@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hcprograms.followup.conditions import Objection
-from hcprograms.followup.models.sequences import SequenceStep
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models.sequences import WHAT, SequenceStep
 from hcprograms.followup.sequence_checks import (
     APPLICANT_APART,
     MOST_STEPS,
@@ -22,14 +23,6 @@ from hcprograms.followup.steps import EMAIL, WEBHOOK, Answered, Conditions, Says
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 
-WHAT = {
-    Says.CONFIRMATION: gettext_lazy("confirmation"),
-    Says.NEWS: gettext_lazy("further message"),
-    Says.ALERT: gettext_lazy("alert"),
-    Says.REMINDER: gettext_lazy("reminder"),
-    Says.ESCALATION: gettext_lazy("escalation"),
-    Says.EVENT: gettext_lazy("event"),
-}
 WHOM = dict(SequenceStep.RECIPIENTS)
 
 OBJECTIONS: Mapping[Objection, object] = {
@@ -91,7 +84,7 @@ def say_conditions(
     if needed:
         told.append(_("only with consent to: %(what)s") % {"what": _labels(Channel, needed)})
     if conditions.statuses:
-        named = _labels(Lead.Status, sorted(conditions.statuses))
+        named = _labels(Lead.Status, conditions.statuses)
         told.append(_("only while the status is: %(what)s") % {"what": named})
     if conditions.programs:
         known = programs or {}
@@ -101,8 +94,23 @@ def say_conditions(
 
 
 def _labels(choices: type[Channel] | type[Lead.Status], keys: Iterable[str]) -> str:
-    known = dict(choices.choices)
-    return ", ".join(str(known.get(key, key)) for key in dict.fromkeys(keys))
+    """The words for these keys, in the order of the choices."""
+    wanted = set(keys)
+    return ", ".join(str(label) for key, label in choices.choices if key in wanted)
+
+
+def say_purpose(row: FollowUp) -> str:
+    """What a planned message is, in few words."""
+    if row.endpoint_id:
+        return str(row.get_event_display())
+    return str(WHAT.get(row.purpose) or row.get_purpose_display())
+
+
+def name_recipient(row: FollowUp) -> str:
+    """The person, the mailbox or the system that is told."""
+    if row.endpoint is not None:
+        return str(row.endpoint)
+    return (row.membership.display_name if row.membership else row.address) or _("nobody")
 
 
 def say_flaw(found: Found, *, steps: list[Step]) -> str:

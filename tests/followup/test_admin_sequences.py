@@ -206,7 +206,7 @@ def test_list_takes_the_same_queries(manager, school, count, django_assert_num_q
         manager.get(LIST)
 
 
-LIST_QUERIES = 8
+LIST_QUERIES = 9
 
 
 # Simulation

@@ -312,4 +312,4 @@ def test_more_leads_take_no_more_queries(planned, sequence, count, django_assert
         assert preview(sequence).looked_at == count
 
 
-QUERIES = 18
+QUERIES = 15

@@ -1,7 +1,7 @@
 """The forms of a sequence and its steps: plain choices, and no sequence that breaks a promise."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.conf import conf
 from hcprograms.followup.models import MessageTemplate, Sequence, SequenceStep
+from hcprograms.followup.models.sequences import MOST_AMOUNT
 from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.sequence_checks import find_flaws
 from hcprograms.followup.sequencing import describe_step
@@ -60,6 +61,13 @@ class SequenceForm(ScopedModelForm):
 
 
 class StepForm(ScopedModelForm):
+    amount = forms.IntegerField(label=_("After"), min_value=0, max_value=MOST_AMOUNT, initial=0)
+    at = forms.TimeField(
+        label=_("At"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("For days only."),
+    )
     channel = forms.ChoiceField(label=_("By"))
     template = forms.ChoiceField(label=_("Text"), required=False)
     statuses = ChecklistField(choices=STATUSES, label=_("Only while the status is"))
@@ -69,6 +77,7 @@ class StepForm(ScopedModelForm):
     class Meta:
         model = SequenceStep
         fields = "__all__"  # noqa: DJ007 (the admin names them)
+        help_texts: ClassVar = {"position": "", "template": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

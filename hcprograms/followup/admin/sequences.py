@@ -16,6 +16,14 @@ from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_inlines import ScopedStackedInline
 from hcprograms.leads.models.forms import InterestForm
 
+EXPLANATION = _(
+    "What happens to a lead of these forms, step by step. All delays count from the request: "
+    "minutes by the clock (0: at once), business minutes while the office, or the advisor who is "
+    "told, is at work (0: as soon as it opens), days by the calendar, at a time where the school "
+    "is. A change concerns leads that come in from now on; “Apply to planned messages…” shows "
+    "what it would mean for the others."
+)
+
 
 class StepInline(ScopedStackedInline):
     """A new sequence begins as a copy of the built-in one."""
@@ -32,9 +40,9 @@ class StepInline(ScopedStackedInline):
             None,
             {
                 "fields": [
-                    ("position", "says", "to"),
+                    ("says", "to"),
                     ("amount", "unit", "at"),
-                    ("channel", "template"),
+                    ("channel", "template", "position"),
                 ]
             },
         ),
@@ -83,7 +91,8 @@ class SequenceAdmin(SequencePages):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["institution", "name", "kinds", "is_active"]
-        return [(None, {"fields": [*fields, *(["in_words"] if obj else [])]})]
+        fields += ["in_words"] if obj else []
+        return [(None, {"fields": fields, "description": EXPLANATION})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["institution", "in_words"] if obj else []

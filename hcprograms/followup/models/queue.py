@@ -174,7 +174,7 @@ class FollowUp(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.event or self.get_purpose_display()
+        what = self.event if self.endpoint_id else self.get_purpose_display()
         return f"{what} → {self.address}"
 
     def need_lead(self) -> Lead:

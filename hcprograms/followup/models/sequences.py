@@ -1,10 +1,12 @@
 """What an institution has happen to its leads, step by step."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Max, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
@@ -17,6 +19,17 @@ FIRST_NUMBER = 101
 """Of an institution's own steps; those of the built-in sequence are below."""
 
 MOST_AMOUNT = 14_400
+
+
+WHAT: Mapping[str, Any] = {
+    Says.CONFIRMATION: _("confirmation"),
+    Says.NEWS: _("further message"),
+    Says.ALERT: _("alert"),
+    Says.REMINDER: _("reminder"),
+    Says.ESCALATION: _("escalation"),
+    Says.EVENT: _("event"),
+}
+"""What a step is, in a word."""
 
 
 class Sequence(models.Model):
@@ -169,7 +182,8 @@ class SequenceStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_says_display()} → {self.get_to_display()}"
+        what = WHAT.get(self.says, self.says)
+        return f"{capfirst(str(what))} → {self.get_to_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Give a new step a number that none of the institution's steps has."""

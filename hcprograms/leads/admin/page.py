@@ -160,9 +160,13 @@ def find_merge(lead: Lead) -> LeadMerge | None:
 
 
 def find_messages(family: Sequence[Lead]) -> list[Any]:
-    """The follow-ups of these leads; their table belongs to a later step."""
+    """The messages of these leads that were sent or not; their table belongs to a later step.
+
+    What is still to come is told by the tag ``still_to_come``.
+    """
     rows: Any = Lead._meta.get_field("follow_ups").related_model
-    return list(rows._default_manager.filter(lead__in=family).order_by("due_at", "pk"))
+    found = rows._default_manager.filter(lead__in=family).exclude(state="planned")
+    return list(found.order_by("due_at", "pk"))
 
 
 def describe_time_left(lead: Lead) -> dict[str, Any] | None:
