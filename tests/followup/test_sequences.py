@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hcprograms.followup.cancelling import cancel_all, cancel_nudges
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp, SequenceStep, WebhookEndpoint
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.planning import plan_follow_ups, plan_for_lead
 from hcprograms.followup.sequencing import find_built_in_course, find_course
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.presence import Absence, WorkingHours
@@ -162,6 +162,23 @@ def test_number_of_a_step_is_never_given_twice(sequence):
 
     assert new.number == last.number + 1
     assert min(other.steps.values_list("number", flat=True)) > new.number
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_sequence", [False, True])
+def test_planning_asks_the_database_nothing_for_the_next_lead(
+    lead, school, ann, has_sequence, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("hcprograms.institutions.recent.KEPT_SECONDS", 3600)
+    if has_sequence:
+        factories.make_sequence(institution=school)
+    members = list(school.memberships.select_related("user"))
+    plan_follow_ups(lead=lead, members=members, now=NOW)
+
+    with django_assert_num_queries(0):
+        rows = plan_follow_ups(lead=lead, members=members, now=NOW)
+
+    assert len(rows) == (3 if has_sequence else 6)
 
 
 # Whose business minutes
