@@ -58,7 +58,7 @@ class Incoming:
 
 def read_message(content: bytes | Message, *, recipients: Iterable[str] = ()) -> Incoming:
     """Read a message. ``recipients``: whom it was delivered to, where the envelope is known."""
-    message = _parse(content) if isinstance(content, bytes) else content
+    message: Message = _parse(content) if isinstance(content, bytes) else content
     try:
         return _describe(message, recipients)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):

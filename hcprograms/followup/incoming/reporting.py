@@ -1,21 +1,46 @@
 """What is done about reports of mail servers and providers: dead addresses, complaints."""
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.bouncing import mark_applicant, note_dead_address
 from hcprograms.followup.incoming.reports import Kind, Report
 from hcprograms.followup.models import FollowUp, ReceivedMail
+from hcprograms.followup.wakeup import hurry
 from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.preferences import find_requests
 
+logger = logging.getLogger(__name__)
+
 Outcome = ReceivedMail.Outcome
+
+ENDED_BY = {Kind.COMPLAINT: Consent.Method.SPAM, Kind.UNSUBSCRIBED: Consent.Method.LINK}
+
+
+def receive_report(*, report: Report, key: str, source: str, now: datetime) -> ReceivedMail:
+    """Act on what a mail provider reports, which proved who it is; the same ``key`` again is not.
+
+    Raises only what the database raises: then nothing was written, and it may be told again.
+    """
+    with scopes_disabled(), transaction.atomic():
+        note, is_new = ReceivedMail.objects.get_or_create(
+            key=key, defaults={"source": source[:40], "at": now, "outcome": Outcome.UNKNOWN}
+        )
+        if is_new:
+            note.outcome, note.institution = act_on_report(report=report, is_trusted=True, now=now)
+            note.save(update_fields=["outcome", "institution"])
+            transaction.on_commit(hurry, robust=True)
+    logger.info("A mail provider reported (%s): %s", source, note.outcome)
+    return note
 
 
 def act_on_reports(
@@ -47,9 +72,9 @@ def act_on_report(
     row = _find_row(report.message, report.address)
     if report.kind == Kind.LATER:
         return Outcome.UNKNOWN, None
-    if report.kind == Kind.COMPLAINT:
+    if report.kind in ENDED_BY:
         row = row or (_find_last_sent(report.address) if is_trusted else None)
-        return end_emails(row=row, method=Consent.Method.SPAM, now=now)
+        return end_emails(row=row, method=ENDED_BY[report.kind], now=now)
     if row is not None:
         _mark_failed(row, report.reason, now)
         if report.kind == Kind.DEAD:

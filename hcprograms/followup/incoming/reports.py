@@ -37,6 +37,8 @@ class Kind(Enum):
     """Not yet."""
     COMPLAINT = "complaint"
     """Its owner calls the message spam."""
+    UNSUBSCRIBED = "unsubscribed"
+    """Its owner ended emails on a page of the mail provider's."""
 
 
 @dataclass(frozen=True, slots=True)
