@@ -120,6 +120,7 @@ RULES: dict[str, Callable[[object], None]] = {
     "FORM_MAX_AGE_HOURS": _number(1),
     "MIN_FILL_SECONDS": _number(0),
     "SUBMITS_PER_HOUR": _number(0, whole=True),
+    "API_REQUESTS_PER_MINUTE": _number(0, whole=True),
     "REQUESTS_PER_PERSON_PER_HOUR": _number(0, whole=True),
     "LEASE_SECONDS": _number(1),
     "SWEEP_SECONDS": _number(0.1),

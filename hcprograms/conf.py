@@ -45,6 +45,7 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOK_RETRY_HOURS": 24,
     "WEBHOOK_NETWORKS": (),
     "TRUSTED_PROXIES": 0,
+    "API_REQUESTS_PER_MINUTE": 120,
     "MATCH_LIMIT": 10,
     "PROOF_OF_WORK": False,
     "PROOF_AFTER_SUBMITS": 10,
@@ -152,6 +153,11 @@ class Conf:
     def trusted_proxies(self) -> int:
         """How many reverse proxies in front may be believed in ``X-Forwarded-For``; 0: none."""
         return int(self._get("TRUSTED_PROXIES"))
+
+    @property
+    def api_requests_per_minute(self) -> int:
+        """With one API key; more are asked to come back later. 0: no limit."""
+        return int(self._get("API_REQUESTS_PER_MINUTE"))
 
     @property
     def match_limit(self) -> int:

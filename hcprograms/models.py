@@ -39,6 +39,7 @@ from hcprograms.institutions.models import (
 )
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
+    ApiKey,
     Appointment,
     AppointmentType,
     BookedTime,
@@ -65,6 +66,7 @@ __all__ = [
     "Absence",
     "AccreditationRecord",
     "Accreditor",
+    "ApiKey",
     "Appointment",
     "AppointmentType",
     "BookedTime",

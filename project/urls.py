@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("embed/", include("hcprograms.contrib.embed.urls")),
+    path("api/v1/", include("hcprograms.api.urls")),
     path("", include("hcprograms.urls")),
 ]
 if settings.MAILBOX:

@@ -58,6 +58,7 @@ OWN_ADDRESSES = {
     "lead_verb": "lead",
     "lead_disclosure": "lead",
     "lead_file": "lead",
+    "lead_import": "lead",
     "lead_merge": "lead",
     "lead_report": "lead",
     "retentionrule_preview": "retentionrule",

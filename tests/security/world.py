@@ -43,6 +43,7 @@ from hcprograms.institutions.models import (
 )
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.models import (
+    ApiKey,
     Appointment,
     AppointmentType,
     CaptureAttempt,
@@ -83,6 +84,7 @@ ROLES = ["owner", "advisor", "editor", "viewer"]  # a manager has an owner's rig
 
 SCOPED: set[type[models.Model]] = {
     AccreditationRecord,
+    ApiKey,
     Appointment,
     AppointmentType,
     Campus,
@@ -146,8 +148,8 @@ INLINE_ONLY: set[type[models.Model]] = {
 # Who may look at, and who may change, each kind of row (issue: roles of a membership).
 SEES: dict[str, set[type[models.Model]]] = {
     "owner": SCOPED,
-    "advisor": SCOPED,
-    "viewer": SCOPED,
+    "advisor": SCOPED - {ApiKey},
+    "viewer": SCOPED - {ApiKey},
     "editor": {
         AccreditationRecord,
         Campus,
@@ -172,6 +174,7 @@ CATALOG_ADDED: set[type[models.Model]] = {
 ADDS: dict[str, set[type[models.Model]]] = {
     "owner": CATALOG_ADDED
     | {
+        ApiKey,
         Campus,
         ConsentText,
         InterestForm,
@@ -309,6 +312,9 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
             starts_at=NOW,
             ends_at=NOW + timedelta(minutes=30),
             time_zone="America/Denver",
+        ),
+        ApiKey.objects.create(
+            institution=school, name=f"{mark} system", prefix=mark.lower(), digest="0" * 64
         ),
         WebhookEndpoint.objects.create(
             institution=school, name=f"{mark} CRM", url=f"https://{mark.lower()}.example/hook"

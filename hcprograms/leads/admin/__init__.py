@@ -1,5 +1,13 @@
 """Leads in the admin: the inbox, a lead's page, forms and consent texts, the capture log."""
 
-from hcprograms.leads.admin import appointments, consents, forms, inbox, retention, routing
+from hcprograms.leads.admin import (
+    api_keys,
+    appointments,
+    consents,
+    forms,
+    inbox,
+    retention,
+    routing,
+)
 
-__all__ = ["appointments", "consents", "forms", "inbox", "retention", "routing"]
+__all__ = ["api_keys", "appointments", "consents", "forms", "inbox", "retention", "routing"]

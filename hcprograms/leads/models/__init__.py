@@ -1,5 +1,6 @@
 """The tables of leads, by subject. Import from the owning module inside the package."""
 
+from hcprograms.leads.models.api_keys import ApiKey
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppression
 from hcprograms.leads.models.files import LeadFile, Upload
@@ -13,6 +14,7 @@ from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.models.usage import FormDay
 
 __all__ = [
+    "ApiKey",
     "Appointment",
     "AppointmentType",
     "BookedTime",

@@ -169,6 +169,7 @@ class Lead(models.Model):
                 name="hcp_lead_merged",
             ),
             models.Index("institution", Upper("email"), name="hcp_lead_email"),
+            models.Index(fields=["institution", "-updated_at", "-id"], name="hcp_lead_changed"),
             models.Index(
                 fields=["institution", "phone"], condition=~Q(phone=""), name="hcp_lead_phone"
             ),

@@ -1,0 +1,1 @@
+"""REST for other systems: requests in, leads out, matching. Needs the extra ``api``."""
