@@ -1,0 +1,1 @@
+"""Texts that staff write: one source in Markdown with placeholders, made into text and HTML."""
