@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from hcprograms.conf import conf
-from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models import FollowUp, TemplateVersion
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 
@@ -33,6 +33,16 @@ NEEDED = (
     "lead__form",
 )
 """What the messages of a batch are made of, read once for all of them and shared between them."""
+
+
+def _texts() -> "Prefetch[str]":
+    """The institutions' own texts, each language in its latest version only."""
+    same = TemplateVersion.objects.filter(
+        template=OuterRef("template"), language=OuterRef("language")
+    )
+    latest = same.order_by().values("template", "language").annotate(latest=Max("number"))
+    versions = TemplateVersion.objects.filter(number=Subquery(latest.values("latest")))
+    return Prefetch("lead__institution__message_templates__versions", versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def claim_due(
             first_attempt_at=Coalesce("first_attempt_at", Value(now)),
         )
     claimed = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token).order_by("pk")
-    rows = list(claimed.select_related("lead").prefetch_related(*NEEDED))
+    rows = list(claimed.select_related("lead").prefetch_related(*NEEDED, _texts()))
     return Claim(claim.token, rows, claim.ends_at)
 
 

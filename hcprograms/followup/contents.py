@@ -106,6 +106,7 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_moved": appointment.sequence > 0,
         "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
         "appointment_url": appointment_url(lead=lead, now=lead.captured_at),
+        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
         "lead_url": find_admin_url(lead),
         **_ways_out(lead),
     }

@@ -31,6 +31,7 @@ from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_atte
 from hcprograms.followup.wanted import is_wanted
 from hcprograms.followup.webhooks.condition import note_failure, note_success, pause_endpoint
 from hcprograms.followup.webhooks.requests import render_request
+from hcprograms.followup.wording.troubles import note_trouble, tell_sent
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import LeadEvent
@@ -172,10 +173,20 @@ def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | 
 def _mark_sent(
     claim: Claim, row: FollowUp, message: Message, now: datetime, delivered: Delivered
 ) -> None:
-    if not mark_sent(claim=claim, row=row, message_id=message.id, text=str(row), now=now):
+    used = message.used
+    if not mark_sent(
+        claim=claim,
+        row=row,
+        message_id=message.id,
+        text=tell_sent(row, used),
+        version_id=used.version_id,
+        now=now,
+    ):
         delivered.lost_claims += 1
         return
     delivered.sent += 1
+    if used.trouble:
+        note_trouble(used)
     if row.endpoint_id:
         note_success(endpoint_id=row.endpoint_id, now=now)
 

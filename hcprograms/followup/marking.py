@@ -17,7 +17,7 @@ ROW, EVENT = FollowUp._meta.db_table, LeadEvent._meta.db_table
 # The names of tables are ours; every value is a parameter.
 UPDATE = (
     f"UPDATE {ROW} SET state = 'sent', sent_at = %s, message_id = %s, last_error = '',"  # noqa: S608  # nosec B608
-    " claim_token = NULL, claimed_at = NULL"
+    " claim_token = NULL, claimed_at = NULL, template_version_id = %s"
     " WHERE id = %s AND state = 'sending' AND claim_token = %s"
 )
 INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # noqa: S608  # nosec B608
@@ -28,8 +28,18 @@ TOGETHER = (
 APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
 
 
-def mark_sent(*, claim: Claim, row: FollowUp, message_id: str, text: str, now: datetime) -> bool:
+def mark_sent(
+    *,
+    claim: Claim,
+    row: FollowUp,
+    message_id: str,
+    text: str,
+    version_id: int | None = None,
+    now: datetime,
+) -> bool:
     """Write “sent” and the timeline's entry; False when the claim was lost meanwhile.
+
+    ``version_id``: the version of the text that was sent; None for the built-in one.
 
     An event for another system is no entry of the timeline, and what is about no lead has none.
     """
@@ -38,7 +48,7 @@ def mark_sent(*, claim: Claim, row: FollowUp, message_id: str, text: str, now: d
         return finish(claim=claim, row=row, last_error="", **sent)
     at = connection.ops.adapt_datetimefield_value(now)
     token = FollowUp._meta.get_field("claim_token").get_db_prep_value(claim.token, connection)
-    update = [at, message_id, row.pk, token]
+    update = [at, message_id, version_id, row.pk, token]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(TOGETHER, [*update, at, text])

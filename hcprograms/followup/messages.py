@@ -1,69 +1,52 @@
 """From a follow-up's row to the message: recipient, subject, text, HTML and headers."""
 
-import unicodedata
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from email.utils import formataddr, parseaddr
-from functools import cache
-from typing import Any
 from urllib.parse import quote, urlsplit
 
-from css_inline import CSSInliner
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from hcprograms.conf import conf
 from hcprograms.followup.channels.base import Message
-from hcprograms.followup.contents import (
-    describe_for_advisor,
-    describe_for_applicant,
-    describe_for_appointment,
-    describe_written,
-)
+from hcprograms.followup.composing import compose, takes_text
 from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.notices import NOTICES, describe_notice
+from hcprograms.followup.wording.choosing import choose_text
+from hcprograms.followup.wording.filling import one_line
+from hcprograms.followup.wording.used import Used
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.links import appointment_url, unsubscribe_url
 from hcprograms.leads.models.lead import Lead
-
-FOLDER = "hcprograms/mail"
 
 
 def render_message(row: FollowUp, *, now: datetime) -> Message:
     """Write the message of a follow-up, in the recipient's language and the school's time zone.
 
-    The same row gives the same ``id`` whenever it is written.
+    The same row gives the same ``id`` whenever it is written. Raises
+    :class:`~hcprograms.followup.wording.texts.UnusableError` where a text is asked for that is
+    gone and nothing can stand in for it.
     """
     lead = row.need_lead()
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
+    language = _language(lead if to_applicant else None)
+    choice = choose_text(row=row, language=language) if takes_text(row) else None
     with ExitStack() as stack:
-        stack.enter_context(translation.override(_language(lead if to_applicant else None)))
+        stack.enter_context(translation.override(choice.language if choice else language))
         stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
-        if row.purpose == FollowUp.Purpose.MESSAGE:
-            context, template = describe_written(row=row), "written"
-        elif row.purpose in NOTICES:
-            context, template = describe_notice(row=row), "notice"
-        elif row.appointment_id:
-            context, template = describe_for_appointment(row=row, now=now), "appointment"
-        elif to_applicant:
-            is_news = row.purpose == FollowUp.Purpose.NEWS
-            context = describe_for_applicant(row=row, now=now)
-            template = "news" if is_news else "applicant"
-        else:
-            context, template = describe_for_advisor(row=row, now=now), "advisor"
+        words = compose(row=row, choice=choice, now=now)
         return Message(
             id=compute_message_id(row),
             to=formataddr((one_line(lead.name), row.address)) if to_applicant else row.address,
             sender=_sender(lead),
             reply_to=_reply_to(row, lead) if to_applicant else _person(lead.name, lead.email),
-            subject=one_line(_render(template, "subject.txt", context)),
-            text=_render(template, "txt", context).strip() + "\n",
-            html=_inliner().inline(_render(template, "html", context)),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
             headers=_headers(row, lead, to_applicant),
             invitation=_invitation(row, now),
+            used=choice.used if choice else Used(),
         )
 
 
@@ -80,25 +63,6 @@ def _invitation(row: FollowUp, now: datetime) -> str:
 def compute_message_id(row: FollowUp) -> str:
     host = urlsplit(conf.site_url).hostname or _plain_from().rpartition("@")[2] or "localhost"
     return f"<{row.public_id}@{host}>"
-
-
-def one_line(text: str) -> str:
-    """Text that can stand in a header: no line ends, no control or direction characters."""
-    visible = (one if unicodedata.category(one) not in _UNSEEN else " " for one in text)
-    return " ".join("".join(visible).split())
-
-
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def _render(template: str, kind: str, context: Mapping[str, Any]) -> str:
-    return render_to_string(f"{FOLDER}/{template}.{kind}", dict(context))
-
-
-@cache
-def _inliner() -> CSSInliner:
-    # At-rules stay in the head: they are what the dark mode is made of.
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _language(lead: Lead | None) -> str:
@@ -131,8 +95,7 @@ def _person(name: str, address: str) -> str:
 
 
 def _headers(row: FollowUp, lead: Lead, to_applicant: bool) -> dict[str, str]:
-    written = row.purpose == FollowUp.Purpose.MESSAGE
-    headers = {} if written else {"Auto-Submitted": "auto-generated"}
+    headers = {} if row.is_typed else {"Auto-Submitted": "auto-generated"}
     if to_applicant:
         headers["List-Unsubscribe"] = ", ".join(f"<{one}>" for one in _ways_to_end(row, lead))
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hcprograms.followup.wording.used import Used
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
@@ -18,6 +20,8 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     invitation: str = ""
     """An iCalendar object (RFC 5545) that goes with it, its METHOD inside."""
+    used: Used = Used()
+    """The text that it was made of."""
 
 
 class DeliveryError(Exception):

@@ -177,6 +177,11 @@ class FollowUp(models.Model):
         what = self.event if self.endpoint_id else self.get_purpose_display()
         return f"{what} → {self.address}"
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether its words were typed for this one message, and not taken from a text."""
+        return self.purpose == self.Purpose.MESSAGE and not self.template
+
     def need_lead(self) -> Lead:
         """The lead it is about; raises ``LookupError`` where it concerns an institution."""
         if self.lead is None:

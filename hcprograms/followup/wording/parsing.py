@@ -10,7 +10,6 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -51,17 +50,21 @@ def is_safe(address: str) -> bool:
     return parts.scheme in SCHEMES and bool(parts.hostname if needs_host else parts.path)
 
 
+class _Parser(MarkdownIt):
+    """Links are judged where they are checked and compiled, with their line."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url if placeholder_in(url) else super().normalizeLink(url)
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False}).enable([*BLOCKS, *INLINE])
+    parser = _Parser("zero", {"html": False}).enable([*BLOCKS, *INLINE])
     parser.inline.ruler.before("escape", "placeholder", _read_placeholder)
-    parser.normalizeLink = _normalise  # type: ignore[method-assign]
-    parser.validateLink = lambda address: True  # type: ignore[method-assign]  # judged with its line
     return parser
-
-
-def _normalise(address: str) -> str:
-    return address if placeholder_in(address) else normalizeLink(address)
 
 
 def _read_placeholder(state: StateInline, silent: bool) -> bool:
