@@ -29,6 +29,7 @@ MODULE_OF = {
     "django-import-export": "import_export",
     "django-localflavor": "localflavor",
     "django-simple-history": "simple_history",
+    "markdown-it-py": "markdown_it",
     "phonenumberslite": "phonenumbers",
 }
 
