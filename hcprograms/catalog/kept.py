@@ -56,17 +56,20 @@ class _Shelf:
 _shelf = _Shelf(MOST_KEPT)
 
 
-def keep(*, about: Hashable, now: datetime, build: Callable[[], Piece]) -> Piece:
+def keep(
+    *, about: Hashable, now: datetime, build: Callable[[], Piece], version: int | None = None
+) -> Piece:
     """The piece about this, from the shelf or built; one query when it is on the shelf.
 
     Language, time zone, day, addresses and template pack are part of the key. What a transaction
-    has built is not put on the shelf: it may be rolled back.
+    has built is not put on the shelf: it may be rolled back. ``version``: how the database stood a
+    moment ago, for who need not know of the last second; then there is no query.
     """
     if settings.DEBUG:
         return build()
     key = (
         about,
-        current_version(),
+        current_version() if version is None else version,
         get_language(),
         timezone.get_current_timezone_name(),
         timezone.localdate(now),

@@ -120,15 +120,18 @@ class AskPage:
 PREFILLED = ("education", "military", "country", "state", "start_from")
 
 
-def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
+def find_ask_page(
+    *, school: str, query: Mapping[str, Sequence[str]], now: datetime, lately: bool = False
+) -> AskPage:
     """The form named in the query, else one of the ``kind`` in the query, else the school's
     request for information, else any.
 
-    ``school`` is an institution's slug. Raises :class:`NotAskableError`, and
-    ``Institution.DoesNotExist`` where there is no such published institution.
+    ``school`` is an institution's slug; ``lately`` as in ``find_school_forms``. Raises
+    :class:`NotAskableError`, and ``Institution.DoesNotExist`` where there is no such published
+    institution.
     """
     wanted = next(iter(query.get("form", ())), "")
-    found = find_school_forms(school=school, now=now)
+    found = find_school_forms(school=school, now=now, lately=lately)
     open_forms = [one for one in found.forms if not _why_closed(one.form, now)]
     if not open_forms:
         once = [one.form for one in found.forms if one.form.status != InterestForm.Status.DRAFT]

@@ -10,7 +10,9 @@ from django.db.models import prefetch_related_objects
 
 from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.version import current_version
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.recent import Recent
 from hcprograms.leads.choices import find_offerings
 from hcprograms.leads.composing import Fields, compose_fields
 from hcprograms.leads.models.forms import InterestForm
@@ -64,16 +66,24 @@ class SchoolForms:
     forms: Sequence[SchoolForm]
 
 
-def find_school_forms(*, school: str, now: datetime) -> SchoolForms:
+def find_school_forms(*, school: str, now: datetime, lately: bool = False) -> SchoolForms:
     """The forms of a published institution, named by its slug; one query when they are kept.
 
-    Raises ``Institution.DoesNotExist``.
+    ``lately``: as they were within the last second, mostly without a query. That is for what was
+    sent, which was filled in before; what is shown, and kept, must be what holds now. Raises
+    ``Institution.DoesNotExist``.
     """
     piece = keep(
-        about=("school forms", school), now=now, build=lambda: Piece("", _load_forms(school))
+        about=("school forms", school),
+        now=now,
+        build=lambda: Piece("", _load_forms(school)),
+        version=_versions.find("", current_version) if lately else None,
     )
     found: SchoolForms = piece.facts
     return found
+
+
+_versions: Recent[int] = Recent()
 
 
 def load_school_form(form: InterestForm) -> SchoolForm:

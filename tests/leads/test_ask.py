@@ -717,12 +717,24 @@ def test_submit_needs_the_same_few_queries(client, django_assert_num_queries, pr
     client.post(school.address, school.typed(name="Warm up"))
     typed = school.typed(offerings=ids)
 
-    # Version, offerings, limits, turns, turn, write; elsewhere a write for each table.
-    with django_assert_num_queries(6 if connection.vendor == "postgresql" else 13):
+    # Offerings, limits, turns, turn, write; elsewhere a write for each table.
+    with django_assert_num_queries(5 if connection.vendor == "postgresql" else 12):
         client.post(school.address, typed)
 
     with scopes_disabled():
         Lead.objects.update(erased_at=NOW)  # only then may the database let consents go
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_shown_after_a_submit_has_the_words_of_this_moment(client):
+    school = make_school()
+    client.get(school.address)
+    client.post(school.address, school.typed(name=""))
+    InterestForm.objects.update(title="Changed a moment ago")
+
+    shown = client.get(school.address)
+
+    assert "Changed a moment ago" in shown.text
 
 
 def test_attempts_of_one_institution_are_not_seen_by_another(client, school):

@@ -1,8 +1,10 @@
 """New leads find somebody: rules, hours, absences and limits in the database."""
 
+from contextlib import nullcontext
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.presence import Absence, WorkingHours
@@ -130,6 +132,33 @@ def test_assigning_takes_few_queries_whatever_the_rules(school, django_assert_nu
     # The members are kept for a second, but not inside a transaction.
     with django_assert_num_queries(3):
         assign_in_turn(institution=institution, inquiry=Inquiry(), plan=plan, now=NOW)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("around", [nullcontext, transaction.atomic], ids=["alone", "within"])
+def test_turn_waits_for_no_disk_and_lets_others_wait_for_it(around):
+    institution = make_school().form.institution
+    plan = read_plan(institution=institution)
+    said = []
+    execute = recorder(said)
+
+    with around(), connection.execute_wrapper(execute):
+        assign_in_turn(institution=institution, inquiry=Inquiry(), plan=plan, now=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            afterwards = cursor.fetchone()
+
+    assert afterwards == ("on",)
+    assert any("set_config" in sql for sql in said) == (around is nullcontext)
+
+
+def recorder(said):
+    def execute(execute, sql, *args):
+        said.append(sql)
+        return execute(sql, *args)
+
+    return execute
 
 
 @pytest.mark.postgres

@@ -33,7 +33,8 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
     query = dict(request.GET.lists())
     try:
         if request.method == "POST":
-            return submit(request, find_ask_page(school=institution, query=query, now=now))
+            page = find_ask_page(school=institution, query=query, now=now, lately=True)
+            return submit(request, page)
         piece = show_institution_form(institution=institution, query=query, now=now)
     except Institution.DoesNotExist:
         raise Http404 from None
