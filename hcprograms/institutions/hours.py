@@ -12,7 +12,7 @@ of the clock, so that a reminder is late rather than lost.
 import logging
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -54,6 +54,10 @@ class OpeningHours:
     zone: ZoneInfo
     stretches: tuple[Stretch, ...] = ()
     closures: tuple[tuple[date, date], ...] = ()
+    _days: "dict[date, list[tuple[datetime, datetime]]]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The openings that begin on a day, as far as they were asked for."""
 
     @classmethod
     def from_rows(
@@ -146,16 +150,19 @@ class OpeningHours:
         if not self.stretches:
             return
         for day in self._working_days(first_day):
-            for stretch in sorted(self.stretches, key=lambda stretch: stretch.opens):
-                if stretch.weekday != day.weekday():
-                    continue
-                last = day + DAY if stretch.closes <= stretch.opens else day
-                start = self._moment(datetime.combine(day, stretch.opens, self.zone))
-                end = self._moment(
-                    datetime.combine(last, stretch.closes, self.zone).replace(fold=1)
-                )
-                if start < end:
-                    yield start, end
+            if day not in self._days:
+                self._days[day] = list(self._find_spans(day))
+            yield from self._days[day]
+
+    def _find_spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        for stretch in sorted(self.stretches, key=lambda stretch: stretch.opens):
+            if stretch.weekday != day.weekday():
+                continue
+            last = day + DAY if stretch.closes <= stretch.opens else day
+            start = self._moment(datetime.combine(day, stretch.opens, self.zone))
+            end = self._moment(datetime.combine(last, stretch.closes, self.zone).replace(fold=1))
+            if start < end:
+                yield start, end
 
     def _working_days(self, day: date) -> Iterator[date]:
         """Days outside closures; a closure is skipped in one step, however long."""

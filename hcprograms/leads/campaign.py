@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import QueryDict
 
-from hcprograms.leads.cleaning import is_forbidden
+from hcprograms.leads.cleaning import FORBIDDEN
 
 CAMPAIGN_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 LANDING_KEY = "utm_landing"
@@ -63,4 +63,4 @@ def drop_addresses(url: str) -> str:
 
 def make_printable(text: str, length: int) -> str:
     """The beginning of a text, without characters that have no place in one."""
-    return "".join(one for one in text[: length * 2] if not is_forbidden(one))[:length]
+    return FORBIDDEN.sub("", text[: length * 2])[:length]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from hcprograms.leads.cleaning import is_forbidden
+from hcprograms.leads.cleaning import FORBIDDEN
 from hcprograms.leads.file_kinds import EXTENSIONS, FileKind
 
 LONGEST = 100
@@ -37,7 +37,7 @@ def clean_name(name: str, *, kind: FileKind) -> str:
 def show_name(name: str) -> str:
     """The last part of a path as one line of text, whatever it holds."""
     last = re.split(r"[/\\]", name)[-1]
-    kept = "".join(" " if is_forbidden(one) else one for one in unicodedata.normalize("NFC", last))
+    kept = FORBIDDEN.sub(" ", unicodedata.normalize("NFC", last))
     plain = " ".join(kept.translate(_PLAIN).split()).strip(". ")
     return plain[-LONGEST:].strip(". ") or "file"
 

@@ -22,6 +22,16 @@ UNMET = {
     "languages": gettext_lazy("another language"),
     NOBODY_FREE: gettext_lazy("it fits, but none of its advisors can take a lead now"),
 }
+STEPS = {
+    Step.EVERYBODY: gettext_lazy("next in turn"),
+    Step.FALLBACK: gettext_lazy("answers when nobody else can"),
+    Step.MANAGER: gettext_lazy("no advisor can take it: next manager"),
+    Step.OWNER: gettext_lazy("no advisor and no manager: next owner"),
+    Step.LAST_RESORT: gettext_lazy(
+        "everybody is away or has had all leads of the day: next in turn"
+    ),
+    Step.NOBODY: gettext_lazy("nobody: no active advisor, manager or owner"),
+}
 MAX_REASON = 200
 
 
@@ -46,14 +56,7 @@ def _explain_step(decision: Decision) -> str:
         least_busy = decision.how is How.LEAST_BUSY
         how = _("fewest unanswered leads") if least_busy else _("next in turn")
         return _("rule “%(rule)s”: %(how)s") % {"rule": decision.rule.name, "how": how}
-    return {
-        Step.EVERYBODY: _("next in turn"),
-        Step.FALLBACK: _("answers when nobody else can"),
-        Step.MANAGER: _("no advisor can take it: next manager"),
-        Step.OWNER: _("no advisor and no manager: next owner"),
-        Step.LAST_RESORT: _("everybody is away or has had all leads of the day: next in turn"),
-        Step.NOBODY: _("nobody: no active advisor, manager or owner"),
-    }[decision.step]
+    return str(STEPS[decision.step])
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:

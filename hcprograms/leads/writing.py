@@ -123,13 +123,28 @@ def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
 
 
 def _as_json(rows: Sequence[models.Model]) -> str:
-    fields = _written(type(rows[0]))
-    return json.dumps(
-        [{one.column: _value(one, row) for one in fields} for row in rows], default=str
-    )
+    """The rows by column, without what is empty: a column that is left out is NULL."""
+    stored, made = _split_written(type(rows[0]))
+    documents = []
+    for row in rows:
+        values = {column: getattr(row, name) for column, name in stored}
+        values |= {str(field.column): field.pre_save(row, add=True) for field in made}
+        documents.append({name: value for name, value in values.items() if value is not None})
+    return json.dumps(documents, default=_as_plain)
 
 
-def _value(field: Any, row: models.Model) -> Any:
-    """What is written; a default that the database would fill in is a plain value here too."""
-    value = field.pre_save(row, add=True)
-    return field.db_default if isinstance(value, DatabaseDefault) else value
+@lru_cache(maxsize=64)
+def _split_written(
+    model: type[models.Model],
+) -> "tuple[list[tuple[str, str]], list[models.Field[Any, Any]]]":
+    """(column, attribute) where a row holds what is written, and the fields that make it anew."""
+    fields = _written(model)
+    made = [one for one in fields if type(one).pre_save is not models.Field.pre_save]
+    return [(str(one.column), one.attname) for one in fields if one not in made], made
+
+
+def _as_plain(value: Any) -> Any:
+    """A default that the database would fill in is a plain value here too; all else is text."""
+    if isinstance(value, DatabaseDefault):
+        return value.expression.value
+    return str(value)

@@ -1,5 +1,7 @@
 import contextlib
+import sys
 import time
+import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from hcprograms.leads.cleaning import (
     BIDI_CONTROLS,
+    FORBIDDEN,
     clean_email,
     clean_line,
     clean_paragraphs,
@@ -157,3 +160,14 @@ def test_cleaning_four_times_the_text_takes_no_square_of_the_time(start, part, e
     short, long = (start + part * count + end for count in (10_000, 40_000))
 
     assert processor_seconds(long) < 10 * processor_seconds(short)
+
+
+def test_forbidden_are_controls_broken_halves_and_changes_of_direction():
+    forbidden = {chr(code) for code in range(sys.maxunicode + 1) if FORBIDDEN.search(chr(code))}
+
+    controls = {
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in ("Cc", "Cs")
+    }
+    assert forbidden == controls | set(BIDI_CONTROLS) | {"\ufffd"}
