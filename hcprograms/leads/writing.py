@@ -146,5 +146,6 @@ def _split_written(
 def _as_plain(value: Any) -> Any:
     """A default that the database would fill in is a plain value here too; all else is text."""
     if isinstance(value, DatabaseDefault):
-        return value.expression.value
+        default: Any = value
+        return default.expression.value
     return str(value)
