@@ -19,6 +19,10 @@ FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd{BIDI_CONTROLS}]"
 """What has no place in a text: controls, broken halves of characters, changes of direction."""
 
 
+def is_forbidden(character: str) -> bool:
+    return bool(FORBIDDEN.match(character))
+
+
 def clean_line(text: str) -> str:
     """One line of text without anything invisible that could fool a reader or a mail header."""
     if FORBIDDEN.search(text):
