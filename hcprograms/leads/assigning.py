@@ -52,8 +52,18 @@ class Turn(NamedTuple):
     day: str
     taken: int
 
+    @classmethod
+    def from_row(cls, number: int, day: date | str | None, taken: int) -> "Turn":
+        """From the columns ``TURN`` of a member."""
+        return cls(number, str(day or ""), taken)
+
     def taken_on(self, today: date) -> int:
         return self.taken if self.day == today.isoformat() else 0
+
+
+Turns = Mapping[int, Turn]
+"""Member → turn, of those who are active."""
+TURN = "lead_turn, leads_on, leads_that_day"
 
 
 def describe_inquiry(*, lead: Lead, offerings: Iterable[Offering]) -> Inquiry:
@@ -70,22 +80,29 @@ def describe_inquiry(*, lead: Lead, offerings: Iterable[Offering]) -> Inquiry:
 
 
 def assign_in_turn(
-    *, institution: Institution, inquiry: Inquiry, plan: Plan, now: datetime
+    *,
+    institution: Institution,
+    inquiry: Inquiry,
+    plan: Plan,
+    now: datetime,
+    turns: Turns | None = None,
 ) -> Assignment:
     """Choose who answers and take the turn at once; two queries, more when others are quicker.
 
-    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.find_plan`. Of
+    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.find_plan`;
+    ``turns`` are the turns as they were a moment ago, where they were read for something else. Of
     simultaneous leads each takes a turn of its own, so nobody is skipped or served twice.
     """
     members = _rosters.find(institution.pk, lambda: list(find_members(institution=institution)))
     while True:
-        turns = _read_turns(institution)
+        turns = turns or _read_turns(institution)
         present = {one.pk: one for one in members if one.pk in turns}
         decision = _decide(present.values(), turns, plan, inquiry, now)
         chosen = present[decision.advisor.id] if decision.advisor else None
         taken = _next_turn(chosen, turns, plan.today(now)) if chosen else None
         if not chosen or not taken or _move_turn(chosen, turns[chosen.pk], taken):
             break
+        turns = None
     return Assignment(
         chosen,
         explain_choice(decision, zone=plan.office.zone),
@@ -129,19 +146,18 @@ def give_back(assignment: Assignment) -> None:
 
 _TABLE = Membership._meta.db_table
 # As text, because every lead asks: building the same queries anew costs more than they do.
-_READ = f"SELECT id, lead_turn, leads_on, leads_that_day FROM {_TABLE} WHERE institution_id = %s AND is_active"  # noqa: E501, S608  # nosec B608
-_MOVE = f"UPDATE {_TABLE} SET lead_turn = %s, leads_on = %s, leads_that_day = %s WHERE id = %s AND lead_turn = %s"  # noqa: E501, S608  # nosec B608
+_READ = f"SELECT id, {TURN} FROM {_TABLE} WHERE institution_id = %s AND is_active"  # noqa: S608  # nosec B608
+_MOVE = f"UPDATE {_TABLE} SET lead_turn = %s, leads_on = %s, leads_that_day = %s WHERE id = %s AND lead_turn = %s AND is_active"  # noqa: E501, S608  # nosec B608
 
 # By the next commit that waits for the disk, a turn is on the disk too: that is its lead's own. So
 # no lead is ever kept without its turn, and taking the turn itself waits for nothing.
 _SOON = " AND set_config('synchronous_commit', 'off', true) = 'off'"
 
 
-def _read_turns(institution: Institution) -> dict[int, Turn]:
-    """Member → turn, of those who are active this moment."""
+def _read_turns(institution: Institution) -> Turns:
     with connection.cursor() as cursor:
         cursor.execute(_READ, [institution.pk])
-        return {key: Turn(turn, str(day or ""), count) for key, turn, day, count in cursor}
+        return {key: Turn.from_row(*turn) for key, *turn in cursor}
 
 
 def _next_turn(chosen: Membership, turns: Mapping[int, Turn], today: date) -> Turn:
@@ -170,7 +186,7 @@ def decide_among(
     """Who of these members would get the lead; nothing is written."""
     members = list(members)
     turns = {
-        one.pk: Turn(one.lead_turn, str(one.leads_on or ""), one.leads_that_day) for one in members
+        one.pk: Turn.from_row(one.lead_turn, one.leads_on, one.leads_that_day) for one in members
     }
     return _decide(members, turns, plan, inquiry, now)
 

@@ -12,6 +12,7 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.assigning import (
     Assignment,
+    Turns,
     assign_in_turn,
     count_undisturbed,
     describe_inquiry,
@@ -37,13 +38,15 @@ class Captured:
     created: bool
 
 
-def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -> Captured:
+def capture_lead(
+    *, form: InterestForm, submission: Submission, now: datetime, turns: Turns | None = None
+) -> Captured:
     """Write the lead, choices, consents, timeline and log in one transaction.
 
     A submit that arrives again gives the lead of the first time. What receivers of
     ``lead_capturing`` return is written with the lead, and those of ``lead_captured`` run in the
     same transaction; a suspected lead is written as quarantined and announced to nobody until
-    :func:`~hcprograms.leads.release.release_lead`.
+    :func:`~hcprograms.leads.release.release_lead`. ``turns`` as in ``assign_in_turn``.
     """
     with scope(institution=form.institution):
         lead, plan = _make_lead(form, submission, now), find_plan(institution=form.institution)
@@ -52,7 +55,12 @@ def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -
             with count_undisturbed(institution=form.institution, plan=plan):
                 # Before the writing's own transaction: nobody waits for a turn while it goes on.
                 if not submission.suspicion:
-                    assignment = assign_lead(lead=lead, offerings=submission.offerings, now=now)
+                    assignment = assign_lead(
+                        lead=lead,
+                        offerings=submission.offerings,
+                        now=now,
+                        turns=None if plan.counts_waiting else turns,
+                    )
                 _write(lead, form, submission, assignment, now)
         except IntegrityError:
             if assignment and not plan.counts_waiting:
@@ -93,11 +101,15 @@ def _write(
     started.finish()
 
 
-def assign_lead(*, lead: Lead, offerings: Iterable[Offering], now: datetime) -> Assignment:
+def assign_lead(
+    *, lead: Lead, offerings: Iterable[Offering], now: datetime, turns: Turns | None = None
+) -> Assignment:
     """Give the lead to whoever is next; it is saved by the caller."""
     plan = find_plan(institution=lead.institution)
     inquiry = describe_inquiry(lead=lead, offerings=offerings)
-    assignment = assign_in_turn(institution=lead.institution, inquiry=inquiry, plan=plan, now=now)
+    assignment = assign_in_turn(
+        institution=lead.institution, inquiry=inquiry, plan=plan, now=now, turns=turns
+    )
     lead.answer_due_at = compute_answer_due(plan=plan, now=now)
     lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
     return assignment

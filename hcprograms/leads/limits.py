@@ -8,8 +8,9 @@ from ipaddress import ip_address as parse_address
 from django.db import connection
 
 from hcprograms.conf import conf
-from hcprograms.institutions.models import Institution
+from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.assigning import TURN, Turn, Turns
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
 
 WINDOW = timedelta(hours=1)
@@ -20,16 +21,20 @@ MAX_NOTED = 20
 @dataclass(frozen=True, slots=True)
 class Frequency:
     """How often somebody has asked lately: ``seconds_to_wait`` until the address may again (0:
-    now), and whether the person has asked this institution so often that somebody should look."""
+    now), and whether the person has asked this institution so often that somebody should look.
+
+    ``turns`` were read along with it, for whoever is to answer; None where nothing was read.
+    """
 
     seconds_to_wait: int = 0
     asks_too_often: bool = False
+    turns: Turns | None = None
 
 
 def measure_frequency(
     *, institution: Institution, ip_address: str | None, email: str = "", now: datetime
 ) -> Frequency:
-    """One query for both limits, or none where nothing is limited.
+    """One query for both limits and the turns, or none where nothing is limited.
 
     Addresses that are not on the public net are never limited: behind a proxy that is not named
     in the settings, every visitor seems to come from one of these.
@@ -43,14 +48,16 @@ def measure_frequency(
         cursor.execute(
             RECENT,
             [ip_address, since, max(by_address - 1, 0)]
-            + [institution.pk, email, since, max(by_person, 1)],
+            + [institution.pk, email, since, max(by_person, 1), institution.pk],
         )
-        oldest, requests = cursor.fetchone()
+        rows = cursor.fetchall()
+    oldest, requests = rows[0][:2]
     return Frequency(
         seconds_to_wait=_seconds_until(_read_moment(oldest) + WINDOW, now)
         if by_address and oldest
         else 0,
         asks_too_often=bool(by_person) and requests >= by_person,
+        turns={member: Turn.from_row(*turn) for _at, _count, member, *turn in rows if member},
     )
 
 
@@ -60,10 +67,14 @@ SELECT
    WHERE ip_address = %s AND at > %s AND outcome <> '{CaptureAttempt.Outcome.LIMITED.value}'
    ORDER BY at DESC LIMIT 1 OFFSET %s),
   (SELECT COUNT(*) FROM (SELECT 1 FROM {Lead._meta.db_table}
-   WHERE institution_id = %s AND UPPER(email) = UPPER(%s) AND captured_at > %s LIMIT %s) recent)
+   WHERE institution_id = %s AND UPPER(email) = UPPER(%s) AND captured_at > %s LIMIT %s) recent),
+  member.id, {TURN}
+FROM (SELECT 1) once
+LEFT JOIN {Membership._meta.db_table} member ON member.institution_id = %s AND member.is_active
 """  # noqa: S608  # nosec B608
-"""The attempt that the limit counts back to, and the person's requests. As text, because every
-submit asks; the institution is named in it, so that no scope is needed."""
+"""The attempt that the limit counts back to and the person's requests, with each active member's
+turn, or one row without any. As text, because every submit asks; the institution is named in it,
+so that no scope is needed."""
 
 
 def is_public(ip_address: str | None) -> bool:

@@ -11,6 +11,7 @@ from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.assigning import assign_in_turn
 from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.limits import measure_frequency
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.routing import Inquiry
@@ -122,6 +123,26 @@ def test_fallback_takes_what_nobody_can(school, second):
     lead = capture(school)
 
     assert (lead.assigned_to, lead.assignment_reason) == (second, "answers when nobody else can")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("erased_at_the_end")
+@pytest.mark.parametrize("happens", ["next one is served", "next one leaves"])
+def test_turns_of_a_moment_ago_serve_nobody_twice_and_nobody_who_left(school, second, happens):
+    institution = school.form.institution
+    third = make_member(institution=institution)
+    capture(school)
+    seen = measure_frequency(institution=institution, ip_address=None, email="a@b.example", now=NOW)
+    if happens == "next one is served":
+        capture(school)
+    else:
+        Membership.objects.filter(pk=second.pk).update(is_active=False)
+
+    submission = make_submission(school)
+    late = capture_lead(form=school.form, submission=submission, now=NOW, turns=seen.turns).lead
+
+    assert seen.turns.keys() == {school.advisor.pk, second.pk, third.pk}
+    assert late.assigned_to == third
 
 
 def test_assigning_takes_few_queries_whatever_the_rules(school, django_assert_num_queries):

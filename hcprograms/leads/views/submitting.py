@@ -140,7 +140,9 @@ def _capture(
         _log_refusal(request, page, form, CaptureAttempt.Outcome.ASKED)
         return frame.show(request, page, form, token=token.sign(), asked=proved)
     try:
-        lead = capture_lead(form=page.form, submission=proved, now=page.now).lead
+        lead = capture_lead(
+            form=page.form, submission=proved, now=page.now, turns=frequency.turns
+        ).lead
     except Error:
         raise
     except Exception:
