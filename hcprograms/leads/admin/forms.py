@@ -33,6 +33,9 @@ class PublishedForm(ScopedModelForm):
 
 @admin.register(InterestForm)
 class InterestFormAdmin(PreviewAdmin):
+    class Media:
+        js = ["hcprograms/question-kinds.js"]
+
     form = PublishedForm
     area = Area.FORMS
     institution_path = "institution"

@@ -119,12 +119,15 @@ class QuestionInline(ScopedStackedInline):
     institution_path = "form__institution"
     verbose_name_plural = _("further questions")
     fields = [
-        ("position", "key", "kind", "is_required"),
-        ("label", "help_text"),
+        "label",
+        "help_text",
+        ("kind", "is_required"),
         "options",
         ("file_types", "max_megabytes"),
         ("show_when_key", "show_when_answer"),
+        ("key", "position"),
     ]
+    prepopulated_fields = {"key": ["label"]}
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         """As many blank questions as a copied form brings along."""
