@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -39,7 +40,13 @@ from hcprograms.leads.status import NotAllowedNowError
 
 
 class LeadPage(MergingAdmin):
-    """The page in place of Django's form; every change is a verb with an address of its own."""
+    """The page in place of Django's form; every change is a verb with an address of its own.
+
+    ``page_actions``: actions of the inbox that the page offers too, each with its label; for
+    later steps.
+    """
+
+    page_actions: ClassVar[Sequence[tuple[str, Any]]] = ()
 
     def get_urls(self) -> list[URLPattern]:
         carry_out = path(
@@ -110,6 +117,8 @@ class LeadPage(MergingAdmin):
             "media": self.media,
             "may_change": bool(allowed),
             "may_erase": "erase" in allowed,
+            "page_actions": self.page_actions,
+            "checkbox": ACTION_CHECKBOX_NAME,
             "verbs": verbs,
             "note_form": verbs["call"] if verbs["call"].errors else verbs["note"],
             **describe(lead),
