@@ -70,6 +70,10 @@ OWN_ADDRESSES = {
     "webhookendpoint_resume": "webhookendpoint",
     "webhookendpoint_try": "webhookendpoint",
     "appointment_verb": "appointment",
+    **{  # see tests/followup/test_text_admin.py
+        f"messagetemplate_{page}": "messagetemplate"
+        for page in ("write", "show", "try", "versions", "restore", "end")
+    },
 } | {
     f"{model._meta.model_name}_{page}": page  # see test_spreadsheets.py
     for model in SHEETS
