@@ -14,6 +14,7 @@ class HcprogramsConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers them; the models must be loaded first.
         import hcprograms.checks  # noqa: F401, PLC0415
+        import hcprograms.institutions.clock  # noqa: F401, PLC0415
         import hcprograms.receivers  # noqa: F401, PLC0415
         from hcprograms.catalog.version import keep_counter  # noqa: PLC0415
 

@@ -8,16 +8,18 @@ import atexit
 import threading
 
 from celery import shared_task
-from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.housekeeping import keep_leads_tidy
 
 BATCH = 100
-HINT_EXPIRES_SECONDS = 30
+EXPIRES_SECONDS = 6 * 3600
+"""Against heaps of tasks where no worker runs for days. Long, because a worker compares it with
+its own clock: with half a minute, one whose clock is a minute fast would do nothing at all."""
 
 
 class _Own(threading.local):
@@ -34,31 +36,29 @@ atexit.register(lambda: _own.channels.close())
 
 def wake_up() -> None:
     """Publish a hint. Raises when the broker cannot be reached; never tries twice."""
-    sweep.apply_async(expires=HINT_EXPIRES_SECONDS, retry=False, ignore_result=True)
+    sweep.apply_async(expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
 
 
-@shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=60)
+@shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=EXPIRES_SECONDS)
 def sweep() -> None:
     """Deliver everything that is due. Any number of sweeps may run at once."""
-    _own.heart.beat(now=timezone.now())
+    _own.heart.beat(now=read_clock())
     while True:
-        delivered = deliver_due(now=timezone.now(), limit=BATCH, channels=_own.channels)
+        delivered = deliver_due(now=read_clock(), limit=BATCH, channels=_own.channels)
         if delivered.is_unreachable or not delivered.finished:
             break
-    if has_due_events(now=timezone.now()):
-        sweep_events.apply_async(expires=HINT_EXPIRES_SECONDS, retry=False, ignore_result=True)
+    if has_due_events(now=read_clock()):
+        sweep_events.apply_async(expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
 
 
-@shared_task(name="hcprograms.tasks.sweep_events", ignore_result=True, expires=60)
+@shared_task(name="hcprograms.tasks.sweep_events", ignore_result=True, expires=EXPIRES_SECONDS)
 def sweep_events() -> None:
     """Tell other systems what is due: apart, so that a slow one keeps no mail waiting."""
-    while deliver_due(
-        now=timezone.now(), limit=BATCH, events=True, channels=_own.channels
-    ).finished:
+    while deliver_due(now=read_clock(), limit=BATCH, events=True, channels=_own.channels).finished:
         pass
 
 
 @shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)
 def keep_house() -> None:
     """Erase people kept for too long, and files nobody wants. Doing it twice does no harm."""
-    keep_leads_tidy(now=timezone.now())
+    keep_leads_tidy(now=read_clock())

@@ -1,6 +1,7 @@
 """A real SMTP server that keeps what it receives and can be told to misbehave."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ class Received:
     sender: str
     recipients: list[str]
     message: EmailMessage
+    at: float = field(default_factory=time.monotonic)
+    """When, in seconds of ``time.monotonic()``."""
 
 
 @dataclass
@@ -40,11 +43,10 @@ class SmtpSink:
     """The messages that arrived, over how many connections, and the faults still to come."""
 
     port: int
+    host: str = LOOPBACK
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     _plan: list[_Planned] = field(default_factory=list)
-
-    host = LOOPBACK
 
     @property
     def url(self) -> str:
@@ -167,9 +169,9 @@ def drip(every: float = 0.2, seconds: float = 3600) -> Fault:
 
 
 @contextmanager
-def running_smtp() -> Iterator[SmtpSink]:
+def running_smtp(host: str = LOOPBACK) -> Iterator[SmtpSink]:
     """Run the server in a thread of this process."""
-    sink = SmtpSink(free_port())
+    sink = SmtpSink(free_port(), host)
     controller = Controller(sink, hostname=sink.host, port=sink.port)
     controller.start()
     try:

@@ -8,20 +8,26 @@ from django.db.models import Count, Min
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, Heartbeat
+from hcprograms.institutions.clock import compare_clocks
 from hcprograms.institutions.scoping import scopes_disabled
 
 BEAT_EVERY = timedelta(seconds=30)
 
 
 class Heart:
-    """Writes down that a process still sweeps, seldom enough to cost nothing."""
+    """Writes down that a process still sweeps, seldom enough to cost nothing.
+
+    As seldom it looks whether this host's clock has been set wrong meanwhile.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._beat_at: datetime | None = None
 
     def beat(self, *, now: datetime) -> None:
-        if self._beat_at is None or now - self._beat_at >= BEAT_EVERY:
+        is_early = self._beat_at is not None and abs(now - self._beat_at) < BEAT_EVERY
+        if not is_early:
+            compare_clocks()
             Heartbeat.objects.update_or_create(name=self.name, defaults={"at": now})
             self._beat_at = now
 

@@ -41,7 +41,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_IMPORTS = ["hcprograms.tasks"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0},
     "keep_house": {"task": "hcprograms.tasks.keep_house", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR / "beat"))

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from tests.chaos.scenarios import accept_slowly
+from tests.chaos.faults import accept_slowly
 from tests.services import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.xdist_group("runner")]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import hcprograms
 from hcprograms.institutions.access import Area, Right, find_access
+from hcprograms.institutions.clock import read_clock
 from hcprograms.leads import tokens
 from hcprograms.leads.asking import NotAskableError, find_page_of
 from hcprograms.leads.links import snippet_addresses
@@ -62,7 +63,7 @@ def frame(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 @keep_typed_when_down
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next, in the frame that the form stood in."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_thanks(token, now=now))
     context = describe_thanks(lead=lead, now=now)
     with translation.override(lead.language or translation.get_language()):
@@ -84,7 +85,7 @@ def test(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
-    now = timezone.now()
+    now = read_clock()
     try:
         if request.method == "POST":
             page = find_page_of(public_id=form, query=dict(request.GET.lists()), now=now)

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions import hours
+from hcprograms.institutions.clock import read_clock
 from hcprograms.leads import tokens
 from hcprograms.leads.appointments.booking import (
     TimeTakenError,
@@ -38,7 +38,7 @@ CONFLICT = 409
 @keep_typed_when_down
 def appointment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the free times or the appointment; book, move and cancel by POST."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_appointment(token, now=now))
     if request.method != "POST":
         return _show(request, lead, token, request.GET, now)

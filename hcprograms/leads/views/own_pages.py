@@ -11,10 +11,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads import tokens
 from hcprograms.leads.appointments.finding import find_types
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 @keep_typed_when_down
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_thanks(token, now=now))
     context = describe_thanks(lead=lead, now=now)
     return keep_private(render(request, "hcprograms/leads/thanks.html", context))
@@ -69,7 +69,7 @@ def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
 @keep_typed_when_down
 def my_request(request: HttpRequest, token: str) -> HttpResponse:
     """Show a person what is held about their request; take back consents by POST."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
@@ -92,7 +92,7 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
 @keep_typed_when_down
 def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
     """Everything held, to take along as a file."""
-    lead = find_or_404(tokens.open_my_request(token, now=timezone.now()))
+    lead = find_or_404(tokens.open_my_request(token, now=read_clock()))
     found = disclose_lead(lead=lead, link_file=lambda file: address_file(file, token=token))
     response = JsonResponse(found, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-request.json"'
@@ -103,7 +103,7 @@ def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
 @keep_typed_when_down
 def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpResponse:
     """A file that the person sent, or that belongs to a request joined with theirs."""
-    lead = find_or_404(tokens.open_my_request(token, now=timezone.now()))
+    lead = find_or_404(tokens.open_my_request(token, now=read_clock()))
     found = find_family_file(lead=lead, public_id=file)
     if found is None:
         raise Http404
@@ -120,7 +120,7 @@ def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpRe
 @keep_typed_when_down
 def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person put right what they gave."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
@@ -148,7 +148,7 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
 @keep_typed_when_down
 def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
     """Erase the person from the request, after one page that says what that means."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_my_request(token, now=now))
     if request.method == "POST":
         check_post(request)
@@ -166,7 +166,7 @@ def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
 @keep_typed_when_down
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End emails. Only a POST does: link scanners follow links, and RFC 8058 sends a POST."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_unsubscribe(token, now=now))
     if request.method == "POST":
         _withdraw(request, lead, [Channel.EMAIL], now)

@@ -4,11 +4,11 @@ import uuid
 
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.counting import count_use
 
 
@@ -18,7 +18,7 @@ def seen(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     """Count it. Nothing of the request is kept but the word for where the visitor came from."""
     what, source = request.POST.get("what", ""), request.POST.get("source", "")
     try:
-        known = count_use(form=form, what=what, source=source, now=timezone.now())
+        known = count_use(form=form, what=what, source=source, now=read_clock())
     except Error:
         known = True  # a count is not worth an error
     if not known:

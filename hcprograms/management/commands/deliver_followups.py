@@ -12,6 +12,7 @@ from django.utils import timezone
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
 
@@ -122,9 +123,9 @@ class Command(BaseCommand):
 
     def _deliver(self, channels: Channels, events: bool) -> Delivered:
         if self.institution is None and not events:
-            self.heart.beat(now=timezone.now())
+            self.heart.beat(now=read_clock())
         delivered = deliver_due(
-            now=timezone.now(),
+            now=read_clock(),
             limit=self.batch,
             institution=self.institution,
             events=events,
