@@ -7,10 +7,11 @@ for two hours; a web server two hours fast would have its advisors told two hour
 import logging
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
@@ -39,7 +40,13 @@ _correction = _Correction()
 
 
 def read_clock() -> datetime:
-    """The present moment. Costs no query: clocks are compared where :func:`compare_clocks` is."""
+    """The present moment.
+
+    Costs no query, but for the first time in a process: what it writes down must be right already.
+    """
+    if _correction.found_at is None and connection.vendor == "postgresql":
+        with suppress(Error):  # who needs the database will hear of it
+            connection.ensure_connection()
     return timezone.now() + _correction.value
 
 

@@ -24,12 +24,13 @@ def unmount(folder: Path) -> None:
 
 def fill_disk(folder: Path) -> None:
     """Take every free block; whoever needs one more is told that there is none."""
-    with open(folder / "filler", "wb") as filler, suppress(OSError):
-        os.posix_fallocate(filler.fileno(), 0, shutil.disk_usage(folder).free)
-    with open(folder / "filler", "ab") as filler, suppress(OSError):
-        while True:
-            filler.write(b"x" * 4096)
-            filler.flush()
+    with open(folder / "filler", "wb", buffering=0) as filler:
+        with suppress(OSError):
+            os.posix_fallocate(filler.fileno(), 0, shutil.disk_usage(folder).free)
+        with suppress(OSError):
+            filler.seek(0, os.SEEK_END)
+            while filler.write(b"x" * 4096):
+                pass
 
 
 def empty_disk(folder: Path) -> None:

@@ -86,6 +86,10 @@ def kill_postgres(plant: Any) -> None:
 def fill_disk(plant: Any) -> None:
     plant.fill_disk()
     time.sleep(8)
+    empty_disk(plant)
+
+
+def empty_disk(plant: Any) -> None:
     plant.empty_disk()
     plant.start_servers()
 

@@ -57,6 +57,7 @@ class Verdict:
 
     lost: Sequence[str] = ()
     extra_copies: int = 0
+    unknown_outcomes: int = 0
     unexplained: int = 0
     doubled: int = 0
     left_open: int = 0
@@ -110,6 +111,7 @@ def judge(evidence: Evidence) -> Verdict:
             if not all(told.has(email, one) for one in everybody)
         ],
         extra_copies=sum(extra.values()),
+        unknown_outcomes=sum(row.ambiguous for row in mails),
         unexplained=sum(max(0, copies - row.ambiguous) for row, copies in extra.items()),
         doubled=sum(count - 1 for count in evidence.leads.values()),
         left_open=sum(row.is_open for row in rows),

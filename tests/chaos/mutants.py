@@ -42,8 +42,8 @@ def drop_lease() -> None:
     """Send what is due without claiming it: two workers send the same message (I2)."""
     from hcprograms.followup import claiming, delivery  # noqa: PLC0415
 
-    def take_unclaimed(*, now, limit, institution=None):
-        rows = claiming._due(now, institution).prefetch_related(*claiming.NEEDED)
+    def take_unclaimed(*, now, limit, institution=None, events=False):
+        rows = claiming._due(now, institution, events).prefetch_related(*claiming.NEEDED)
         return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
 
     def finish_anyway(*, claim, row, **fields):

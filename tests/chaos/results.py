@@ -53,6 +53,7 @@ class Result:
             "recovery_seconds": round(self.recovery_seconds, 1),
             "allowed_seconds": round(self.allowed_seconds, 1),
             "slowest_answer_seconds": round(self.people.slowest_answer, 2),
+            "unknown_outcomes": self.verdict.unknown_outcomes,
             "broken_lines": self.people.broken_lines,
             "unsubscribed": self.left,
             "broken": self.broken,

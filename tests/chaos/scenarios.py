@@ -27,7 +27,8 @@ class Scenario:
     poisoned: bool = False
     plant: str = "site"
     mutant: str = ""
-    """The name of a safety that is taken out: the run must fail."""
+    """The name of a safety that is taken out; ``breaks`` says which promise must then fail."""
+    breaks: str = ""
 
 
 SCENARIOS = [
@@ -48,7 +49,13 @@ SCENARIOS = [
     Scenario(
         name="PostgreSQL killed, 15 s down", during=faults.kill_postgres, lasts=16, refuses=True
     ),
-    Scenario(name="disk full", during=faults.fill_disk, lasts=10, refuses=True),
+    Scenario(
+        name="disk full",
+        during=faults.fill_disk,
+        finally_=faults.empty_disk,
+        lasts=10,
+        refuses=True,
+    ),
     Scenario(
         name="clock 2 h fast (worker, beat)",
         before=faults.start_worker_at(2),
@@ -125,9 +132,15 @@ MUTANTS = [
     Scenario(
         name="mutant: marked sent before sending",
         mutant="mark_sent_first",
+        breaks="lost",
         before=faults.slow_recipients,
         during=faults.kill_worker,
     ),
-    Scenario(name="mutant: no lease", mutant="drop_lease", before=faults.slow_server),
+    Scenario(
+        name="mutant: no lease",
+        mutant="drop_lease",
+        breaks="unexplained copies",
+        before=faults.slow_server,
+    ),
 ]
 ALL = {one.name: one for one in [*SCENARIOS, *MUTANTS]}
