@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
@@ -24,6 +25,15 @@ from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
 MAX_REASONS = 3
+LABELS = {
+    "education": gettext_lazy("Education"),
+    "military": gettext_lazy("Military"),
+    "start_from": gettext_lazy("Wished start"),
+    "organisation": gettext_lazy("Organisation"),
+    "people": gettext_lazy("People to train"),
+    "topics": gettext_lazy("Topics"),
+}
+"""Translated only where there is something to label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +148,15 @@ def _country(lead: Lead) -> str:
 def _facts(lead: Lead) -> list[tuple[str, str]]:
     """What else the person said, as label and value."""
     facts = [
-        (_("Education"), lead.education and lead.get_education_display()),
-        (_("Military"), lead.military and lead.get_military_display()),
-        (_("Wished start"), lead.start_from),
-        (_("Organisation"), lead.organisation),
-        (_("People to train"), str(lead.people or "")),
-        (_("Topics"), lead.topics),
+        (LABELS["education"], lead.education and lead.get_education_display()),
+        (LABELS["military"], lead.military and lead.get_military_display()),
+        (LABELS["start_from"], lead.start_from),
+        (LABELS["organisation"], lead.organisation),
+        (LABELS["people"], str(lead.people or "")),
+        (LABELS["topics"], lead.topics),
         *((answer["question"], answer["answer"]) for answer in lead.extra),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [(str(label), value) for label, value in facts if value]
 
 
 def _asked_programs(lead: Lead) -> list[AskedProgram]:

@@ -4,10 +4,11 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.conf import conf
@@ -97,18 +98,38 @@ def deliver_due(
     try:
         with scopes_disabled():
             claim = claim_due(now=now, limit=limit, institution=institution, events=events)
-            for number, row in enumerate(claim.rows):
+            rows, others = _order(claim.rows)
+            if others:
+                _give_back(claim, others, clock(), delivered)
+            for number, row in enumerate(rows):
                 if should_stop() or delivered.is_unreachable or _is_too_late(claim, clock()):
-                    _give_back(claim, claim.rows[number:], clock(), delivered)
+                    _give_back(claim, rows[number:], clock(), delivered)
                     break
                 if row.endpoint_id in delivered.resting:
                     _give_back(claim, [row], clock() + ENDPOINT_RESTS, delivered)
                     continue
-                _deliver(claim, row, own, clock, delivered)
+                try:
+                    _deliver(claim, row, own, clock, delivered)
+                except BaseException:
+                    # It could not be written down, or this process is to end: wait for nobody.
+                    with suppress(Error):
+                        _give_back(claim, rows[number + 1 :], clock(), delivered)
+                    raise
     finally:
         if channels is None:
             own.close()
     return delivered
+
+
+def _order(rows: Sequence[FollowUp]) -> tuple[list[FollowUp], list[FollowUp]]:
+    """What to try now, and what to give back.
+
+    A row whose worker died may be what it died of: such rows come last, and one at a time, so
+    that none of them takes others along.
+    """
+    suspects = [row for row in rows if row.ambiguous_attempts]
+    sound = [row for row in rows if not row.ambiguous_attempts]
+    return sound + suspects[:1], suspects[1:]
 
 
 def _is_too_late(claim: Claim, now: datetime) -> bool:

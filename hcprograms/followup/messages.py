@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from datetime import datetime
 from email.utils import formataddr, parseaddr
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -73,7 +74,12 @@ def _language(lead: Lead | None) -> str:
 
 
 def _plain_from() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _plain(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=10)
+def _plain(address: str) -> str:
+    return parseaddr(address)[1]
 
 
 def _sender(lead: Lead) -> str:

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP
 
 from tests.chaos.names import ADVISORS
 from tests.chaos.zones import write_zone
+from tests.services import wait_until
 from tests.smtp import Fault, Stage, reply
 
 Step = Callable[[Any], None]
@@ -21,12 +22,30 @@ def nothing(plant: Any) -> None:
     pass
 
 
+class Air:
+    """How many messages are being handed over to a slow server at this moment."""
+
+    count = 0
+
+
 def accept_slowly(seconds: float = 0.05) -> Fault:
     async def fault(server: SMTP) -> str:
-        await asyncio.sleep(seconds)
+        Air.count += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            Air.count -= 1
         return "250 OK"
 
     return fault
+
+
+def wait_for_message_in_the_air(*, seconds: float) -> bool:
+    """Whether there was one; a worker that is just starting takes some seconds."""
+    give_up_at = time.monotonic() + seconds
+    while not Air.count and time.monotonic() < give_up_at:
+        time.sleep(0.002)
+    return Air.count > 0
 
 
 def slow_server(plant: Any) -> None:
@@ -40,10 +59,13 @@ def slow_recipients(plant: Any) -> None:
 
 
 def kill_worker(plant: Any) -> None:
-    for _ in range(3):
-        time.sleep(2)
+    """Three times, in the middle of a message."""
+    kills = 0
+    while kills < 3 and wait_for_message_in_the_air(seconds=30):
         plant.worker.kill()
         plant.worker.start()
+        kills += 1
+    assert kills, "nothing was ever in the air"
 
 
 def wipe_redis(plant: Any) -> None:
@@ -107,12 +129,22 @@ def die_at_commit(name: str) -> Step:
 
     def during(plant: Any) -> None:
         order = plant.folder / name
+        deaths = 0
         for _ in range(6):
             order.touch()
-            time.sleep(1)
-        assert not order.exists(), "nobody died"
+            wait_or_not(lambda: not order.exists(), seconds=10)
+            deaths += not order.exists()
+            time.sleep(0.7)
+        order.unlink(missing_ok=True)
+        assert deaths, "nobody died"
 
     return during
+
+
+def wait_or_not(ready: Callable[[], bool], *, seconds: float) -> None:
+    """Until it is so, or that long; the last visitor may have left meanwhile."""
+    with suppress(TimeoutError):
+        wait_until(ready, seconds=seconds)
 
 
 def deploy(plant: Any) -> None:
@@ -203,7 +235,7 @@ def listen_well(plant: Any) -> None:
 
 
 def cut_off_worker_host(plant: Any) -> None:
-    time.sleep(1)
+    wait_for_message_in_the_air(seconds=30)
     plant.network.cut("work1")
     time.sleep(20)
     plant.network.reconnect("work1")

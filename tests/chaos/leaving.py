@@ -1,6 +1,7 @@
 """People who end all mail while forms are sent, with one more message to them already planned."""
 
 import http.client
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -62,13 +63,14 @@ class Leavers:
                     self._waiting.pop(0)
 
     def _leave(self, mail: Received) -> None:
-        email, link = mail.recipients[0], str(mail.message["List-Unsubscribe"] or "")
+        email = mail.recipients[0]
+        link = re.search(r"<(https:[^>]+)>", str(mail.message["List-Unsubscribe"] or ""))
         if email in self.left or not link:
             return
         if email not in self._planned:
             self.ledger.plan_message(email, seconds=LATER_SECONDS)
             self._planned.add(email)
-        path = urlsplit(link.strip("<>")).path
+        path = urlsplit(link[1]).path
         status, _, _ = request(self.address, "POST", path, "List-Unsubscribe=One-Click")
         if status != 200:
             raise OSError(f"nobody can leave: {status}")

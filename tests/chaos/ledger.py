@@ -1,5 +1,6 @@
 """What the database says of a scenario's people, told apart by the name in their addresses."""
 
+import json
 import sqlite3
 import uuid
 from collections import Counter
@@ -113,7 +114,7 @@ class Ledger:
             marks = ", ".join("?" * len(row))
             connection.execute(
                 self._sql(f"INSERT INTO hcprograms_followup ({', '.join(row)}) VALUES ({marks})"),
-                list(row.values()),
+                [json.dumps(one) if isinstance(one, dict | list) else one for one in row.values()],
             )
 
     def put_away(self, name: str) -> None:

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import redis
@@ -18,7 +17,7 @@ from tests.chaos.people import People, Person
 from tests.chaos.results import Result
 from tests.chaos.scenarios import Scenario
 
-LEASE_SECONDS, SWEEP_SECONDS = 10, 3
+LEASE_SECONDS, SWEEP_SECONDS, DEADLINE_SECONDS = 10, 3, 3
 """As in ``settings``, which only the site's own processes load."""
 MESSAGES_PER_SECOND = 10
 """The slowest that a backlog may be worked off, on a machine that does much else."""
@@ -41,8 +40,7 @@ def run_scenario(plant: Any, scenario: Scenario, *, name: str, submits: int, rat
             people.ask(name=name, count=submits, seconds=max(submits / rate, scenario.lasts))
             fault.finish()
             scenario.after(plant)
-            allowed = compute_allowed_seconds(plant.ledger, name)
-            recovery = wait_until_drained(plant.ledger, name, seconds=allowed)
+            recovery, allowed = recover(plant.ledger, name)
         # One more message is planned for everybody who left: let its time come.
         wait_until_drained(plant.ledger, name, seconds=30)
         evidence = gather(plant, scenario, name, people, leavers)
@@ -77,6 +75,16 @@ class _Fault:
         self._thread.join()
         if self._error:
             raise self._error
+
+
+def recover(ledger: Ledger, name: str) -> tuple[float, float]:
+    """Wait until nothing is left to send; return how long it took and how long it may take.
+
+    What was being tried when the fault was healed may still fail, and is tried again later.
+    """
+    settled = wait_until_drained(ledger, name, seconds=DEADLINE_SECONDS + 1)
+    allowed = settled + compute_allowed_seconds(ledger, name)
+    return settled + wait_until_drained(ledger, name, seconds=allowed - settled), allowed
 
 
 def compute_allowed_seconds(ledger: Ledger, name: str) -> float:
@@ -128,8 +136,3 @@ def count_stray_tasks(plant: Any) -> int:
     with redis.Redis(host=plant.host, port=plant.ports["redis"]) as broker:
         waiting = broker.lrange("celery", 0, -1)
     return sum(b'"argsrepr": "()"' not in task for task in waiting)  # type: ignore[union-attr]
-
-
-def tail(folder: Path, name: str, lines: int = 20) -> str:
-    """The end of a process's log, for a person who wonders."""
-    return "\n".join((folder / f"{name}.log").read_text(errors="replace").splitlines()[-lines:])

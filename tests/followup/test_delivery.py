@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup import delivery
@@ -177,6 +177,32 @@ def test_row_that_cannot_be_written_does_not_stop_the_others(lead, monkeypatch):
     failed = FollowUp.objects.get(state="failed")
     assert (delivered.sent, delivered.failed) == (2, 1)
     assert failed.last_error == "The message could not be written. LookupError: no such template"
+
+
+def test_row_that_cannot_be_written_down_keeps_nobody_waiting(lead, monkeypatch):
+    plan_for_lead(lead=lead, now=NOW)
+
+    def broken(**kwargs):
+        raise DatabaseError("this row only")
+
+    monkeypatch.setattr(delivery, "mark_sent", broken)
+    with pytest.raises(DatabaseError):
+        deliver_due(now=NOW, limit=50)
+    monkeypatch.undo()
+
+    assert deliver_due(now=NOW + timedelta(seconds=1), limit=50).sent == 2
+    assert sum(FollowUp.objects.filter(step=0).values_list("ambiguous_attempts", flat=True)) == 0
+
+
+def test_rows_whose_workers_died_are_tried_last_and_one_at_a_time(lead):
+    plan_for_lead(lead=lead, now=NOW)
+    due = FollowUp.objects.filter(step=0)
+    due.filter(purpose="alert").update(ambiguous_attempts=1)
+
+    first, second = (deliver_due(now=NOW + timedelta(seconds=one), limit=50) for one in range(2))
+
+    assert [(one.sent, one.released) for one in (first, second)] == [(2, 1), (1, 0)]
+    assert [one.to[0] for one in mail.outbox][0] == "Ada Applicant <ada@applicant.example>"
 
 
 def test_unknown_channel_fails_visibly(row):

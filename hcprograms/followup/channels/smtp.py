@@ -45,6 +45,17 @@ class WatchedSmtp(smtplib.SMTP):
         self.watchdog.watch(line)
         return line
 
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """As in smtplib, which takes the same addresses apart again for every message."""
+        if "smtputf8" in (one.lower() for one in options):
+            return super().mail(sender, options)
+        self.putcmd("mail", " ".join([f"FROM:{_quote(sender)}", *options]))
+        return self.getreply()
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        self.putcmd("rcpt", " ".join([f"TO:{_quote(recip)}", *options]))
+        return self.getreply()
+
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Hand the message over; as in smtplib, but a missing answer is told apart."""
         self.handed_over = False
@@ -116,6 +127,11 @@ class EmailBackend(DjangoSmtpBackend):
                 line.close()
         self.connection = self._partial_connection = None
         self.watchdog.stop()
+
+
+@lru_cache(maxsize=1000)
+def _quote(address: str) -> str:
+    return smtplib.quoteaddr(address)
 
 
 @lru_cache(maxsize=1000)

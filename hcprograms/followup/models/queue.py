@@ -1,6 +1,7 @@
 """The follow-up queue: the row is the queue, a message about it is only a hint to hurry."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -174,7 +175,8 @@ class FollowUp(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.event if self.endpoint_id else self.get_purpose_display()
+        # Not get_purpose_display, which translates all choices: every message says this once.
+        what = self.event if self.endpoint_id else PURPOSES.get(self.purpose, self.purpose)
         return f"{what} → {self.address}"
 
     @property
@@ -187,6 +189,10 @@ class FollowUp(models.Model):
         if self.lead is None:
             raise LookupError(_("This message is about no lead."))
         return self.lead
+
+
+PURPOSES: dict[str, Any] = dict(FollowUp.Purpose.choices)
+"""Purpose → its words, to be translated when they are read."""
 
 
 class Heartbeat(models.Model):

@@ -3,6 +3,7 @@
 import signal
 import threading
 from argparse import ArgumentTypeError
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,8 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stop = threading.Event()
         self.heart = Heart("runner")
-        # Small enough that a short queue is shared between the threads.
-        self.batch = max(1, BATCH // options["threads"])
+        self.threads = options["threads"]
         self.institution = self._find_institution(options["institution"])
         if options["forever"]:
             self._stop_on_signals()
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             return
         with Channels() as channels:
             for events in (False, True):
-                while _may_be_more(self._deliver(channels, events)):
+                while _may_be_more(self._deliver(channels, events, BATCH)):
                     pass
 
     def _find_institution(self, slug: str | None) -> Institution | None:
@@ -85,9 +85,10 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _deliver_forever(self, events: bool = False) -> None:
+        pace = Pace(first=max(1, BATCH // self.threads))
         with Channels() as channels:
             while not self.stop.is_set():
-                self.stop.wait(self._deliver_and_rest(channels, events))
+                self.stop.wait(self._deliver_and_rest(channels, events, pace))
         connection.close()
 
     def _keep_house(self) -> None:
@@ -108,25 +109,26 @@ class Command(BaseCommand):
             connection.close()
             self.stop.wait(HOUSEKEEPING_SECONDS)
 
-    def _deliver_and_rest(self, channels: Channels, events: bool) -> float:
+    def _deliver_and_rest(self, channels: Channels, events: bool, pace: "Pace") -> float:
         """Send a batch; return for how long to rest, in seconds."""
         try:
             close_old_connections()
-            delivered = self._deliver(channels, events)
+            delivered = self._deliver(channels, events, pace.limit)
         except (DatabaseError, InterfaceError) as error:
             self.stderr.write(f"The database does not answer: {error}")
             connection.close()
             return REST_SECONDS
+        pace.note(delivered)
         if delivered.is_unreachable:
             return REST_SECONDS
         return 0 if _may_be_more(delivered) else POLL_SECONDS
 
-    def _deliver(self, channels: Channels, events: bool) -> Delivered:
+    def _deliver(self, channels: Channels, events: bool, limit: int) -> Delivered:
         if self.institution is None and not events:
             self.heart.beat(now=read_clock())
         delivered = deliver_due(
             now=read_clock(),
-            limit=self.batch,
+            limit=limit,
             institution=self.institution,
             events=events,
             channels=channels,
@@ -139,6 +141,22 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(f"{timezone.now():%H:%M:%S} {text}")
         self.stdout.flush()
+
+
+@dataclass(slots=True)
+class Pace:
+    """How much one thread takes at once: little, so that all have their share of a short queue;
+    a whole batch after one that was full, because what a batch costs is paid once for all of it.
+    """
+
+    first: int
+    limit: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.limit = self.first
+
+    def note(self, delivered: Delivered) -> None:
+        self.limit = BATCH if delivered.finished >= self.limit else self.first
 
 
 def _thread_count(text: str) -> int:
