@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from hcprograms.institutions.clock import read_clock
 from hcprograms.leads import tokens
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.preference_form import PreferenceForm
@@ -27,7 +27,7 @@ from hcprograms.leads.visitor import describe_visitor
 @keep_typed_when_down
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the person gets; a POST changes it, says so, and keeps the proof."""
-    now = timezone.now()
+    now = read_clock()
     lead = find_or_404(tokens.open_preferences(token, now=now))
     held = read_preferences(lead=lead)
     form = PreferenceForm(request.POST if request.method == "POST" else None, held=held)
