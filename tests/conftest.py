@@ -1,5 +1,6 @@
 """Fixtures for every test; the servers that they start are in ``tests/services.py``."""
 
+import math
 import os
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 from hcprograms.catalog import kept
-from hcprograms.institutions import recent
+from hcprograms.institutions import clock, recent
 from tests import prepared
 from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
@@ -71,6 +72,12 @@ def _empty_shelf() -> Iterator[None]:
     yield
     kept.forget()
     recent.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_clock() -> None:
+    """Tests travel in time, and the database does not: nobody compares clocks unasked."""
+    clock._correction.found_at = math.inf
 
 
 @pytest.fixture(scope="session")
