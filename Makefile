@@ -39,7 +39,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks $(NAME)
 
 chaos: .venv/dev
-	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 constraints: .venv/made
 	$(BIN)/python -m pip install --quiet uv

@@ -54,8 +54,11 @@ def slow_server(plant: Any) -> None:
 
 
 def slow_recipients(plant: Any) -> None:
-    """Keeps messages in the air before they arrive, rather than after."""
-    plant.sink.plan(accept_slowly(0.2), stage="RCPT", times=float("inf"), stores=True)
+    """Keeps messages to advisors in the air before they arrive, rather than after."""
+    for one in ADVISORS:
+        plant.sink.plan(
+            accept_slowly(0.2), stage="RCPT", times=float("inf"), recipient=one, stores=True
+        )
 
 
 def kill_worker(plant: Any) -> None:
