@@ -199,7 +199,8 @@ def _not_asked_for(question: Question) -> str:
 def _find_kept(posted: QueryDict, question: Question, desk: Desk) -> GivenFile | str:
     """The file that the page brought back, or that it is gone; empty for none."""
     name = name_field(question.key)
-    text = posted.get(name) or ""
+    # A browser sends an empty file input, too: as a second, empty value.
+    text = next(filter(None, posted.getlist(name)), "")
     if not text or posted.get(name_removal(name)):
         return ""
     public_id = tokens.open_upload(text, question=question.pk, now=desk.now)

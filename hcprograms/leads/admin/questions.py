@@ -22,7 +22,7 @@ class QuestionForm(ScopedModelForm):
     """The key of a question that exists stays, as answers are kept under it."""
 
     file_types = forms.MultipleChoiceField(
-        label=Question._meta.get_field("file_types").verbose_name,
+        label=_("Kinds of files"),
         help_text=Question._meta.get_field("file_types").help_text,
         choices=GROUPS.items(),
         widget=forms.CheckboxSelectMultiple,

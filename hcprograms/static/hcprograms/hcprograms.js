@@ -250,5 +250,5 @@
   document.querySelectorAll(".hcp form[method=get]").forEach(shorten);
   document.querySelectorAll("[data-hcp-pick]").forEach(pick);
   document.querySelectorAll("[data-hcp-steps]").forEach(step);
-  document.querySelector(".hcp .hcp-errors")?.focus();
+  document.querySelector(".hcp .hcp-errors, .hcp [data-hcp-proving]")?.focus();
 })();
