@@ -21,15 +21,18 @@ from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.exporting import lead_headings, list_leads, write_table
 from hcprograms.leads.file_storage import find_storage
+from hcprograms.leads.housekeeping import keep_leads_tidy
 from hcprograms.leads.merging import merge_leads
 from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.questions import MOST_FILES, Question
+from hcprograms.leads.models.retention import RetentionRule
 from hcprograms.leads.tokens import sign_my_request
 from hcprograms.leads.uploads import GRACE, sweep_uploads
 from tests.factories import NOW, make_member
 from tests.leads.asking import all_attempts, all_leads, make_school
 from tests.leads.files import EXE, HTML, JPEG, PDF, SVG, as_file, make_docx
+from tests.tags.rendering import render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 REFERENCE = re.compile(r'name="q_resume" value="([^"]+)"')
@@ -583,6 +586,40 @@ def test_merged_requests_are_erased_with_the_files_of_both(
         erase_lead(lead=kept, method="link", now=NOW)
 
     assert (all_files(), list_stored(storage)) == ([], [])
+
+
+def test_retention_takes_the_file_along(
+    client, school, storage, django_capture_on_commit_callbacks
+):
+    ask(school)
+    send(client, school, as_file())
+    RetentionRule.objects.create(institution=school.form.institution, status="new", days=30)
+    with django_capture_on_commit_callbacks(execute=True):
+        tidied = keep_leads_tidy(now=NOW + timedelta(days=31))
+
+    assert tidied.people == 1
+    assert (all_files(), list_stored(storage)) == ([], [])
+
+
+def test_hourly_housekeeping_sweeps_and_says_so(client, school, storage):
+    ask(school)
+    send(client, school, as_file(), email="nowhere")
+
+    tidied = keep_leads_tidy(now=LATER)
+
+    assert str(tidied) == "Retention: 0 erased. Files: 1 removed."
+    assert list_stored(storage) == []
+
+
+def test_form_in_somebody_elses_page_takes_a_file(client, school):
+    ask(school)
+    html = render("{% interest_form form %}", form=school.form)
+
+    response = client.post(school.address, school.typed(q_resume=as_file(), source="/about/"))
+
+    assert 'enctype="multipart/form-data"' in html
+    assert response.status_code == 303
+    assert len(all_files()) == 1
 
 
 # Given out.
