@@ -157,7 +157,7 @@ def test_file_that_is_too_large_is_stopped_at_the_door(client, school, monkeypat
     response = send(client, school, as_file(content=PDF + bytes(3 * 1024 * 1024)))
 
     assert response.status_code == 422
-    assert seen == []
+    assert (seen, list(response.wsgi_request.FILES)) == ([], [])
 
 
 def test_file_before_one_that_is_too_large_is_kept(client, school, storage):
