@@ -22,6 +22,7 @@ from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.planning import plan_follow_ups
+from hcprograms.followup.reassigning import follow_assignment
 from hcprograms.followup.redirecting import redirect_to_applicant
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
@@ -93,6 +94,11 @@ def plan_news_of_appointment(
         cancel_nudges(lead=lead, now=now)
     if plan_for_appointment(appointment=appointment, change=change, now=now):
         transaction.on_commit(hurry, robust=True)
+
+
+@receiver(lead_updated, dispatch_uid="hcprograms.follow_assignment")
+def remind_who_has_it(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    follow_assignment(lead=lead, now=now)
 
 
 @receiver(email_corrected, dispatch_uid="hcprograms.redirect_mail")

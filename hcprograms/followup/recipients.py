@@ -76,7 +76,7 @@ def _people(members: Iterable[Membership]) -> tuple[Person, ...]:
     """Members that have an address, each address once."""
     found: dict[str, Person] = {}
     for one in members:
-        address = _address(one)
+        address = find_address(one)
         if address:
             found.setdefault(address.casefold(), Person(address, one))
     return tuple(found.values())
@@ -84,8 +84,9 @@ def _people(members: Iterable[Membership]) -> tuple[Person, ...]:
 
 def _first_nameless(members: Iterable[Membership]) -> tuple[Person, ...]:
     """One member without an address, to be reported; a report for each would say no more."""
-    return tuple(Person("", one) for one in members if not _address(one))[:1]
+    return tuple(Person("", one) for one in members if not find_address(one))[:1]
 
 
-def _address(member: Membership) -> str:
+def find_address(member: Membership) -> str:
+    """Where the member gets mail; empty where nobody knows."""
     return str(getattr(member.user, "email", "")).strip()

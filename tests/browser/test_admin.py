@@ -18,7 +18,7 @@ SEED = f"""
 import json, uuid
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models import FollowUp, Sequence
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.capture import capture_lead
@@ -56,8 +56,10 @@ with scopes_disabled():
     CaptureAttempt.objects.filter(lead=captured.lead).update(detail=text[:300])
     attempt = CaptureAttempt.objects.filter(lead=captured.lead).first()
     consent = captured.lead.consents.first()
+sequence = Sequence.objects.get(institution=school)
 print("IDS" + json.dumps({{
     "lead": captured.lead.pk, "follow_up": row.pk, "attempt": attempt.pk, "consent": consent.pk,
+    "sequence": sequence.pk,
 }}))
 """
 
@@ -112,6 +114,35 @@ def test_lead_page_fits_and_is_accessible(visitor, ids, viewport, color_scheme):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     found = Axe().run(page, context=".hcp-lead")
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_pages_of_a_sequence_fit_and_are_accessible(visitor, ids, viewport, color_scheme):
+    guest = visitor(viewport=viewport, color_scheme=color_scheme)
+    page = sign_in(guest)
+
+    for path in (f"simulate/?lead={ids['lead']}", f"{ids['sequence']}/apply/"):
+        guest.visit(f"/admin/hcprograms/sequence/{path}")
+
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        found = Axe().run(page, context=".hcp-lead")
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_manager_moves_a_message_and_applies_it_to_who_asked_before(visitor, ids):
+    guest = visitor(viewport=WIDE)
+    page = sign_in(guest)
+    guest.visit(f"/admin/hcprograms/sequence/{ids['sequence']}/change/")
+
+    page.locator("[name=steps-5-amount]").fill("4")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".hcp-in-words")).to_contain_text("4 days later at 10 a.m.")
+    page.get_by_role("link", name="Apply to planned messages").click()
+    expect(page.locator(".hcp-lead")).to_contain_text("1 lead would change")
+    page.get_by_role("button", name="Apply to these leads").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("1 lead: 0 messages added, 1 changed")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

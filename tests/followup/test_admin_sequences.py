@@ -93,6 +93,28 @@ def test_copy_that_nobody_touched_is_saved_whole(manager, school):
     ]
 
 
+def shown(one):
+    """The value; of a select without one the first choice, as browsers have it."""
+    is_select = type(one.field.widget).__name__ == "Select"
+    first = next(iter(one.field.choices))[0] if is_select else None
+    return first if one.value() is None else one.value()
+
+
+def test_blank_step_at_the_end_is_no_step(manager, school):
+    """A browser sends what a blank form shows."""
+    sequence = factories.make_sequence(institution=school)
+    page = manager.get(f"{LIST}{sequence.pk}/change/")
+    formset = page.context["inline_admin_formsets"][0].formset
+    sent = {"name": "Renamed", "is_active": "on"}
+    for form in [formset.management_form, *formset.forms]:
+        sent |= {one.html_name: shown(one) for one in form if shown(one) not in (None, [])}
+
+    manager.post(f"{LIST}{sequence.pk}/change/", sent)
+
+    sequence.refresh_from_db()
+    assert (sequence.name, sequence.steps.count()) == ("Renamed", 2)
+
+
 def test_saved_sequence_is_told_in_words(manager, school):
     manager.post(ADD, typed(school, CONFIRM, ALERT, NEWS | {"statuses": ["new"]}, kinds=["match"]))
 

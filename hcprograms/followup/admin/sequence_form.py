@@ -14,7 +14,7 @@ from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.sequence_checks import find_flaws
 from hcprograms.followup.sequencing import describe_step
 from hcprograms.followup.step_words import say_flaw
-from hcprograms.followup.steps import WEBHOOK, To
+from hcprograms.followup.steps import EMAIL, WEBHOOK, To
 from hcprograms.followup.wanted import ENDED
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.leads.models.forms import InterestForm
@@ -68,7 +68,8 @@ class StepForm(ScopedModelForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("For days only."),
     )
-    channel = forms.ChoiceField(label=_("By"))
+    # Initial values as the model's: a blank form must not look changed.
+    channel = forms.ChoiceField(label=_("By"), initial=EMAIL)
     template = forms.ChoiceField(label=_("Text"), required=False)
     statuses = ChecklistField(choices=STATUSES, label=_("Only while the status is"))
     templates: Any = ()
