@@ -1,5 +1,6 @@
 """System checks: every wrong setting is named, with what is allowed, before a visitor meets it."""
 
+import re
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from ipaddress import ip_network
@@ -73,6 +74,13 @@ def _channels(value: object) -> None:
         _importable(path)
 
 
+def _token(value: object) -> None:
+    if value == "":
+        return
+    if not isinstance(value, str) or not re.fullmatch(r"[\w.~+/=-]{20,200}", value, re.ASCII):
+        raise _Wrong("Give 20 random characters or more: letters, digits and any of -._~+/=.")
+
+
 def _weights(value: object) -> None:
     if not isinstance(value, dict):
         raise _Wrong("Give a dict of criterion key to weight.")
@@ -127,6 +135,9 @@ RULES: dict[str, Callable[[object], None]] = {
     "SEND_DEADLINE_SECONDS": _number(1),
     "RETRY_HOURS": _number(0),
     "REMIND_AFTER_BUSINESS_MINUTES": _minutes,
+    "STUCK_AFTER_MINUTES": _number(1),
+    "CHECK_BROKER": _optional_path,
+    "METRICS_TOKEN": _token,
     "WEBHOOK_DEADLINE_SECONDS": _number(1),
     "WEBHOOK_RETRY_HOURS": _number(0),
     "WEBHOOK_NETWORKS": _networks,

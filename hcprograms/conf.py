@@ -41,6 +41,9 @@ DEFAULTS: dict[str, Any] = {
     "SEND_DEADLINE_SECONDS": 20,
     "RETRY_HOURS": 4,
     "REMIND_AFTER_BUSINESS_MINUTES": (5, 30, 60),
+    "STUCK_AFTER_MINUTES": 15,
+    "CHECK_BROKER": None,
+    "METRICS_TOKEN": "",
     "WEBHOOK_DEADLINE_SECONDS": 10,
     "WEBHOOK_RETRY_HOURS": 24,
     "WEBHOOK_NETWORKS": (),
@@ -133,6 +136,22 @@ class Conf:
     def remind_after_business_minutes(self) -> Sequence[int]:
         """Business minutes after which an unanswered lead is reminded of, ascending."""
         return tuple(self._get("REMIND_AFTER_BUSINESS_MINUTES"))
+
+    @property
+    def stuck_after(self) -> timedelta:
+        """How long messages may be late, or be tried in vain, before managers are alerted."""
+        return timedelta(minutes=self._get("STUCK_AFTER_MINUTES"))
+
+    @property
+    def check_broker(self) -> str | None:
+        """Dotted path of a callable that raises when the broker is silent; None: there is none."""
+        path = self._get("CHECK_BROKER")
+        return str(path) if path else None
+
+    @property
+    def metrics_token(self) -> str:
+        """What a scraper sends as ``Authorization: Bearer …``; empty: superusers only."""
+        return str(self._get("METRICS_TOKEN"))
 
     @property
     def webhook_deadline_seconds(self) -> float:

@@ -7,12 +7,13 @@ rows are the queue, and a sweep on a schedule finds what is due.
 import atexit
 import threading
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.followup.watching.rounds import make_round
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.housekeeping import keep_leads_tidy
 
@@ -39,6 +40,16 @@ def wake_up() -> None:
     sweep.apply_async(expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
 
 
+def check_broker() -> None:
+    """Say hello to the broker of the current Celery app; raises when it does not answer.
+
+    How long that may take is for the app's settings to say; ``health`` waits no longer than its
+    own limit.
+    """
+    with current_app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0)
+
+
 @shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=EXPIRES_SECONDS)
 def sweep() -> None:
     """Deliver everything that is due. Any number of sweeps may run at once."""
@@ -56,6 +67,12 @@ def sweep_events() -> None:
     """Tell other systems what is due: apart, so that a slow one keeps no mail waiting."""
     while deliver_due(now=read_clock(), limit=BATCH, events=True, channels=_own.channels).finished:
         pass
+
+
+@shared_task(name="hcprograms.tasks.watch", ignore_result=True, expires=EXPIRES_SECONDS)
+def watch() -> None:
+    """Plan the digests that are due, alert where messages are stuck. Twice does no harm."""
+    make_round(now=read_clock(), channels=_own.channels)
 
 
 @shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)

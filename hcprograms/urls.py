@@ -113,5 +113,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         LateView("leads.views.own_pages.unsubscribe"),
         name="unsubscribe",
     ),
+    path("metrics/", LateView("followup.views.metrics"), name="metrics"),
     path("health/", LateView("followup.views.health"), name="health"),
 ]

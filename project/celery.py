@@ -18,3 +18,10 @@ def wake_up() -> None:
     from hcprograms import tasks  # noqa: PLC0415 (the tasks need the apps to be ready)
 
     tasks.wake_up()
+
+
+def check_broker() -> None:
+    """Whether this app's broker answers, for ``/health/``."""
+    from hcprograms import tasks  # noqa: PLC0415 (the tasks need the apps to be ready)
+
+    tasks.check_broker()

@@ -67,12 +67,17 @@ class Claim:
 
 
 def claim_due(
-    *, now: datetime, limit: int, institution: Institution | None = None, events: bool = False
+    *,
+    now: datetime,
+    limit: int,
+    institution: Institution | None = None,
+    events: bool = False,
+    only: Sequence[int] | None = None,
 ) -> Claim:
     """Claim up to ``limit`` due rows, the longest due first. Needs scopes disabled.
 
     Messages to people, or ``events`` for other systems: apart, so that a system that does not
-    answer keeps nobody waiting.
+    answer keeps nobody waiting. ``only``: of these rows, by key.
     When nothing is due this is one indexed query. A row whose last claim ran out counts one more
     attempt of unknown outcome: its worker may have died after the server took the message.
     """
@@ -88,6 +93,8 @@ def _take(
 ) -> list[FollowUp]:
     """Repeating the condition makes two claims exclude each other where rows cannot be locked."""
     due = _due(now, institution, events)
+    if only is not None:
+        due = due.filter(pk__in=only)
     wanted = list(due.values_list("pk", flat=True)[:limit])
     if not wanted:
         return []

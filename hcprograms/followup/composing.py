@@ -83,6 +83,11 @@ def _compose_fixed(row: FollowUp) -> Words:
         context, name = describe_notice(row=row), "notice"
     else:
         context, name = describe_written(row=row), "written"
+    return write_fixed(name, context)
+
+
+def write_fixed(name: str, context: Mapping[str, Any]) -> Words:
+    """The words of a mail that staff do not edit, from its templates."""
     return Words(
         subject=one_line(_render(f"{name}.subject.txt", context)),
         text=_render(f"{name}.txt", context).strip() + "\n",

@@ -30,6 +30,7 @@ from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
 from hcprograms.followup.wanted import is_wanted
+from hcprograms.followup.watching.bulletins import is_bulletin_wanted, render_bulletin
 from hcprograms.followup.webhooks.condition import note_failure, note_success, pause_endpoint
 from hcprograms.followup.webhooks.requests import render_request
 from hcprograms.followup.wording.troubles import note_trouble, tell_sent
@@ -76,12 +77,14 @@ def deliver_due(
     limit: int,
     institution: Institution | None = None,
     events: bool = False,
+    only: Sequence[int] | None = None,
     channels: Channels | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Delivered:
     """Send up to ``limit`` messages that are due, of one institution or of all.
 
-    Messages to people; with ``events``, requests to other systems instead.
+    Messages to people; with ``events``, requests to other systems instead. ``only`` names the
+    rows to send, by key.
 
     Safe to run anywhere, at any time, any number of times at once: rows are claimed. Each row is
     written down as soon as its own message was taken. ``channels`` keeps connections between
@@ -97,7 +100,9 @@ def deliver_due(
     own = channels or Channels()
     try:
         with scopes_disabled():
-            claim = claim_due(now=now, limit=limit, institution=institution, events=events)
+            claim = claim_due(
+                now=now, limit=limit, institution=institution, events=events, only=only
+            )
             rows, others = _order(claim.rows)
             if others:
                 _give_back(claim, others, clock(), delivered)
@@ -148,7 +153,8 @@ def _deliver(
     clock: Callable[[], datetime],
     delivered: Delivered,
 ) -> None:
-    if not is_wanted(row):
+    is_bulletin = row.lead_id is None
+    if not (is_bulletin_wanted(row, now=clock()) if is_bulletin else is_wanted(row)):
         delivered.cancelled += finish(claim=claim, row=row, state=State.CANCELLED)
         return
     if row.ambiguous_attempts >= MAX_AMBIGUOUS:
@@ -158,7 +164,8 @@ def _deliver(
     try:
         channel = channels.get(row.channel)
         _fill_address(row)
-        render = render_request if row.endpoint_id else render_message
+        render = render_bulletin if is_bulletin else render_message
+        render = render_request if row.endpoint_id else render
         message = render(row, now=clock())
     except Exception as error:
         logger.exception("Follow-up %s cannot be written", row.public_id)

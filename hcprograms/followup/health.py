@@ -4,14 +4,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, Heartbeat
+from hcprograms.followup.retry import LONGEST_PAUSE
+from hcprograms.followup.watching.trouble import ENOUGH, find_failed, find_in_vain, longest_wait
 from hcprograms.institutions.clock import compare_clocks
 from hcprograms.institutions.scoping import scopes_disabled
 
 BEAT_EVERY = timedelta(seconds=30)
+DAY = timedelta(days=1)
 
 
 class Heart:
@@ -34,40 +38,83 @@ class Heart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Counts and ages in seconds, no personal data. ``last_sweep_seconds`` None: never swept."""
+    """Counts and ages in seconds, no personal data.
+
+    ``oldest_due_seconds`` is how late the latest message is, ``queue_age_seconds`` for how long
+    the oldest that has not arrived has been waiting or tried; ``ambiguous`` are open ones of which
+    an attempt may have arrived, ``dead_letters`` those given up. ``last_sweep_seconds`` is that of
+    the process that swept last, None: never; ``last_sweeps`` of each kind of process.
+    """
 
     is_well: bool
     due: int
+    sending: int
+    retrying: int
+    ambiguous: int
+    dead_letters: int
     oldest_due_seconds: float
+    queue_age_seconds: float
     failed_last_day: int
+    is_mail_stuck: bool
     last_sweep_seconds: float | None
+    last_sweeps: dict[str, float]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def check_health(*, now: datetime) -> Health:
-    """Look at the queue. Not well: something has been due for longer than any recovery takes.
+    """Look at the queue. Not well: something has been due for longer than any recovery takes, or
+    several messages have been tried in vain while none has left.
 
+    Costs four or five queries over indexes of open and failed rows, however many were sent.
     Raises ``django.db.DatabaseError`` when the database does not answer.
     """
     with scopes_disabled():
-        waiting = FollowUp.objects.filter(is_open=True, due_at__lte=now)
-        found = waiting.aggregate(due=Count("pk"), oldest=Min("due_at"))
-        failed = FollowUp.objects.filter(
-            state=FollowUp.State.FAILED, due_at__gte=now - timedelta(days=1)
-        ).count()
-    last_sweep = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
-    oldest = now - (found["oldest"] or now)
+        found = _look_at_queue(now)
+        failed = find_failed().aggregate(
+            all=Count("pk"), last_day=Count("pk", filter=Q(due_at__gte=now - DAY))
+        )
+        is_mail_stuck = _is_mail_stuck(now)
+    sweeps = {
+        name: (now - at).total_seconds()
+        for name, at in Heartbeat.objects.order_by("name").values_list("name", "at")
+    }
+    oldest = now - (found["oldest_due"] or now)
     return Health(
-        is_well=oldest <= longest_wait(),
+        is_well=oldest <= longest_wait() and not is_mail_stuck,
         due=found["due"],
+        sending=found["sending"],
+        retrying=found["retrying"],
+        ambiguous=found["ambiguous"],
+        dead_letters=failed["all"],
         oldest_due_seconds=oldest.total_seconds(),
-        failed_last_day=failed,
-        last_sweep_seconds=(now - last_sweep).total_seconds() if last_sweep else None,
+        queue_age_seconds=max(now - (found["began"] or now), oldest).total_seconds(),
+        failed_last_day=failed["last_day"],
+        is_mail_stuck=is_mail_stuck,
+        last_sweep_seconds=min(sweeps.values(), default=None),
+        last_sweeps=sweeps,
     )
 
 
-def longest_wait() -> timedelta:
-    """How late a message may be, with two sweeps missed, before somebody should look."""
-    return conf.lease + 3 * timedelta(seconds=conf.sweep_seconds)
+def _look_at_queue(now: datetime) -> dict[str, Any]:
+    """What is due, being sent or to be tried again: due no later than after the longest pause."""
+    soon = now + max(LONGEST_PAUSE, conf.lease)
+    is_due, was_tried = Q(due_at__lte=now), Q(attempts__gt=0)
+    return FollowUp.objects.filter(is_open=True, due_at__lte=soon).aggregate(
+        due=Count("pk", filter=is_due),
+        oldest_due=Min("due_at", filter=is_due),
+        sending=Count("pk", filter=Q(state=FollowUp.State.SENDING)),
+        retrying=Count("pk", filter=was_tried & Q(state=FollowUp.State.PLANNED)),
+        ambiguous=Count("pk", filter=Q(ambiguous_attempts__gt=0)),
+        began=Min(Coalesce("first_attempt_at", "due_at"), filter=is_due | was_tried),
+    )
+
+
+def _is_mail_stuck(now: datetime) -> bool:
+    """Whether messages to several people have been tried in vain for long and none has left."""
+    tried = find_in_vain(now=now).order_by().values_list("address", flat=True)
+    if len(tried.distinct()[:ENOUGH]) < ENOUGH:
+        return False
+    left = FollowUp.objects.filter(sent_at__gte=now - conf.stuck_after, endpoint__isnull=True)
+    return not left.exists()

@@ -61,19 +61,19 @@ def find_team(
         (one for one in members if one.receives_leads or one == assigned_to),
         key=lambda one: one != assigned_to,
     )
-    managers = _people([one for one in members if one.role == Role.MANAGER])
-    managers += _people([one for one in members if one.role == Role.OWNER])
+    managers = list_people([one for one in members if one.role == Role.MANAGER])
+    managers += list_people([one for one in members if one.role == Role.OWNER])
     mailbox = (Person(institution.email),) if institution.email else ()
     return Team(
-        to_alert=_people(advisors) or managers or mailbox,
+        to_alert=list_people(advisors) or managers or mailbox,
         without_address=_first_nameless(advisors),
         managers=managers,
         mailbox=mailbox[0] if mailbox else None,
     )
 
 
-def _people(members: Iterable[Membership]) -> tuple[Person, ...]:
-    """Members that have an address, each address once."""
+def list_people(members: Iterable[Membership]) -> tuple[Person, ...]:
+    """Members that have an address, as people to write to, each address once."""
     found: dict[str, Person] = {}
     for one in members:
         address = find_address(one)

@@ -106,6 +106,7 @@ class InstitutionAdmin(ScopedAdmin):
                 ]
             },
         ),
+        (_("Daily digest"), {"fields": [("sends_digest", "digest_at")]}),
         (_("Law"), {"fields": ["privacy_url", "terms_url"]}),
         (_("Accreditation"), {"fields": ["institutional_accreditor", "accreditation_limit_days"]}),
         (

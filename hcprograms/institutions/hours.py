@@ -131,6 +131,11 @@ class OpeningHours:
         """The same hours, closed on these days too, each given with its first and last day."""
         return replace(self, closures=tuple(sorted([*self.closures, *absences])))
 
+    def opens_on(self, day: date) -> bool:
+        """Whether an opening begins on this local day."""
+        is_working = next(self._working_days(day), None) == day
+        return is_working and any(one.weekday == day.weekday() for one in self.stretches)
+
     def openings(self, after: datetime, *, until: datetime) -> Iterator[tuple[datetime, datetime]]:
         """(start, end) of what is left of the openings, in order, of those begun by ``until``."""
         for start, end in self._openings(after.astimezone(UTC)):

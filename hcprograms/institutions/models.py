@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -84,6 +85,12 @@ class Institution(models.Model):
         default=False,
         help_text=_("Those of its country and state. Other days off are closures, below."),
     )
+    sends_digest = models.BooleanField(
+        _("daily digest of open leads"),
+        default=True,
+        help_text=_("By email on open days: all open leads to managers, their own to advisors."),
+    )
+    digest_at = models.TimeField(_("digest at"), default=time(8))
     privacy_url = models.URLField(_("privacy policy"), max_length=500, blank=True)
     terms_url = models.URLField(_("terms of use"), max_length=500, blank=True)
     accreditation_limit_days = models.PositiveSmallIntegerField(

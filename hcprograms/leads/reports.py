@@ -124,13 +124,13 @@ def _read_facts(leads: "QuerySet[Lead]", period: Period, by: By, now: datetime) 
                 programs=asked.get(pk, ()),
                 stage=0 if merged else stage,
                 minutes=None if merged else minutes,
-                is_within=None if merged else _judge(answered, due, now),
+                is_within=None if merged else judge_answer(answered, due, now),
             )
         )
     return facts
 
 
-def _judge(answered: datetime | None, due: datetime | None, now: datetime) -> bool | None:
+def judge_answer(answered: datetime | None, due: datetime | None, now: datetime) -> bool | None:
     """Whether the answer came in time; None while that is open, or nothing was promised."""
     if due is None or (answered is None and now <= due):
         return None

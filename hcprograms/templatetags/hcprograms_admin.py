@@ -15,6 +15,7 @@ from hcprograms.catalog.admin.care import LABELS
 from hcprograms.catalog.care import CARE
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.outlook import tell_planned
+from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
@@ -39,7 +40,13 @@ def needs_care(context: template.Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     with access_of(request).scope():
         found = [*urgent_care(request), *catalog_care(request)]
-    return {"items": [one for one in found if one.count], "asked": bool(found)}
+        cares_for_leads = mine(request, Lead) is not None
+    return {
+        "items": [one for one in found if one.count],
+        "asked": bool(found),
+        "late_url": admin_url("followup_late") if cares_for_leads else "",
+        "silence": find_silence(now=timezone.now()) if cares_for_leads else None,
+    }
 
 
 @register.inclusion_tag("admin/hcprograms/lead/_plan.html")

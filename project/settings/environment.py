@@ -38,6 +38,7 @@ class Production:
     site_url: str
     default_from_email: str
     trusted_proxies: int
+    metrics_token: str
 
 
 def read_production(environment: Mapping[str, str] | None = None) -> Production:
@@ -62,6 +63,7 @@ def read_production(environment: Mapping[str, str] | None = None) -> Production:
         site_url=site_url,
         default_from_email=read("DEFAULT_FROM_EMAIL", _sender),
         trusted_proxies=read("TRUSTED_PROXIES", _count),
+        metrics_token=source.get("METRICS_TOKEN", "").strip(),
     )
     host = urlsplit(site_url or "").hostname
     if host and production.allowed_hosts and not validate_host(host, production.allowed_hosts):

@@ -31,6 +31,8 @@ HCPROGRAMS |= {
     "SITE_URL": given.site_url,
     "TRUSTED_PROXIES": given.trusted_proxies,
     "WAKE_UP": "project.celery.wake_up",
+    "CHECK_BROKER": "project.celery.check_broker",
+    "METRICS_TOKEN": given.metrics_token,
 }
 
 # A visitor's form never waits for Redis: publish once, give up soon.
@@ -50,13 +52,14 @@ CELERY_IMPORTS = ["hcprograms.tasks"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "hcprograms.tasks.sweep", "schedule": 30.0},
+    "watch": {"task": "hcprograms.tasks.watch", "schedule": 60.0},
     "keep_house": {"task": "hcprograms.tasks.keep_house", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR / "beat"))
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|metrics)/$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -1,6 +1,6 @@
 """manage.py deliver_followups, also as a process of its own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from io import StringIO
 
 import pytest
@@ -28,6 +28,7 @@ def planned(lead):
     """Three rows that are due by the clock, which the command reads."""
     plan_for_lead(lead=lead, now=LONG_AGO)
     FollowUp.objects.filter(step__gt=0).delete()
+    type(lead.institution).objects.update(sends_digest=False)
 
 
 def test_once_sends_all_batches_and_says_so(planned, monkeypatch):
@@ -55,6 +56,23 @@ def test_one_institution_only(planned, school):
     assert mail.outbox == []
     deliver("--institution", school.slug)
     assert len(mail.outbox) == 3
+
+
+def test_once_sends_the_digests_of_today_too(lead):
+    type(lead).objects.update(captured_at=LONG_AGO)
+    lead.institution.office_hours.all().delete()  # every day, as nobody knows better
+    type(lead.institution).objects.update(digest_at=time(0))
+
+    said = deliver("--once")
+
+    assert sorted(one.to[0] for one in mail.outbox) == ["ann@school.example", "mia@school.example"]
+    assert "2 digests planned" in said
+
+
+def test_what_waited_while_nothing_ran_alerts_nobody_once_it_is_delivered(planned):
+    deliver("--once")
+
+    assert not FollowUp.objects.filter(purpose="stuck").exists()
 
 
 def test_unknown_institution_is_named():

@@ -376,21 +376,23 @@ def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
     assert per_row == (1 if connection.vendor == "postgresql" else 4)
 
 
-def test_failure_of_what_is_about_no_lead_has_no_timeline(school, scripted):
+def test_failure_of_what_is_about_no_lead_has_no_timeline(school, lead, scripted):
     scripted.script = [Refused("550 no such user")]
+    mia = school.memberships.get(user__username="mia")
     row = FollowUp.objects.create(
         institution=school,
         purpose="digest",
         day=NOW.date(),
         recipient="manager",
-        address="max@school.example",
+        membership=mia,
+        address="mia@school.example",
         due_at=NOW,
     )
 
     delivered = deliver_due(now=NOW, limit=50)
 
     row.refresh_from_db()
-    assert (delivered.failed, row.state) == (1, "failed")
+    assert (delivered.failed, row.last_error) == (1, "550 no such user")
     assert not LeadEvent.objects.exists()
 
 

@@ -63,6 +63,7 @@ OWN_ADDRESSES = {
     "lead_report": "lead",
     "retentionrule_preview": "retentionrule",
     "followup_again": "followup",
+    "followup_late": "followup",
     "routingrule_simulate": "routingrule",
     "sequence_simulate": "sequence",
     "sequence_apply": "sequence",
@@ -358,6 +359,17 @@ def test_report_counts_ours_only(client, ours, theirs, role, by):
     assert file.status_code == (200 if role == "owner" else 403)
     assert not says(page, THEIRS)
     assert not says(file, THEIRS)
+
+
+@each_role
+def test_page_of_what_is_late_names_nothing_of_theirs(client, ours, theirs, role):
+    client.force_login(make_staff(ours[Membership].institution, role))
+    asked = {"institution": theirs[Membership].institution.pk}
+
+    page = client.get(address(FollowUp, "late"), asked)
+
+    assert page.status_code == (403 if role == "editor" else 200)
+    assert not says(page, THEIRS)
 
 
 @each_role

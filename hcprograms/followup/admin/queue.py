@@ -14,18 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from hcprograms.followup.admin.late import LatePage
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.resending import may_be_sent_again, send_again
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import Link, admin_url
-from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.status import NotAllowedNowError
 
 COLOURS = {FollowUp.State.FAILED: "hcp-bad", FollowUp.State.SENT: "hcp-good"}
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(PersonalAdmin):
+class FollowUpAdmin(LatePage):
     always_select = ("institution", "lead", "membership__user", "endpoint")
     list_display = ["purpose", "lead", "address", "state_in_colour", "due_at", "attempts", "error"]
     list_filter = ["state", "purpose", "recipient", "event", "endpoint", "due_at", "institution"]

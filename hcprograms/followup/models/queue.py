@@ -172,6 +172,14 @@ class FollowUp(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(is_open=True), name="hcp_follow_up_due"
             ),
+            models.Index(
+                fields=["institution", "due_at"],
+                condition=Q(state="failed"),
+                name="hcp_follow_up_failed",
+            ),
+            models.Index(
+                fields=["sent_at"], condition=Q(sent_at__isnull=False), name="hcp_follow_up_sent"
+            ),
         ]
 
     def __str__(self) -> str:

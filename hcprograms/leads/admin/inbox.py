@@ -19,6 +19,7 @@ from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
 from hcprograms.leads.admin.downloads import Downloads
+from hcprograms.leads.admin.due_filter import DueFilter
 from hcprograms.leads.admin.files import FileDownloads
 from hcprograms.leads.admin.filters import (
     AdvisorFilter,
@@ -77,6 +78,7 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
         FormFilter,
         ProgramFilter,
         SourceFilter,
+        DueFilter,
         "captured_at",
         "institution",
     ]

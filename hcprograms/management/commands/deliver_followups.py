@@ -13,6 +13,7 @@ from django.utils import timezone
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.followup.watching.rounds import ROUND_SECONDS, Round, make_round
 from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
@@ -49,9 +50,15 @@ class Command(BaseCommand):
             self._deliver_in_threads(options["threads"])
             return
         with Channels() as channels:
-            for events in (False, True):
-                while _may_be_more(self._deliver(channels, events, BATCH)):
-                    pass
+            self._deliver_all(channels)
+            # Afterwards: what has just been delivered is not stuck.
+            if self._make_round(channels).digests:
+                self._deliver_all(channels)
+
+    def _deliver_all(self, channels: Channels) -> None:
+        for events in (False, True):
+            while _may_be_more(self._deliver(channels, events, BATCH)):
+                pass
 
     def _find_institution(self, slug: str | None) -> Institution | None:
         if slug is None:
@@ -74,6 +81,7 @@ class Command(BaseCommand):
         others = [threading.Thread(target=self._deliver_forever) for _ in range(count - 1)]
         others.append(threading.Thread(target=self._deliver_forever, args=[True]))
         others.append(threading.Thread(target=self._keep_house))
+        others.append(threading.Thread(target=self._watch))
         for other in others:
             other.start()
         try:
@@ -108,6 +116,26 @@ class Command(BaseCommand):
                     self._say(str(tidied))
             connection.close()
             self.stop.wait(HOUSEKEEPING_SECONDS)
+
+    def _watch(self) -> None:
+        """Every minute, plan the digests that are due and alert where messages are stuck.
+
+        Not at once: what waited while nothing ran is being delivered now.
+        """
+        with Channels() as channels:
+            while not self.stop.wait(ROUND_SECONDS):
+                try:
+                    close_old_connections()
+                    self._make_round(channels)
+                except (DatabaseError, InterfaceError) as error:
+                    self.stderr.write(f"The database does not answer: {error}")
+                connection.close()
+
+    def _make_round(self, channels: Channels) -> Round:
+        done = make_round(now=read_clock(), institution=self.institution, channels=channels)
+        if done.digests or done.alerts:
+            self._say(f"{done.digests} digests planned, {done.alerts} alerts about stuck messages")
+        return done
 
     def _deliver_and_rest(self, channels: Channels, events: bool, pace: "Pace") -> float:
         """Send a batch; return for how long to rest, in seconds."""

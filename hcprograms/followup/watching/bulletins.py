@@ -1,0 +1,117 @@
+"""Messages about an institution rather than one lead: whether still wanted, and what they say."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from hcprograms.followup.channels.base import Message
+from hcprograms.followup.composing import write_fixed
+from hcprograms.followup.messages import compute_message_id
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
+from hcprograms.followup.watching.trouble import REPEAT_AFTER
+from hcprograms.followup.wording.filling import one_line
+from hcprograms.institutions.opening import read_opening_hours
+
+MOST_LISTED = 25
+MAY_BE_LATE = timedelta(hours=1)
+"""After midnight: a notice of yesterday evening is still news, but nobody gets a pile of them."""
+
+
+def is_bulletin_wanted(row: FollowUp, *, now: datetime) -> bool:
+    """False for another day's notice, for somebody who has left, and where nothing is open."""
+    if row.day is None or not _still_works_here(row):
+        return False
+    if row.purpose == FollowUp.Purpose.STUCK:
+        return now - raised_at(row) < REPEAT_AFTER
+    zone = read_opening_hours(row.institution).zone
+    is_of_today = (now - MAY_BE_LATE).astimezone(zone).date() <= row.day
+    return is_of_today and _leads_of(row).exists()
+
+
+def raised_at(row: FollowUp) -> datetime:
+    """The hour in which an alarm was raised: its day and step, in UTC."""
+    if row.day is None:
+        raise LookupError("This message has no day.")
+    return datetime.combine(row.day, time(row.step), UTC)
+
+
+def _still_works_here(row: FollowUp) -> bool:
+    """A membership that was deleted leaves nothing but its address; only the office's is ours."""
+    member = row.membership
+    if member is None:
+        return row.address == row.institution.email
+    return member.is_active and member.user.is_active
+
+
+def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
+    """Write the message, in the site's language and the school's time zone.
+
+    The same row gives the same ``id`` whenever it is written.
+    """
+    school = row.institution
+    describe = DESCRIBE[row.purpose]
+    zone = read_opening_hours(school).zone
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+        words = write_fixed(row.purpose, {"institution": school, **describe(row, now)})
+    return Message(
+        id=compute_message_id(row),
+        to=row.address,
+        sender=formataddr((one_line(school.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        reply_to="",
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _leads_of(row: FollowUp) -> Any:
+    """All open leads for those who see everything, their own for an advisor."""
+    is_own = row.recipient == FollowUp.Recipient.ADVISOR
+    return find_open_leads(
+        institution=row.institution, membership=row.membership if is_own else None
+    )
+
+
+def describe_digest(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    is_own = row.recipient == FollowUp.Recipient.ADVISOR
+    leads = _leads_of(row)
+    listed = list_open_leads(leads=leads, institution=row.institution, now=now, limit=MOST_LISTED)
+    count = leads.count()
+    query = f"queue=waiting&institution__id__exact={row.institution_id}"
+    mine = f"&assigned_to__id__exact={row.membership_id}" if is_own else ""
+    return {
+        "is_own": is_own,
+        "leads": listed,
+        "count": count,
+        "more": count - len(listed),
+        "late": leads.filter(answer_due_at__lt=now).count(),
+        "inbox_url": admin_link("lead_changelist", query=query + mine),
+        "late_url": admin_link("followup_late"),
+    }
+
+
+def describe_trouble(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    """What was wrong when the alarm was raised."""
+    told: Mapping[str, Any] = row.details or {}
+    since = told.get("late_since")
+    return {
+        "stuck": told.get("stuck", 0),
+        "late_since": datetime.fromisoformat(since) if since else None,
+        "in_vain": told.get("in_vain", 0),
+        "refused": told.get("refused", 0),
+        "paused": told.get("paused", ()),
+        "failed_url": admin_link("followup_changelist", query="state__exact=failed"),
+        "late_url": admin_link("followup_late"),
+    }
+
+
+DESCRIBE: Mapping[str, Callable[[FollowUp, datetime], Mapping[str, Any]]] = {
+    FollowUp.Purpose.DIGEST: describe_digest,
+    FollowUp.Purpose.STUCK: describe_trouble,
+}

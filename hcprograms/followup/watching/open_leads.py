@@ -1,0 +1,68 @@
+"""Leads that wait for an answer, as a digest lists them: by name and link, the urgent first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from hcprograms.conf import conf
+from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.service_level import measure_left
+from hcprograms.leads.service_words import say_left
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLead:
+    """Nothing about the person but the name; all else is behind the link."""
+
+    name: str
+    url: str
+    left: str
+    """Business time left or overdue, in words; empty where no answer was promised by a time."""
+    is_late: bool
+    advisor: str
+
+
+def find_open_leads(
+    *, institution: Institution, membership: Membership | None = None
+) -> "QuerySet[Lead]":
+    """Unanswered leads of the institution, or of one advisor. Needs a scope, or none at all."""
+    rows = Lead.objects.filter(institution=institution, is_waiting=True)
+    return rows if membership is None else rows.filter(assigned_to=membership)
+
+
+def list_open_leads(
+    *, leads: "QuerySet[Lead]", institution: Institution, now: datetime, limit: int
+) -> Sequence[OpenLead]:
+    """The first ``limit`` of these leads, the longest overdue first."""
+    hours = read_opening_hours(institution)
+    rows = leads.select_related("assigned_to__user").order_by(
+        F("answer_due_at").asc(nulls_last=True), "captured_at", "pk"
+    )
+    found = []
+    for lead in rows[:limit]:
+        due_at = lead.answer_due_at
+        left = measure_left(due_at=due_at, hours=hours, now=now) if due_at else None
+        found.append(
+            OpenLead(
+                name=lead.name,
+                url=admin_link("lead_change", lead.pk),
+                left="" if left is None else say_left(left),
+                is_late=left is not None and left < timedelta(),
+                advisor=lead.assigned_to.display_name if lead.assigned_to else "",
+            )
+        )
+    return found
+
+
+def admin_link(name: str, *args: object, query: str = "") -> str:
+    """The absolute address of one of our admin pages; empty where the host has no admin."""
+    try:
+        address = conf.site_url + reverse(f"admin:hcprograms_{name}", args=args)
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{query}" if query else address
