@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import get_converters
 from django.utils.module_loading import import_string
 
+from hcprograms.institutions.discretion import be_discreet
 from hcprograms.leads.carrying import carry_campaign
 
 
@@ -23,6 +24,7 @@ class LateView:
         self.__name__ = self.__qualname__
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        be_discreet(request)
         response: HttpResponse = self._view(request, *args, **kwargs)
         return carry_campaign(request, response)
 

@@ -34,6 +34,7 @@ from hcprograms.followup.watching.bulletins import is_bulletin_wanted, render_bu
 from hcprograms.followup.webhooks.condition import note_failure, note_success, pause_endpoint
 from hcprograms.followup.webhooks.requests import render_request
 from hcprograms.followup.wording.troubles import note_trouble, tell_sent
+from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import LeadEvent
@@ -168,7 +169,7 @@ def _deliver(
         render = render_request if row.endpoint_id else render
         message = render(row, now=clock())
     except Exception as error:
-        logger.exception("Follow-up %s cannot be written", row.public_id)
+        logger.error("A follow-up cannot be written: %s", describe_error(error), extra=_ids(row))
         reason = f"{type(error).__name__}: {error}"
         _fail(claim, row, _("The message could not be written. %s") % reason, clock(), delivered)
         return
@@ -193,7 +194,8 @@ def _send(channel: Channel, message: Message, row: FollowUp) -> DeliveryError | 
     except DeliveryError as error:
         return error
     except Exception as error:
-        logger.exception("Channel %s broke on follow-up %s", row.channel, row.public_id)
+        told = describe_error(error)
+        logger.error("Channel %s broke: %s", row.channel, told, extra=_ids(row))
         return OutcomeUnknown(f"{type(error).__name__}: {error}")
     return None
 
@@ -241,7 +243,7 @@ def _write_failure(
         retry_for=conf.webhook_retry_for if row.endpoint_id else conf.retry_for,
         jitter=random.random(),  # nosec B311 (no secret)
     )
-    logger.warning("Follow-up %s was not taken: %s", row.public_id, outcome.value)
+    logger.warning("A follow-up was not taken: %s", outcome.value, extra=_ids(row))
     told = {"message_id": message.id, "ambiguous_attempts": ambiguous}
     if row.endpoint_id:
         note_failure(endpoint_id=row.endpoint_id, reason=_short(str(error)), now=now)
@@ -301,8 +303,15 @@ def _note_dead(row: FollowUp, reason: str, now: datetime) -> None:
     try:
         with transaction.atomic():
             note_dead_address(row=row, reason=_short(reason), now=now)
-    except Exception:
-        logger.exception("The address of follow-up %s could not be marked", row.public_id)
+    except Exception as error:
+        told = describe_error(error)
+        logger.error("An address could not be marked: %s", told, extra=_ids(row))
+
+
+def _ids(row: FollowUp) -> dict[str, str]:
+    """What a line of the log says of a message: which it is, and of which lead; nobody's data."""
+    told = {"follow_up": str(row.public_id), "purpose": row.purpose}
+    return told | ({"lead": str(row.lead.public_id)} if row.lead else {})
 
 
 def _short(text: str) -> str:

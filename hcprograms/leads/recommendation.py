@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.db import DatabaseError
 
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
 from hcprograms.matching.answers import Answers, AnswersError, answers_from_query, parse_answers
@@ -85,7 +86,7 @@ def _rank(institution: Institution, answers: Mapping[str, Any], today: date) -> 
     except Exception as error:
         if isinstance(error, DatabaseError):
             raise
-        logger.exception("The recommendation of a request could not be computed.")
+        logger.error("A recommendation could not be computed: %s", describe_error(error))
         return None
 
 

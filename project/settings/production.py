@@ -3,6 +3,7 @@
 PostgreSQL keeps all state, Redis carries hints to the workers, a mail server takes the mails.
 """
 
+from project.logs import write_json_lines
 from project.settings.base import *
 from project.settings.environment import read_production
 
@@ -66,3 +67,5 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [given.site_url]
+
+LOGGING = write_json_lines(LOGGING)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads import tokens
 from hcprograms.leads.asking import (
@@ -145,9 +146,9 @@ def _capture(
         ).lead
     except Error:
         raise
-    except Exception:
+    except Exception as error:
         # A host's receiver failed and took the transaction with it: the visitor tries again.
-        logger.exception("A lead could not be captured.")
+        logger.error("A lead could not be captured: %s", describe_error(error))
         return answer_unavailable(request)
     thanks_token = tokens.sign_thanks(lead=lead.public_id, now=page.now)
     return see_other(reverse(frame.thanks, args=[thanks_token]))
