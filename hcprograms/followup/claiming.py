@@ -82,17 +82,18 @@ def claim_due(
     attempt of unknown outcome: its worker may have died after the server took the message.
     """
     claim = Claim(uuid.uuid4(), [], now + conf.lease)
-    take = _take_at_once if connection.vendor == "postgresql" else _take
-    rows = take(claim, now, limit, institution, events)
+    if connection.vendor == "postgresql" and only is None:
+        rows = _take_at_once(claim, now, limit, institution, events)
+    else:
+        rows = _take(claim, now, limit, _due(now, institution, events), only)
     prefetch_related_objects(rows, *_needed(rows))
     return replace(claim, rows=rows)
 
 
 def _take(
-    claim: Claim, now: datetime, limit: int, institution: Institution | None, events: bool
+    claim: Claim, now: datetime, limit: int, due: QuerySet[FollowUp], only: Sequence[int] | None
 ) -> list[FollowUp]:
     """Repeating the condition makes two claims exclude each other where rows cannot be locked."""
-    due = _due(now, institution, events)
     if only is not None:
         due = due.filter(pk__in=only)
     wanted = list(due.values_list("pk", flat=True)[:limit])

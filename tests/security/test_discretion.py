@@ -111,9 +111,7 @@ def test_log_of_a_failed_delivery_names_the_lead_by_its_id(lead, settings, caplo
 
     told = [one for one in caplog.records if one.name.startswith("hcprograms")]
     assert {one.lead for one in told} == {str(lead.public_id)}
-    assert {one.follow_up for one in told} <= {
-        str(row.public_id) for row in FollowUp.objects.all()
-    }
+    assert {one.follow_up for one in told} <= {str(row.public_id) for row in FollowUp.objects.all()}
     assert CANARY.lower() not in caplog.text.lower()
 
 
