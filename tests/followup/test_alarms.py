@@ -163,6 +163,20 @@ def test_endpoint_that_was_paused_alerts_once(school):
     assert "The webhook endpoint “Our CRM” was paused" in mail.outbox[0].body
 
 
+def test_what_staff_wrote_is_no_markup_in_the_alert(school):
+    type(school).objects.update(name="<b>Fair</b>")
+    WebhookEndpoint.objects.create(
+        institution=school, name="<i>CRM</i>", url="https://crm.example/", paused_at=NOW
+    )
+
+    raise_alarms(now=NOW)
+
+    html = str(mail.outbox[0].alternatives[0].content)
+    assert "<i>" not in html
+    assert "<b>" not in html
+    assert "&lt;i&gt;CRM&lt;/i&gt;" in html
+
+
 def test_other_schools_are_left_alone(stuck):
     other = factories.make_institution(email="office@other.example")
 

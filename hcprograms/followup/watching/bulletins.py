@@ -1,12 +1,15 @@
 """Messages about an institution rather than one lead: whether still wanted, and what they say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hcprograms.followup.channels.base import Message
 from hcprograms.followup.composing import write_fixed
@@ -99,16 +102,49 @@ def describe_digest(row: FollowUp, now: datetime) -> Mapping[str, Any]:
 def describe_trouble(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     """What was wrong when the alarm was raised."""
     told: Mapping[str, Any] = row.details or {}
-    since = told.get("late_since")
     return {
-        "stuck": told.get("stuck", 0),
-        "late_since": datetime.fromisoformat(since) if since else None,
-        "in_vain": told.get("in_vain", 0),
-        "refused": told.get("refused", 0),
-        "paused": told.get("paused", ()),
+        "heading": _head_trouble(told) % {"school": row.institution.name},
+        "facts": list(_say_trouble(told)),
         "failed_url": admin_link("followup_changelist", query="state__exact=failed"),
         "late_url": admin_link("followup_late"),
     }
+
+
+def _head_trouble(told: Mapping[str, Any]) -> str:
+    if told.get("stuck") or told.get("in_vain"):
+        return _("Messages of %(school)s are not being delivered")
+    if told.get("refused"):
+        return _("Many messages of %(school)s are refused")
+    return _("%(school)s: another system takes no events")
+
+
+def _say_trouble(told: Mapping[str, Any]) -> Iterator[str]:
+    stuck, in_vain, refused = (told.get(key, 0) for key in ("stuck", "in_vain", "refused"))
+    if stuck:
+        since = timezone.localtime(datetime.fromisoformat(told["late_since"]))
+        yield ngettext(
+            "%(count)d message is due and nobody sends it, since %(since)s. Is a worker or the"
+            " runner running?",
+            "%(count)d messages are due and nobody sends them, the oldest since %(since)s. Is a"
+            " worker or the runner running?",
+            stuck,
+        ) % {"count": stuck, "since": date_format(since, "DATETIME_FORMAT")}
+    if in_vain:
+        yield ngettext(
+            "%(count)d email is tried again and again, and none has left for a while. Does the"
+            " mail server take mail?",
+            "%(count)d emails are tried again and again, and none has left for a while. Does the"
+            " mail server take mail?",
+            in_vain,
+        ) % {"count": in_vain}
+    if refused:
+        yield ngettext(
+            "%(count)d email was refused for good within an hour.",
+            "%(count)d emails were refused for good within an hour.",
+            refused,
+        ) % {"count": refused}
+    for name in told.get("paused", ()):
+        yield _("The webhook endpoint “%(name)s” was paused: it took nothing.") % {"name": name}
 
 
 DESCRIBE: Mapping[str, Callable[[FollowUp, datetime], Mapping[str, Any]]] = {
