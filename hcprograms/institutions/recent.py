@@ -1,5 +1,6 @@
 """What is read so often that a second-old answer has to do, kept by each process."""
 
+import random
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -15,13 +16,15 @@ _all: "list[Recent[object]]" = []
 
 
 class Recent(Generic[T]):
-    """Values by key, each read anew at most once a second; safe for threads, not to be changed.
+    """Values by key, each kept for half a second to one; safe for threads, not to be changed.
 
+    For how long is left to chance, so that no one request has to read everything anew.
     Inside a transaction everything is read anew, and nothing is kept: it may be rolled back.
     """
 
     def __init__(self) -> None:
         self._values: dict[Hashable, tuple[float, T]] = {}
+        """Key → until when it is kept, and the value."""
         self._lock = threading.Lock()
         _all.append(self)  # type: ignore[arg-type]
 
@@ -30,11 +33,12 @@ class Recent(Generic[T]):
             return read()
         with self._lock:
             found = self._values.get(key)
-        if found and time.monotonic() - found[0] < KEPT_SECONDS:
+        if found and time.monotonic() < found[0]:
             return found[1]
         value = read()
         with self._lock:
-            self._values[key] = time.monotonic(), value
+            until = time.monotonic() + KEPT_SECONDS * random.uniform(0.5, 1)  # noqa: S311  # nosec
+            self._values[key] = until, value
         return value
 
     def clear(self) -> None:

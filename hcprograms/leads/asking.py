@@ -18,7 +18,7 @@ from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import list_given
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.published import SchoolForm, find_school_forms, load_school_form
+from hcprograms.leads.published import SchoolForm, find_school_form, find_school_forms
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
@@ -147,17 +147,23 @@ def _rank(form: InterestForm, wanted: str, kind: str) -> tuple[bool, bool, bool,
 
 
 def find_page_of(
-    *, public_id: uuid.UUID, query: Mapping[str, Sequence[str]], now: datetime
+    *,
+    public_id: uuid.UUID,
+    query: Mapping[str, Sequence[str]],
+    now: datetime,
+    lately: bool = False,
 ) -> AskPage:
     """This very form and no other. Raises :class:`NotAskableError`."""
-    form = InterestForm.objects.filter(public_id=public_id).select_related("institution").first()
-    if form is None:
-        raise NotAskableError(None, None, _("This form was deleted."))
+    try:
+        found = find_school_form(public_id=public_id, now=now, lately=lately)
+    except InterestForm.DoesNotExist:
+        raise NotAskableError(None, None, _("This form was deleted.")) from None
+    form = found.form
     reason = _why_closed(form, now)
     if reason:
         school = form.institution if form.institution.is_published else None
         raise NotAskableError(school, form, reason)
-    return _open_page(load_school_form(form), query, now)
+    return _open_page(found, query, now)
 
 
 def _why_closed(form: InterestForm, now: datetime) -> str:

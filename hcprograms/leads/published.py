@@ -83,11 +83,31 @@ def find_school_forms(*, school: str, now: datetime, lately: bool = False) -> Sc
     return found
 
 
+def find_school_form(*, public_id: uuid.UUID, now: datetime, lately: bool = False) -> SchoolForm:
+    """This very form, drafts included, of any institution; the rest as in ``find_school_forms``.
+
+    Raises ``InterestForm.DoesNotExist``.
+    """
+    piece = keep(
+        about=("school form", public_id),
+        now=now,
+        build=lambda: Piece("", _load_form(public_id)),
+        version=_versions.find("", current_version) if lately else None,
+    )
+    found: SchoolForm = piece.facts
+    return found
+
+
 _versions: Recent[int] = Recent()
 
 
-def load_school_form(form: InterestForm) -> SchoolForm:
-    """This form with what belongs to it, as it is in the database now."""
+def _load_form(public_id: uuid.UUID) -> SchoolForm:
+    form = InterestForm.objects.select_related("institution").get(public_id=public_id)
+    prefetch_related_objects([form.institution], "office_hours", "closures")
+    return _load_rest(form)
+
+
+def _load_rest(form: InterestForm) -> SchoolForm:
     questions = list(Question.objects.filter(form=form))
     consents = find_shown_consents(form=form)
     return SchoolForm(form, consents, questions, AskedOfferings(form.institution))
@@ -99,4 +119,4 @@ def _load_forms(school: str) -> SchoolForms:
     forms = list(InterestForm.objects.filter(institution=institution))
     for form in forms:
         form.institution = institution
-    return SchoolForms(institution, [load_school_form(form) for form in forms])
+    return SchoolForms(institution, [_load_rest(form) for form in forms])

@@ -88,7 +88,8 @@ def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     now = read_clock()
     try:
         if request.method == "POST":
-            page = find_page_of(public_id=form, query=dict(request.GET.lists()), now=now)
+            query = dict(request.GET.lists())
+            page = find_page_of(public_id=form, query=query, now=now, lately=True)
             return submit(request, page, frame=FRAME)
         piece = show_form(public_id=form, now=now, look=LOOK)
     except NotAskableError as closed:
