@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -67,7 +68,16 @@ def prepare(kind: str, source: Source) -> Text:
 
 
 def read_built_in(kind: str, *, language: str) -> Source:
-    """The text that is sent where an institution has none of its own, in this language."""
+    """The text that is sent where an institution has none of its own, in this language.
+
+    Read once, as template files are; anew each time where a developer may be changing them.
+    """
+    read = _read_built_in.__wrapped__ if settings.DEBUG else _read_built_in
+    return read(kind, language)
+
+
+@lru_cache(maxsize=256)
+def _read_built_in(kind: str, language: str) -> Source:
     with translation.override(language):
         whole = render_to_string(f"{FOLDER}/{kind}.txt")
     subject, _end, body = whole.strip().partition("\n")
