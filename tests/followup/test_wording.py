@@ -181,6 +181,10 @@ def test_text_that_should_have_been_refused_does_no_harm(source):
     assert page.find("a", "script") == []
 
 
+def test_fragment_in_the_midst_of_a_line_stays_as_it_was_typed():
+    assert write("See {programs} x").text == "See {programs} x"
+
+
 def test_empty_values_leave_no_trace():
     source = "{name}\n{phone}\n\n- {phone}\n- b\n\n## Gone\n\n{programs}\n\n## Kept\n\nc\n\n{phone}"
 
