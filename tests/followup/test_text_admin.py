@@ -186,9 +186,10 @@ def test_preview_shows_the_mail_of_a_real_lead(client, owner, template, school):
 
 
 def test_preview_works_before_anybody_has_asked(client, owner, template):
-    response = show(client, template)
+    words = show(client, template).context["words"]
 
-    assert response.context["words"].subject == "Hello Ada Applicant"
+    assert words.subject == "Hello Ada Applicant"
+    assert "Choose which messages you get: https://" in words.text
 
 
 @pytest.mark.parametrize("kind", Kind.values)

@@ -129,6 +129,7 @@ class _Example:
             "advisor": "Ann Advisor",
             "my_request_url": nowhere,
             "unsubscribe_url": nowhere,
+            "preferences_url": nowhere,
             "appointment_url": nowhere,
             "to_applicant": to_applicant,
             "is_cancelled": False,
