@@ -233,10 +233,17 @@ def _verdict(lead: Lead, channel: str, consent: Consent | None) -> tuple[bool, s
     decision = consent.decision if consent else None
     if channel != Channel.EMAIL and not lead.phone:
         return False, _("No: no phone number was given.")
-    if decision == Consent.Decision.GRANTED:
-        return True, _("Yes, agreed to in the form.")
+    if channel == Channel.EMAIL and lead.is_unreachable:
+        return False, _("No: emails to this address come back.")
+    if consent and decision == Consent.Decision.GRANTED:
+        by_choice = consent.method == Consent.Method.PAGE
+        return True, _("Yes, agreed to afterwards.") if by_choice else _(
+            "Yes, agreed to in the form."
+        )
     if decision == Consent.Decision.WITHDRAWN:
         return False, _("No, the consent was withdrawn.")
     if channel == Channel.EMAIL:
         return False, _("Only to answer this request.")
+    if lead.is_unreachable:
+        return False, _("Not agreed to automated calls or texts.")
     return False, _("Not agreed to automated calls or texts; answer by email first.")

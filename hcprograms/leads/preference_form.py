@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.leads.forms import FieldGroup
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.preferences import EmailWish, Preferences
 
@@ -24,15 +27,39 @@ class PreferenceForm(forms.Form):
             # Escaped here: crispy's templates trust labels, and staff wrote this one.
             choices.insert(0, (EmailWish.ALL.value, format_html("{}", box.text)))
         self.fields["email"] = forms.ChoiceField(
-            label=_("Emails"),
+            label=_("What may come to you?"),
             choices=choices,
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+            required=False,  # one is always chosen: no mark says so
+            error_messages={"invalid_choice": _("Choose one.")},
         )
         for channel in held.agreed:
             self.fields[channel] = forms.BooleanField(
                 label=format_html("{}", held.boxes[channel].text), required=False
             )
+
+    def clean_email(self) -> str:
+        wish = str(self.cleaned_data["email"])
+        if not wish:
+            raise forms.ValidationError(_("Choose one."), code="required")
+        return wish
+
+    @property
+    def groups(self) -> list[FieldGroup]:
+        """The parts of the form, for its layout with and without crispy."""
+        by_phone = [name for name in self.fields if name != "email"]
+        parts = [
+            FieldGroup(_("Emails"), ["email"]),
+            FieldGroup(_("Phone calls and texts"), by_phone),
+        ]
+        return [one for one in parts if one.names]
+
+    @property
+    def helper(self) -> FormHelper:
+        """The crispy layout; the ``<form>`` element and the button stand in the template."""
+        helper = FormHelper()
+        helper.layout = Layout(*(Fieldset(one.legend, *one.names) for one in self.groups))
+        return helper
 
     def wish(self) -> EmailWish:
         return EmailWish(self.cleaned_data["email"])

@@ -41,8 +41,12 @@ def _judge(lead: Lead, channel: Channel, question: str, latest: Consent | None) 
     decided_at = latest.decided_at if latest else None
     if channel != Channel.EMAIL and not lead.phone:
         return Permission(channel, question, False, _("No phone number was given."), decided_at)
+    if channel == Channel.EMAIL and lead.is_unreachable:
+        return Permission(channel, question, False, _("Emails come back."), decided_at)
     if latest and latest.decision == Consent.Decision.GRANTED:
-        return Permission(channel, question, True, _("Agreed to in the form."), decided_at)
+        by_choice = latest.method == Consent.Method.PAGE
+        text = _("Agreed to afterwards.") if by_choice else _("Agreed to in the form.")
+        return Permission(channel, question, True, text, decided_at)
     if latest and latest.decision == Consent.Decision.WITHDRAWN:
         text = _("Withdrawn: %(method)s.") % {"method": latest.get_method_display()}
         return Permission(channel, question, False, text, decided_at)

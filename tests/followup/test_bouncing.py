@@ -391,6 +391,8 @@ def test_lead_page_and_inbox_show_what_comes_back(signed_in, asked, ann):
 
     assert "takes no emails" in page
     assert "emails come back" in page
+    assert "May I email? No." in page
+    assert 'name="subject"' not in page
     assert "emails come back" in inbox
 
 

@@ -17,6 +17,7 @@ from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.models.consent import Consent, ConsentText
 from hcprograms.leads.models.lead import LeadEvent
 from hcprograms.leads.preferences import EmailWish, read_preferences
+from hcprograms.leads.reach import weigh_permissions
 from hcprograms.leads.suppression import is_suppressed
 from hcprograms.leads.visitor import Visitor
 from hcprograms.signals import consent_withdrawn
@@ -292,6 +293,27 @@ def test_withdrawal_holds_for_a_corrected_address(lead):
 
     assert is_ended(lead, address="new@x.example")
     assert read_preferences(lead=lead).email == EmailWish.NONE
+
+
+def test_advisors_see_who_agreed_afterwards(client, lead):
+    client.post(page(lead), {"email": "answers", "call": "on"})
+
+    with scopes_disabled():
+        told = weigh_permissions(lead=lead, consents=lead.consents.all())
+    assert {one.channel: (one.is_given, one.text) for one in told} == {
+        "call": (True, "Agreed to afterwards."),
+        "text": (False, "Not agreed to: no automated calls or texts. Answer by email first."),
+        "email": (True, "Only to answer this request."),
+    }
+
+
+def test_page_is_laid_out_without_crispy_too(client, lead, settings):
+    settings.CRISPY_TEMPLATE_PACK = ""
+
+    html = client.get(page(lead)).content.decode()
+
+    assert html.count("<legend>") == 3
+    assert html.count('type="radio"') == 3
 
 
 def test_choice_is_told_in_the_timeline(client, lead):
