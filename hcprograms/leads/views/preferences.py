@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads import tokens
 from hcprograms.leads.models.consent import Consent
-from hcprograms.leads.preference_form import PreferenceForm
 from hcprograms.leads.preferences import (
     STOP_ALL,
     choose_messages,
@@ -19,6 +18,7 @@ from hcprograms.leads.preferences import (
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post, keep_private, see_other
 from hcprograms.leads.views.own_pages import find_or_404
+from hcprograms.leads.views.preference_form import PreferenceForm
 from hcprograms.leads.visitor import describe_visitor
 
 
