@@ -298,6 +298,16 @@ def test_reference_is_worth_nothing_for_another_question_or_school(client, schoo
     assert errors(response) == {"q_resume": ["The file is not kept any more: choose it again."]}
 
 
+def test_reference_is_worth_nothing_for_another_question_of_the_form(client, school):
+    ask(school)
+    ask(school, key="other")
+    html = send(client, school, as_file(), email="nowhere").content.decode()
+
+    response = send(client, school, q_other=REFERENCE.search(html)[1])
+
+    assert list(errors(response)) == ["q_other"]
+
+
 def test_form_that_had_expired_keeps_the_file(client, school):
     ask(school)
     old = school.token(age=timedelta(days=3))
@@ -471,6 +481,17 @@ def test_file_of_a_lead_is_never_swept(client, school):
 
     assert sweep_uploads(now=NOW + timedelta(days=900)) == 0
     assert len(all_files()) == 1
+
+
+def test_file_that_a_lead_takes_while_the_sweep_is_on_is_left(client, school, monkeypatch):
+    ask(school)
+    send(client, school, as_file())
+    lists = iter([[all_uploads()[0].pk], []])
+    monkeypatch.setattr(uploads, "_list_unwanted", lambda now, after: next(lists))
+
+    removed = sweep_uploads(now=LATER)
+
+    assert (removed, len(all_files())) == (0, 1)
 
 
 def test_storage_that_lets_nothing_go_is_asked_again(client, school, storage, monkeypatch, caplog):
@@ -782,6 +803,15 @@ def test_log_of_a_refused_submit_names_the_file_not_its_content(client, school):
     (attempt,) = all_attempts()
     assert attempt.submitted["q_resume"] == ["Ada.pdf"]
     assert "%PDF" not in json.dumps(attempt.submitted)
+
+
+def test_log_of_a_refused_submit_names_the_file_that_was_refused(client, school):
+    ask(school)
+
+    send(client, school, as_file("tool.pdf", EXE))
+
+    (attempt,) = all_attempts()
+    assert (attempt.detail, attempt.submitted["q_resume"]) == ("q_resume", ["tool.pdf"])
 
 
 def test_site_log_names_neither_file_nor_person(client, school, storage, monkeypatch, caplog):
