@@ -45,7 +45,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-HCPROGRAMS: dict[str, Any] = {"SITE_URL": SITE_URL}
+HCPROGRAMS: dict[str, Any] = {"SITE_URL": SITE_URL, "FILES_ROOT": VAR / "files"}
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 DJANGO_APPS = [
