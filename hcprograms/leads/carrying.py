@@ -15,8 +15,8 @@ from hcprograms.leads.campaign import describe_carried
 
 PAGES = ("match", "programs", "compare", "tuition", "roles", "guide")
 """Names of addresses without parts, which those of all other public pages begin with."""
-FORMS = re.compile(r'<form\b[^>]*\bmethod="get"[^>]*>(?:(?!</form>).)*', re.DOTALL)
-LINKS = re.compile(r'(<(?:a|form)\b[^>]*?\s(?:href|action)=")([^"]*)(")')
+FORMS = re.compile(r'<form\b[^<>]*\bmethod="get"[^<>]*>[^<]*(?:<(?!/?form\b)[^<]*)*')
+LINKS = re.compile(r'(<(?:a|form)\b[^<>]*?\s(?:href|action)=")([^"<>]*)(")')
 
 
 def carry_campaign(request: HttpRequest, response: HttpResponse) -> HttpResponse:

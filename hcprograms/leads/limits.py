@@ -1,17 +1,20 @@
 """How often is too often: limits counted in the database, where every web server sees them."""
 
+import logging
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address as parse_address
 
-from django.db import connection
+from django.db import Error, connection
 
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.assigning import TURN, Turn, Turns
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
+
+logger = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=1)
 MAX_NOTED = 20
@@ -36,6 +39,8 @@ def measure_frequency(
 ) -> Frequency:
     """One query for both limits and the turns, or none where nothing is limited.
 
+    If it fails, no limit holds.
+
     Addresses that are not on the public net are never limited: behind a proxy that is not named
     in the settings, every visitor seems to come from one of these.
     """
@@ -44,13 +49,16 @@ def measure_frequency(
     if not by_address and not by_person:
         return Frequency()
     since = connection.ops.adapt_datetimefield_value(now - WINDOW)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RECENT,
-            [ip_address, since, max(by_address - 1, 0)]
-            + [institution.pk, email, since, max(by_person, 1), institution.pk],
-        )
-        rows = cursor.fetchall()
+    values = [ip_address, since, max(by_address - 1, 0)]
+    values += [institution.pk, email, since, max(by_person, 1), institution.pk]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(RECENT, values)
+            rows = cursor.fetchall()
+    except Error as error:
+        # Nobody is turned away because nobody counts; if all is down, capturing says so.
+        logger.error("Requests could not be counted: %s", type(error).__name__)
+        return Frequency()
     oldest, requests = rows[0][:2]
     return Frequency(
         seconds_to_wait=_seconds_until(_read_moment(oldest) + WINDOW, now)

@@ -13,18 +13,25 @@ from hcprograms.leads.visitor import is_allowed_origin
 def check_post(
     request: HttpRequest, *, hosts: Collection[str] = (), with_files: bool = False
 ) -> None:
-    """Refuse what no browser sends from this page, before anything is read.
+    """Refuse what no browser sends from this page, before anything is done.
 
     ``with_files``: whoever reads the form says how large its files may be.
     """
+    check_body(request, with_files=with_files)
+    if not is_allowed_origin(request, hosts=hosts):
+        raise PermissionDenied("The form was sent from another site.")
+
+
+def check_body(request: HttpRequest, *, with_files: bool = False) -> None:
+    """Refuse a body that no form sends: in another encoding, far too long, with too many fields."""
     if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise BadRequest("Send the form as UTF-8.")
     if with_files and request.content_type == "multipart/form-data":
         bar_files(request)
-    elif int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT:
+        return
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT:
         raise BadRequest("The form is far too long.")
-    if not is_allowed_origin(request, hosts=hosts):
-        raise PermissionDenied("The form was sent from another site.")
+    _ = request.POST  # Django counts the fields while it reads them
 
 
 def see_other(address: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from hcprograms.leads.asking import TOKEN_FIELD, NotAskableError, find_ask_page
 from hcprograms.leads.showing import complete, show_institution_form
 from hcprograms.leads.tokens import renew_form_token
 from hcprograms.leads.unavailable import keep_typed_when_down
-from hcprograms.leads.views.answers import check_post
+from hcprograms.leads.views.answers import check_body, check_post
 from hcprograms.leads.views.submitting import answer_closed, submit
 
 CACHE_SECONDS = 60
@@ -52,6 +52,7 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest) -> HttpResponse:
     """A fresh token for a page that has been lying about, in a cache or in a tab. No query."""
+    check_body(request)
     token = renew_form_token(request.POST.get(TOKEN_FIELD, ""), now=read_clock())
     if token is None:
         raise Http404

@@ -32,7 +32,7 @@ from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.my_request import describe_request, find_lead
 from hcprograms.leads.preferences import EmailWish, choose_messages
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
-from hcprograms.leads.views.answers import check_post, keep_private, see_other
+from hcprograms.leads.views.answers import check_body, check_post, keep_private, see_other
 from hcprograms.leads.visitor import describe_visitor
 
 logger = logging.getLogger(__name__)
@@ -169,6 +169,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     now = read_clock()
     lead = find_or_404(tokens.open_unsubscribe(token, now=now))
     if request.method == "POST":
+        check_body(request)
         _withdraw(request, lead, [Channel.EMAIL], now)
     context = {
         "institution": lead.institution,

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.counting import count_use
+from hcprograms.leads.views.answers import check_body
 
 
 @csrf_exempt
 @require_POST
 def seen(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     """Count it. Nothing of the request is kept but the word for where the visitor came from."""
+    check_body(request)
     what, source = request.POST.get("what", ""), request.POST.get("source", "")
     try:
         known = count_use(form=form, what=what, source=source, now=read_clock())
