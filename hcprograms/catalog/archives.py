@@ -16,7 +16,7 @@ CHUNK = 256 * 1024
 BROKEN = "is a broken zip archive, not CSV"
 ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")  # XML in UTF-16: nobody writes it, nor we
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 MOST_HIDDEN = 50_000
 # What the standard library raises over broken, encrypted and strangely packed archives.
 UNSOUND = (
