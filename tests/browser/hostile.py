@@ -162,6 +162,7 @@ def _list_public(lead: Lead) -> dict[str, str]:
         "my_request_data": mine,
         "unsubscribe": ends,
         "appointment": talk,
+        "preferences": tokens.sign_preferences(lead=lead.public_id, now=now),
     }
     found = {name: reverse(f"hcprograms:{name}", args=[token]) for name, token in pages.items()}
     found["embed_thanks"] = reverse("hcprograms_embed:thanks", args=[thanks])
