@@ -45,8 +45,8 @@ def poison() -> dict[str, Any]:
         leads = list(Lead.objects.filter(email__startswith="hostile").order_by("pk"))
         for lead in leads:
             _poison(lead)
-        _make_owner()
-        return {"admin": _list_admin(leads), "public": _list_public(leads[0])}
+        make_owner()
+        return {"admin": _list_admin(leads), "public": list_public(leads[0])}
 
 
 def _poison(lead: Lead) -> None:
@@ -105,7 +105,7 @@ def _book(lead: Lead) -> None:
         )
 
 
-def _make_owner() -> None:
+def make_owner() -> None:
     user = get_user_model().objects.create_user(
         "owner", password=PASSWORD, is_staff=True, first_name="Olive", last_name="Owner"
     )
@@ -119,7 +119,7 @@ def _list_admin(leads: list[Lead]) -> list[str]:
     for model in ours:
         found += _list_model(model)
     for lead in leads:
-        found += _pages("lead", [lead.pk])
+        found += list_pages("lead", [lead.pk])
     found += [reverse("admin:hcprograms_lead_merge", args=[one.pk for one in leads[:2]])]
     for by in ("form", "program", "source", "advisor"):
         found.append(reverse("admin:hcprograms_lead_report") + f"?by={by}")
@@ -133,10 +133,10 @@ def _list_admin(leads: list[Lead]) -> list[str]:
 def _list_model(model: type[models.Model]) -> list[str]:
     name = model._meta.model_name or ""
     rows = model._base_manager.order_by("-pk").values_list("pk", flat=True)[:ROWS]
-    return [reverse(f"admin:hcprograms_{name}_changelist"), *_pages(name, rows)]
+    return [reverse(f"admin:hcprograms_{name}_changelist"), *list_pages(name, rows)]
 
 
-def _pages(name: str, keys: Any) -> list[str]:
+def list_pages(name: str, keys: Any) -> list[str]:
     found = []
     for key in keys:
         for page in ("change", "history", "delete"):
@@ -147,7 +147,7 @@ def _pages(name: str, keys: Any) -> list[str]:
     return found
 
 
-def _list_public(lead: Lead) -> dict[str, str]:
+def list_public(lead: Lead) -> dict[str, str]:
     """Name of an address → where the person's own pages are."""
     now = timezone.now()
     thanks = tokens.sign_thanks(lead=lead.public_id, now=now)

@@ -72,7 +72,7 @@ def test_contact_to_learn_more_asks_about_aid_and_credits(read, fields):
     asked, _required = fields("brightwater-institute", "information")
 
     assert "Contact us to learn more" in words
-    assert "help with financial aid, grants and work study" in words
+    assert "help with financial aid, scholarships, grants and work study" in words
     assert "Only if you answered “yes” to “Do you bring credits" in words
     assert {"q_aid", "q_credits", "q_school"} <= asked
 
@@ -129,6 +129,88 @@ def test_career_university_asks_for_military_status_in_full(client, schools):
 
     for word in ("active_duty", "veteran", "spouse", "eligible"):
         assert f'value="{word}"' in html
+
+
+# What each source’s page offers a visitor → where our own words for it stand.
+OFFERED = {
+    "S0: talk to program directors": ("juniper-hollow-school", "talk", "program director"),
+    "S0: coursework and internships": ("juniper-hollow-school", "talk", "Coursework Internships"),
+    "S0: talk to those who did the work": ("juniper-hollow-school", "talk", "who did the work"),
+    "S0: ask mentors before committing": ("juniper-hollow-school", "talk", "Finding a mentor"),
+    "S1: contact us to learn more": ("brightwater-institute", "information", "Contact us to learn"),
+    "S1: billing and coding academy": ("brightwater-institute", "information", "coding academy"),
+    "S1: financial aid": ("brightwater-institute", "information", "financial aid"),
+    "S1: scholarships or grants": ("brightwater-institute", "information", "scholarships, grants"),
+    "S1: work study": ("brightwater-institute", "information", "work study"),
+    "S1: small classes": ("brightwater-institute", "information", "classes of about fifteen"),
+    "S1: support services": ("brightwater-institute", "information", "support while you study"),
+    "S1: transfer of credits": ("brightwater-institute", "information", "credits that you bring"),
+    "S2: questions on enrolling": ("meadowlark-college", "call-me", "Questions on enrolling?"),
+    "S2: call an advisor": ("meadowlark-college", "call-me", "admissions advisor calls you"),
+    "S2: talk about goals": ("meadowlark-college", "call-me", "about your goals"),
+    "S2: advisor hours": ("meadowlark-college", "call-me", "from 9 am to 9 pm Eastern"),
+    "S2: phone": ("meadowlark-college", "call-me", "+1 770-555-0130"),
+    "S2: online, own pace": ("meadowlark-college", "call-me", "online and at your own pace"),
+    "S2: enroll online": ("meadowlark-college", "enroll", "Enroll online"),
+    "S3: in-house training": ("thornbury-academy", "in-house", "Courses in your own house"),
+    "S3: London and Europe": ("thornbury-academy", "in-house", "in London or across Europe"),
+    "S3: made to measure": ("thornbury-academy", "in-house", "put together for your people"),
+    "S3: basic to strategic": ("thornbury-academy", "in-house", "planning for years ahead"),
+    "S3: policy": ("thornbury-academy", "in-house", "Writing policies"),
+    "S3: finances": ("thornbury-academy", "in-house", "Planning finances"),
+    "S3: leadership": ("thornbury-academy", "in-house", "Leading people"),
+    "S3: billing": ("thornbury-academy", "in-house", "Medical billing"),
+    "S3: patient records": ("thornbury-academy", "in-house", "Keeping patient records"),
+    "S3: office administration": ("thornbury-academy", "in-house", "Office administration"),
+    "S3: UK privacy": ("thornbury-academy", "in-house", "UK GDPR"),
+    "S4: apply now": ("red-mesa-university", "apply", "Apply now"),
+    "S4: request information": ("red-mesa-university", "information", "Request information"),
+    "S4: estimate tuition": ("red-mesa-university", "cost", "Estimate my tuition"),
+    "S4: book appointment": ("red-mesa-university", "appointment", "Book an appointment"),
+    "S4: get more details": ("red-mesa-university", "information", "Send me details"),
+    "S4: call us": ("red-mesa-university", "information", "+1 719-555-0150"),
+    "S4: next start": ("red-mesa-university", "information", "Next start"),
+    "S4: an advisor will contact you": ("red-mesa-university", "information", "gets in touch"),
+    "S4: scholarships and aid": (
+        "red-mesa-university",
+        "information",
+        "scholarships and financial",
+    ),
+    "S4: specific programs": ("red-mesa-university", "information", "single degree programs"),
+    "S4: grantee named": ("red-mesa-university", "information", "Red Mesa Career University (fict"),
+    "S4: automated, recorded": (
+        "red-mesa-university",
+        "information",
+        "automated technology and rec",
+    ),
+    "S4: number of a mobile": ("red-mesa-university", "information", "a mobile number included"),
+    "S4: purpose": ("red-mesa-university", "information", "about its educational services"),
+    "S4: terms": ("red-mesa-university", "information", "Terms of use"),
+    "S4: privacy policy": ("red-mesa-university", "information", "Privacy policy"),
+    "S4: no condition": ("red-mesa-university", "information", "I do not have to agree in order"),
+    "S4: rates": ("red-mesa-university", "information", "Message and data rates may apply"),
+    "S4: careers": ("red-mesa-university", "information", "need not lead to the careers"),
+    "S4: no guarantee": ("red-mesa-university", "information", "no job, salary or promotion"),
+    "S4: states": ("red-mesa-university", "information", "residents of every state"),
+    "S4: start dates vary": ("red-mesa-university", "information", "Start dates differ by program"),
+    "S4: certification": ("red-mesa-university", "information", "outside certification is decided"),
+    "S4: licences": ("red-mesa-university", "information", "licences that your state asks for"),
+}
+
+
+@pytest.mark.parametrize(("school", "form", "words"), OFFERED.values(), ids=OFFERED)
+def test_what_a_source_offers_is_offered_by_configuration(read, school, form, words):
+    assert words in read(school, form)
+
+
+def test_career_university_lets_visitors_find_and_explore_its_degrees(client, schools):
+    school = "red-mesa-university"
+
+    explored = client.get(reverse("hcprograms:institution", args=[school]))
+    found = client.get(reverse("hcprograms:match_results"), {"institution": school})
+
+    assert "Healthcare Management" in explored.content.decode()
+    assert "Red Mesa Career University" in found.content.decode()
 
 
 def test_schools_are_loaded_by_the_command_and_once():
