@@ -1,6 +1,6 @@
 """Injects every fault into whole sites and prints what was lost: nothing, it is to be hoped.
 
-python -m tests.chaos [--submits 300] [--rate 20] [--lanes 3] [--only TEXT]
+python -m tests.chaos [--submits 300] [--rate 20] [--lanes 3] [--only TEXT ...]
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> int:
     args = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
-    wanted = [one.name for one in [*MUTANTS, *SCENARIOS] if args.only in one.name]
+    wanted = [one.name for one in [*MUTANTS, *SCENARIOS] if is_wanted(one.name, args.only)]
     print_head()
     with tempfile.TemporaryDirectory(prefix="hcp-chaos-made-") as made:
         Path(made).chmod(0o755)
@@ -57,8 +57,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--submits", type=int, default=300, help="per scenario")
     parser.add_argument("--rate", type=float, default=20, help="submits per second and lane")
     parser.add_argument("--lanes", type=int, default=3, help="sites that are broken side by side")
-    parser.add_argument("--only", default="", help="scenarios whose name contains this")
+    parser.add_argument(
+        "--only", action="append", default=[], help="scenarios whose name contains this, or …"
+    )
     return parser.parse_args()
+
+
+def is_wanted(name: str, only: list[str]) -> bool:
+    return not only or any(text in name for text in only)
 
 
 def run_in_lanes(wanted: list[str], made: Path, args: argparse.Namespace) -> list[dict[str, Any]]:
