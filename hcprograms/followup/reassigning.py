@@ -13,7 +13,8 @@ def follow_assignment(*, lead: Lead, now: datetime) -> int:
     """Let the lead's advisor change places with who had it, in reminders that lie ahead.
 
     The next reminder to an advisor goes to who has the lead; where that was somebody else's, the
-    two change places in all of them. Times and texts stay. Returns how many rows were changed.
+    two change places in all of them but those that go to both. Times and texts stay. Returns how
+    many rows were changed.
     """
     with scope(institution=lead.institution):
         rows = FollowUp.objects.filter(
@@ -28,15 +29,9 @@ def follow_assignment(*, lead: Lead, now: datetime) -> int:
         if has_it is None or not ahead or not find_address(has_it):
             return 0
         had_it = ahead[0].membership
-        if had_it is None or had_it == has_it or _both_are_told(ahead, had_it, has_it):
+        if had_it is None or had_it == has_it:
             return 0
         return sum(_change_place(row, had_it, has_it) for row in ahead)
-
-
-def _both_are_told(ahead: list[FollowUp], one: Membership, other: Membership) -> bool:
-    """Whether a step tells both: then everybody is reminded anyway."""
-    steps = {row.step for row in ahead if row.membership == one}
-    return any(row.step in steps for row in ahead if row.membership == other)
 
 
 def _change_place(row: FollowUp, had_it: Membership, has_it: Membership) -> int:

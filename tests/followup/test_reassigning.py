@@ -59,13 +59,14 @@ def test_any_other_change_moves_nothing(lead, mia):
 
 def test_reminders_to_everybody_stay_as_they_are(lead, school, bob, mia):
     sequence = factories.make_sequence(institution=school)
-    everybody = {"says": "reminder", "to": "all", "amount": 30, "unit": "business"}
-    factories.make_step(sequence=sequence, **everybody)
+    for to, amount in [("advisor", 10), ("all", 30)]:
+        step = {"says": "reminder", "to": to, "amount": amount, "unit": "business"}
+        factories.make_step(sequence=sequence, **step)
     plan_for_lead(lead=lead, now=NOW)
 
     assign_lead(lead=lead, membership=bob, user=mia.user, now=NOW + MINUTE)
 
-    assert [name for _step, name, _user in reminders(lead)] == ["ann", "bob"]
+    assert [name for _step, name, _user in reminders(lead)] == ["bob", "ann", "bob"]
 
 
 def test_advisor_without_address_gets_nobodys_reminders(lead, bob, mia):
