@@ -41,7 +41,7 @@ OF_THE_ADDRESS = {
     "guide": "guide/",
     "ask": f"ask/{SCHOOL}/",
 }
-NO_PAGES = {"apply", "colour", "renew", "seen", "health", "my_request_file"}
+NO_PAGES = {"apply", "colour", "renew", "seen", "health", "metrics", "my_request_file"}
 
 
 @pytest.fixture(scope="module")
