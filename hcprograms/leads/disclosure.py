@@ -53,14 +53,25 @@ CONSENT_FIELDS = (
     "user_agent",
 )
 
-
-INTERNAL = (
-    LeadEvent.Kind.NOTE,
-    LeadEvent.Kind.CALL,
-    LeadEvent.Kind.STATUS,
-    LeadEvent.Kind.ASSIGNED,
+SHARED = frozenset(
+    {
+        LeadEvent.Kind.CAPTURED,
+        LeadEvent.Kind.ANSWERED,
+        LeadEvent.Kind.MAIL_SENT,
+        LeadEvent.Kind.CONSENT,
+        LeadEvent.Kind.CORRECTED,
+        LeadEvent.Kind.RELEASED,
+        LeadEvent.Kind.MESSAGE,
+        LeadEvent.Kind.RECEIVED,
+        LeadEvent.Kind.MERGED,
+        LeadEvent.Kind.UNMERGED,
+        LeadEvent.Kind.APPOINTMENT,
+        LeadEvent.Kind.FILE,
+        LeadEvent.Kind.ERASED,
+    }
 )
-"""Entries whose words staff wrote for staff."""
+"""Entries whose words the person gets. All others are words for staff, and often about staff:
+notes, but also which colleague’s address takes no emails. A new kind is among these others."""
 
 
 def disclose_lead(
@@ -72,7 +83,7 @@ def disclose_lead(
     """The request, consents, timeline and log in plain values, with requests merged with it.
 
     Whoever holds a link from a mail gets no words that staff wrote for staff: the link can be
-    passed on, and notes may speak of others. The file says that they were left out and whom to
+    passed on, and these may speak of others. The file says that they were left out and whom to
     ask. Files are named, each with the address that ``link_file`` gives. ``with_notes``: for an
     access request, which staff answer after a look at the notes.
     """
@@ -84,7 +95,8 @@ def disclose_lead(
     }
     if not with_notes:
         found["left_out"] = _(
-            "Internal notes of staff. To ask for a copy of them, write to %(contact)s."
+            "Internal notes of staff, and entries about emails to them. To ask for a copy, write"
+            " to %(contact)s."
         ) % {"contact": lead.institution.email or lead.institution.seller}
     return found
 
@@ -112,7 +124,7 @@ def _disclose(lead: Lead, with_notes: bool, link_file: Callable[[LeadFile], str]
             ],
             "consents": list(lead.consents.values(*CONSENT_FIELDS)),
             "timeline": [
-                one if with_notes or one["kind"] not in INTERNAL else {**one, "text": None}
+                one if with_notes or one["kind"] in SHARED else {**one, "text": None}
                 for one in events
             ],
             "capture_log": list(

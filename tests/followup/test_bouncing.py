@@ -1,10 +1,12 @@
 """Addresses that take no emails: found out, marked, acted on, corrected."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from hcprograms.followup import bouncing, delivery
 from hcprograms.followup.bouncing import mark_applicant
@@ -13,6 +15,7 @@ from hcprograms.followup.incoming.receiving import receive_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.models import Role
+from hcprograms.leads import tokens
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.erasure import erase_lead
@@ -238,6 +241,24 @@ def test_colleagues_dead_address_is_marked_and_the_manager_told(asked, ann, by_s
     assert (
         LeadEvent.objects.get(lead=asked, kind="bounced").text == f"Ann, ann@school.example: {GONE}"
     )
+
+
+def test_what_applicants_download_names_no_colleague(client, asked, by_smtp, channels):
+    for address in ("ann", "mia"):
+        refuse(by_smtp, f"{address}@school.example", times=9)
+    refuse(by_smtp, ADA)
+    for after in range(4):
+        deliver(channels, after=after)
+    token = tokens.sign_my_request(lead=asked.public_id, now=timezone.now())
+
+    data = client.get(reverse("hcprograms:my_request_data", args=[token])).content.decode()
+    page = client.get(reverse("hcprograms:my_request", args=[token])).content.decode()
+
+    kinds = {one["kind"] for one in json.loads(data)["timeline"]}
+    assert kinds >= {"bounced", "mail_failed"}
+    assert [word for word in ("ann@", "mia@", "Ann", "Mia", GONE) if word in data] == []
+    assert [word for word in ("ann@", "mia@", GONE) if word in page] == []
+    assert ADA in data
 
 
 def test_managers_dead_address_is_told_to_the_office_and_no_further(asked, by_smtp, channels):
