@@ -13,6 +13,7 @@ WRONG = {
     "FORM_MAX_AGE_HOURS": [0, "two", True],
     "MIN_FILL_SECONDS": [-1],
     "SUBMITS_PER_HOUR": [-1, 1.5, "60"],
+    "API_REQUESTS_PER_MINUTE": [-1, 1.5, "60"],
     "REQUESTS_PER_PERSON_PER_HOUR": [-1, None],
     "LEASE_SECONDS": [0],
     "SWEEP_SECONDS": [0],

@@ -13,6 +13,7 @@ HEAVY = {
     "icalendar",
     "import_export",
     "kombu",
+    "markdown_it",
     "numpy",
     "openpyxl",
     "phonenumbers",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.steps import Conditions
 from hcprograms.followup.wakeup import hurry
-from hcprograms.followup.wording.choosing import current_versions
+from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.urls import reverse
 
-from hcprograms.followup.admin import editor
+from hcprograms.followup.admin import editor_pages
 from hcprograms.followup.models import MessageTemplate, TemplateVersion
 from hcprograms.followup.models.templates import Kind
 from hcprograms.institutions.models import Role
@@ -268,7 +268,7 @@ def test_test_mail_goes_to_oneself_only(client, owner, template, school):
 
 
 def test_test_mails_are_limited(client, owner, template, monkeypatch):
-    monkeypatch.setattr(editor, "TESTS_PER_HOUR", 2)
+    monkeypatch.setattr(editor_pages, "TESTS_PER_HOUR", 2)
 
     for _number in range(3):
         response = client.post(address("try", template), WORDS)
@@ -278,7 +278,7 @@ def test_test_mails_are_limited(client, owner, template, monkeypatch):
 
 
 def test_limit_of_test_mails_ends_after_an_hour(client, owner, template, monkeypatch):
-    monkeypatch.setattr(editor, "TESTS_PER_HOUR", 1)
+    monkeypatch.setattr(editor_pages, "TESTS_PER_HOUR", 1)
     client.post(address("try", template), WORDS)
     entry = LogEntry.objects.get()
     entry.action_time -= timedelta(minutes=61)

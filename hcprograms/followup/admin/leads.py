@@ -15,9 +15,7 @@ from django.utils.translation import ngettext
 from hcprograms.followup.models import MessageTemplate
 from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.sending import Sorted, Why, can_be_sent, send_text, sort_recipients
-from hcprograms.followup.wording.choosing import pick_version
-from hcprograms.followup.wording.previewing import preview
-from hcprograms.followup.wording.texts import Source
+from hcprograms.followup.wording.versions import pick_version
 from hcprograms.leads.admin.actions import who
 from hcprograms.leads.admin.inbox import LeadAdmin
 from hcprograms.leads.models.lead import Lead
@@ -136,12 +134,6 @@ def show_first(template: MessageTemplate, found: Sorted) -> dict[str, Any] | Non
     version = pick_version(template, language=lead.language) if lead else None
     if lead is None or version is None:
         return None
-    words = preview(
-        kind=template.kind,
-        source=Source(version.subject, version.body),
-        language=version.language,
-        institution=template.institution,
-        lead=lead,
-        now=timezone.now(),
-    )
-    return {"lead": lead, "words": words}
+    from hcprograms.followup.wording.previewing import preview_version  # noqa: PLC0415 - reads texts
+
+    return {"lead": lead, "words": preview_version(version=version, lead=lead, now=timezone.now())}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.followup.admin.editor import TextEditor
 from hcprograms.followup.models import MessageTemplate
-from hcprograms.followup.wording.choosing import current_versions
+from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, admin_url

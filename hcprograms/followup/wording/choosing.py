@@ -1,12 +1,11 @@
 """Which text a message is made of: its own, the institution's, or the built-in one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from hcprograms.followup.models import FollowUp, MessageTemplate, TemplateVersion
+from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.wording.texts import (
     Source,
@@ -16,6 +15,7 @@ from hcprograms.followup.wording.texts import (
     read_built_in,
 )
 from hcprograms.followup.wording.used import Used
+from hcprograms.followup.wording.versions import pick_version
 from hcprograms.leads.models.forms import InterestForm
 
 Purpose = FollowUp.Purpose
@@ -104,33 +104,3 @@ def _find_standard(row: FollowUp, kind: Kind) -> MessageTemplate | None:
 
 def _templates(row: FollowUp) -> Iterable[MessageTemplate]:
     return row.need_lead().institution.message_templates.all()
-
-
-def pick_version(template: MessageTemplate, *, language: str) -> TemplateVersion | None:
-    """The version for a reader: their language, its base, the template's own; else None.
-
-    A text of staff's own is rather read in another language than not at all.
-    """
-    current = current_versions(template)
-    for code in _fallbacks(language, template.language):
-        if code in current:
-            return current[code]
-    if template.kind == Kind.OWN:
-        return next(iter(current.values()), None)
-    return None
-
-
-def current_versions(template: MessageTemplate) -> dict[str, TemplateVersion]:
-    """Language → the version in use; without languages whose use has ended."""
-    latest: dict[str, TemplateVersion] = {}
-    for version in template.versions.all():
-        known = latest.get(version.language)
-        if known is None or known.number < version.number:
-            latest[version.language] = version
-    return {code: one for code, one in sorted(latest.items()) if not one.ends_language}
-
-
-def _fallbacks(*languages: str) -> Iterator[str]:
-    for code in (*languages, settings.LANGUAGE_CODE):
-        yield code
-        yield code.partition("-")[0]

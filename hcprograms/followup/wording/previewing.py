@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hcprograms.followup.composing import Words, describe, fill_text
 from hcprograms.followup.contents import AskedProgram, Permission
 from hcprograms.followup.emailed import EmailedProgram, EmailedResults
-from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models import FollowUp, TemplateVersion
 from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.wording.texts import Source, prepare
 from hcprograms.institutions.models import Institution
@@ -67,6 +67,18 @@ def preview(
         row = _row(Kind(kind), institution, lead or example.lead)  # type: ignore[union-attr]
         context = example.describe(row) if example else describe(row=row, now=now)
         return fill_text(text=text, context=context, row=row)
+
+
+def preview_version(*, version: TemplateVersion, lead: Lead, now: datetime) -> Words:
+    """The mail that this version makes for the lead."""
+    return preview(
+        kind=version.template.kind,
+        source=Source(version.subject, version.body),
+        language=version.language,
+        institution=version.template.institution,
+        lead=lead,
+        now=now,
+    )
 
 
 def _row(kind: Kind, institution: Institution, lead: Lead) -> FollowUp:
