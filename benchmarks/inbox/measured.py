@@ -18,8 +18,9 @@ from django.utils import timezone
 ADVISORS, FORMS, PROGRAMS = 8, 4, 12
 COLUMNS = """public_id, submission_id, institution_id, form_id, form_version, status, stage,
     close_reason, name, name_key, email, phone, country, state, education, military, start_from,
-    best_time, message, extra, answers, recommendation, attribution, source, language,
-    assigned_to_id, assignment_reason, captured_at, answer_due_at, first_answered_at, updated_at"""
+    best_time, message, organisation, topics, extra, answers, recommendation, attribution,
+    source, language, assigned_to_id, assignment_reason, captured_at, answer_due_at,
+    first_answered_at, updated_at"""
 
 
 def fill(leads: int) -> None:
@@ -47,7 +48,7 @@ def fill(leads: int) -> None:
                         [1 + n %% 5]
                 END, 0, '', 'Person ' || n, 'person ' || n, 'person' || n || '@applicant.example',
                 '+1303555' || lpad(n::text, 6, '0'), 'US', 'CO', '', '', '', '',
-                repeat('A question about the program. ', 6), '[]', '{{}}',
+                repeat('A question about the program. ', 6), '', '', '[]', '{{}}',
                 jsonb_build_object('matches', repeat('why ', 400)), '{{}}',
                 (ARRAY['', 'newsletter', 'search', 'fair'])[1 + n %% 4], 'en',
                 (%(members)s::bigint[])[1 + n %% {ADVISORS}], 'next in turn',

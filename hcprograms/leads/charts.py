@@ -29,7 +29,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A column per step; the inner part is the part of it that was answered."""
+    """A column per step; its inner part is a part of it, answered ones for example."""
 
     columns: Sequence[Column]
     ticks: Sequence[Tick]
@@ -54,7 +54,7 @@ def draw_columns(rows: Sequence[tuple[str, int, int]]) -> Columns:
             height=round(whole * scale, 2),
             inner_y=round(floor - part * scale, 2),
             inner_height=round(part * scale, 2),
-            title=f"{label}: {whole}",
+            title=f"{label}: {part} / {whole}",
             label=label if number % every == 0 else "",
             middle=round(LEFT + (number + 0.5) * each, 2),
         )
@@ -79,23 +79,23 @@ def nice_top(highest: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A horizontal bar with its share of the longest, in percent."""
+    """A horizontal bar with its share of the longest, in percent. ``value`` None: not known."""
 
     label: str
-    value: int
+    value: int | None
     percent: float
     of_first: float | None
 
 
-def draw_bars(rows: Sequence[tuple[str, int]], *, base: int) -> list[Bar]:
+def draw_bars(rows: Sequence[tuple[str, int | None]], *, base: int) -> list[Bar]:
     """A bar per row; ``of_first`` is its share of ``base`` in percent, None where that is 0."""
-    longest = max((value for _label, value in rows), default=0) or 1
+    longest = max((value or 0 for _label, value in rows), default=0) or 1
     return [
         Bar(
             label,
             value,
-            round(100 * value / longest, 2),
-            round(100 * value / base, 1) if base else None,
+            round(100 * (value or 0) / longest, 2),
+            None if value is None or not base else round(100 * value / base, 1),
         )
         for label, value in rows
     ]

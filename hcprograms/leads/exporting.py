@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Prefetch, QuerySet
@@ -57,11 +58,20 @@ def lead_headings() -> list[str]:
         _("Education"),
         _("Military"),
         _("Wished start"),
+        _("Best time to call"),
+        _("Language"),
         _("Programs"),
         _("Message"),
+        _("Organisation"),
+        _("People to train"),
+        _("Topics of the training"),
+        _("Answers"),
         _("Files"),
         _("Assigned to"),
+        _("Answer due at (UTC)"),
         _("First answered at (UTC)"),
+        _("Business minutes until the first answer"),
+        _("Reason for closing"),
         _("May be called"),
         _("May be texted"),
         _("May be emailed"),
@@ -74,9 +84,8 @@ def _values(lead: Lead) -> list[Any]:
         one.channel: _("yes") if one.is_given else _("no")
         for one in weigh_permissions(lead=lead, consents=lead.consents.all())
     }
-    answered = lead.first_answered_at
     return [
-        f"{lead.captured_at:%Y-%m-%d %H:%M}",
+        _time(lead.captured_at),
         lead.institution,
         lead.form,
         lead.get_status_display(),
@@ -88,13 +97,26 @@ def _values(lead: Lead) -> list[Any]:
         lead.get_education_display(),
         lead.get_military_display(),
         lead.start_from,
+        lead.get_best_time_display(),
+        lead.language,
         "; ".join(choice.title for choice in lead.choices.all()),
         lead.message,
+        lead.organisation,
+        lead.people,
+        lead.topics,
+        "; ".join(f"{one['question']}: {one['answer']}" for one in lead.extra),
         "; ".join(file.upload.name for file in lead.files.all()),
         lead.assigned_to or "",
-        f"{answered:%Y-%m-%d %H:%M}" if answered else "",
+        _time(lead.answer_due_at),
+        _time(lead.first_answered_at),
+        lead.answered_after_minutes,
+        lead.close_reason,
         may[Channel.CALL],
         may[Channel.TEXT],
         may[Channel.EMAIL],
         lead.source,
     ]
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 Step = Literal["day", "week", "month"]
 STAGES = ("contacted", "appointment", "applied", "admitted", "enrolled")
@@ -40,6 +40,14 @@ class Use:
     source: str
     views: int
     starts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What requests are told apart by. ``key_of_use`` None: views and starts are not known so."""
+
+    keys_of: Callable[[Fact], Sequence[Hashable]]
+    key_of_use: Callable[[Use], Hashable] | None = None
 
 
 @dataclass(slots=True)
@@ -93,41 +101,59 @@ def quantile(values: Sequence[int], share: float) -> float | None:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def group(
-    facts: Iterable[Fact],
-    uses: Iterable[Use],
-    *,
-    keys_of: Callable[[Fact], Sequence[Hashable]],
-    key_of_use: Callable[[Use], Hashable] | None,
-) -> list[Line]:
-    """One line per key, the longest first. ``key_of_use`` None: views are not known so."""
+def group(facts: Iterable[Fact], uses: Iterable[Use], by: Grouping) -> list[Line]:
+    """One line per key, the longest first."""
     lines: dict[Hashable, Line] = {}
 
     def line(key: Hashable) -> Line:
         if key not in lines:
-            unknown = key_of_use is None
-            lines[key] = Line(key, None if unknown else 0, None if unknown else 0)
+            lines[key] = _begin_line(key, has_uses=by.key_of_use is not None)
         return lines[key]
 
     for fact in facts:
-        for key in keys_of(fact):
+        for key in by.keys_of(fact):
             line(key).add(fact)
-    if key_of_use is not None:
+    if by.key_of_use is not None:
         for use in uses:
-            line(key_of_use(use)).add_use(use)
+            line(by.key_of_use(use)).add_use(use)
     return sorted(lines.values(), key=lambda one: (-one.submits, str(one.key)))
 
 
+def narrow(
+    facts: Iterable[Fact], uses: Iterable[Use], by: Grouping, *, is_wanted: Callable[[Any], bool]
+) -> tuple[list[Fact], list[Use] | None]:
+    """Those of the groups whose key is wanted; None where uses are not known by group."""
+    found = [one for one in facts if any(is_wanted(key) for key in by.keys_of(one))]
+    if by.key_of_use is None:
+        return found, None
+    return found, [one for one in uses if is_wanted(by.key_of_use(one))]
+
+
 def by_time(
-    facts: Iterable[Fact], uses: Iterable[Use], *, first: date, last: date, step: Step
+    facts: Iterable[Fact], uses: Iterable[Use] | None, *, first: date, last: date, step: Step
 ) -> list[Line]:
     """One line per day, week or month of the period in order, empty ones too."""
-    lines = {start: Line(start) for start in list_steps(first, last, step)}
+    steps = list_steps(first, last, step)
+    lines = {start: _begin_line(start, has_uses=uses is not None) for start in steps}
     for fact in facts:
         lines[begin(fact.day, step)].add(fact)
-    for use in uses:
+    for use in uses or ():
         lines[begin(use.day, step)].add_use(use)
     return list(lines.values())
+
+
+def by_time_and_group(
+    facts: Iterable[Fact], uses: Iterable[Use], by: Grouping, *, first: date, last: date, step: Step
+) -> list[tuple[date, list[Line]]]:
+    """The lines of the groups in each step in order; in a step without anything there are none."""
+    parts: dict[date, tuple[list[Fact], list[Use]]] = {
+        start: ([], []) for start in list_steps(first, last, step)
+    }
+    for fact in facts:
+        parts[begin(fact.day, step)][0].append(fact)
+    for use in uses:
+        parts[begin(use.day, step)][1].append(use)
+    return [(start, group(*part, by)) for start, part in parts.items()]
 
 
 def list_steps(first: date, last: date, step: Step) -> list[date]:
@@ -148,10 +174,14 @@ def begin(day: date, step: Step) -> date:
     return day - timedelta(days=day.weekday()) if step == "week" else day
 
 
-def total(facts: Iterable[Fact], uses: Iterable[Use]) -> Line:
-    line = Line("total")
+def total(facts: Iterable[Fact], uses: Iterable[Use] | None) -> Line:
+    line = _begin_line("total", has_uses=uses is not None)
     for fact in facts:
         line.add(fact)
-    for use in uses:
+    for use in uses or ():
         line.add_use(use)
     return line
+
+
+def _begin_line(key: Hashable, *, has_uses: bool) -> Line:
+    return Line(key) if has_uses else Line(key, None, None)

@@ -2,55 +2,48 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice
-from hcprograms.leads.models.usage import FormDay
+from hcprograms.leads.report_facts import By, Period, read_facts, read_uses
 from hcprograms.leads.reporting import (
     STAGES,
-    Fact,
+    Grouping,
     Line,
     Step,
     Use,
     begin,
     by_time,
+    by_time_and_group,
     group,
+    narrow,
     total,
 )
 
-By = Literal["form", "program", "source", "advisor"]
-HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Both days included, in the time zone of the site."""
-
-    first: date
-    last: date
-    step: Step
-
-    @property
-    def start(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.first, time()))
-
-    @property
-    def end(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time()))
+GROUPINGS: Mapping[By, Grouping] = {
+    "form": Grouping(lambda one: [one.form], lambda one: one.form),
+    "program": Grouping(lambda one: one.programs or [None]),
+    "source": Grouping(lambda one: [one.source], lambda one: one.source),
+    "advisor": Grouping(lambda one: [one.advisor]),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class NamedLine:
     label: str
     line: Line
+
+    @property
+    def key(self) -> str:
+        """The group's key as it stands in an address; empty where it is not known."""
+        return _write_key(self.line.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,98 +60,67 @@ def make_report(
     forms: "QuerySet[InterestForm]",
     period: Period,
     by: By,
+    only: str | None = None,
     now: datetime,
 ) -> Report:
     """The report about these leads and forms. Suspected spam and spam are left out.
 
+    ``only`` is the key of one group: what is told over time, and in total, is about that alone.
     Merged requests count as submits and not again in what came of them. Four queries at most.
     """
-    facts = _read_facts(leads, period, by, now)
-    uses = [
-        Use(*row)
-        for row in FormDay.objects.filter(
-            form__in=forms.order_by().values("pk"), day__range=(period.first, period.last)
-        ).values_list("day", "form_id", "source", "views", "starts")
-    ]
-    over_time = by_time(facts, uses, first=period.first, last=period.last, step=period.step)
-    groups = _group(facts, uses, by)
+    facts, uses = read_facts(leads, period, by, now), read_uses(forms, period)
+    groups = group(facts, uses, GROUPINGS[by])
     names = _name(groups, by, forms)
+    seen: list[Use] | None = uses
+    if only is not None:
+        facts, seen = narrow(
+            facts, uses, GROUPINGS[by], is_wanted=lambda key: _write_key(key) == only
+        )
+    over_time = by_time(facts, seen, first=period.first, last=period.last, step=period.step)
     return Report(
         period=period,
         over_time=[NamedLine(_say_step(line.key, period.step), line) for line in over_time],
         groups=[NamedLine(names.get(line.key) or _("not known"), line) for line in groups],
-        total=total(facts, uses),
+        total=total(facts, seen),
     )
 
 
-def _read_facts(leads: "QuerySet[Lead]", period: Period, by: By, now: datetime) -> list[Fact]:
-    rows = (
-        leads.filter(captured_at__gte=period.start, captured_at__lt=period.end)
-        .exclude(status__in=HELD)
-        .order_by()
+def list_parts(
+    *,
+    leads: "QuerySet[Lead]",
+    forms: "QuerySet[InterestForm]",
+    period: Period,
+    by: By,
+    only: str | None = None,
+    now: datetime,
+) -> list[list[Any]]:
+    """The numbers of each group over time, as cells: the day a step begins, then as in a report.
+
+    ``only`` is the key of one group. Where nothing was in a step, there is no line.
+    """
+    parts = by_time_and_group(
+        read_facts(leads, period, by, now),
+        read_uses(forms, period),
+        GROUPINGS[by],
+        first=period.first,
+        last=period.last,
+        step=period.step,
     )
-    asked = _read_programs(rows) if by == "program" else {}
-    fields = (
-        "pk",
-        "captured_at",
-        "form_id",
-        "source",
-        "assigned_to_id",
-        "stage",
-        "answered_after_minutes",
-        "first_answered_at",
-        "answer_due_at",
-        "merged_into_id",
-    )
-    zone = timezone.get_current_timezone()
-    facts = []
-    for pk, at, form, source, advisor, stage, minutes, answered, due, merged in rows.values_list(
-        *fields
-    ):
-        facts.append(
-            Fact(
-                day=at.astimezone(zone).date(),
-                form=form,
-                source=source,
-                advisor=advisor,
-                programs=asked.get(pk, ()),
-                stage=0 if merged else stage,
-                minutes=None if merged else minutes,
-                is_within=None if merged else judge_answer(answered, due, now),
-            )
-        )
-    return facts
+    names = _name([line for _start, lines in parts for line in lines], by, forms)
+    return [
+        [start.isoformat(), *tabulate(NamedLine(names.get(line.key) or _("not known"), line))]
+        for start, lines in parts
+        for line in lines
+        if only is None or _write_key(line.key) == only
+    ]
 
 
-def judge_answer(answered: datetime | None, due: datetime | None, now: datetime) -> bool | None:
-    """Whether the answer came in time; None while that is open, or nothing was promised."""
-    if due is None or (answered is None and now <= due):
-        return None
-    return answered is not None and answered <= due
-
-
-def _read_programs(rows: "QuerySet[Lead]") -> dict[int, list[Hashable]]:
-    choices = LeadChoice._base_manager.filter(lead__in=rows.values("pk"), offering__isnull=False)
-    asked: dict[int, list[Hashable]] = {}
-    for lead, program in choices.values_list("lead_id", "offering__program_id").distinct():
-        asked.setdefault(lead, []).append(program)
-    return asked
-
-
-def _group(facts: Sequence[Fact], uses: Sequence[Use], by: By) -> list[Line]:
-    if by == "form":
-        return group(facts, uses, keys_of=lambda one: [one.form], key_of_use=lambda one: one.form)
-    if by == "source":
-        return group(
-            facts, uses, keys_of=lambda one: [one.source], key_of_use=lambda one: one.source
-        )
-    if by == "advisor":
-        return group(facts, uses, keys_of=lambda one: [one.advisor], key_of_use=None)
-    return group(facts, uses, keys_of=lambda one: one.programs or [None], key_of_use=None)
+def _write_key(key: Hashable) -> str:
+    return "" if key is None else str(key)
 
 
 def _name(lines: Sequence[Line], by: By, forms: "QuerySet[InterestForm]") -> Mapping[Hashable, str]:
-    keys: list[Any] = [line.key for line in lines if line.key]
+    keys: set[Any] = {line.key for line in lines if line.key}
     if by == "form":
         return dict(forms.filter(pk__in=keys).values_list("pk", "title"))
     if by == "program":

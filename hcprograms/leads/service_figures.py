@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.report_facts import HELD, judge_answer
 from hcprograms.leads.reporting import Fact, Line, total
-from hcprograms.leads.reports import HELD, judge_answer
 
 LATELY = (7, 30)
 """Days."""

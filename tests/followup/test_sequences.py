@@ -1,5 +1,6 @@
 """An institution's own sequences: which holds, what is planned by it, what is sent in the end."""
 
+import uuid
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -13,9 +14,15 @@ from hcprograms.followup.planning import plan_follow_ups, plan_for_lead
 from hcprograms.followup.sequencing import find_built_in_course, find_course
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.presence import Absence, WorkingHours
+from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.models.consent import Consent
-from hcprograms.leads.models.lead import LeadChoice
+from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.models.lead import Lead, LeadChoice
+from hcprograms.leads.report_facts import Period
+from hcprograms.leads.reports import make_report
+from hcprograms.leads.submission import Submission
 from hcprograms.signals import consent_withdrawn
 from tests import factories
 from tests.factories import NOW
@@ -134,6 +141,32 @@ def test_answer_is_due_when_the_last_reminder_is(lead, sequence):
     plan_for_lead(lead=lead, now=NOW)
 
     assert lead.answer_due_at == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("minutes", "share"), [(120, 1), (30, 0)])
+def test_report_compares_with_what_the_lead_was_promised(school, sequence, minutes, share):
+    # The settings say sixty minutes; the answer comes after ninety, or after forty-five.
+    nudge = {"says": "reminder", "to": "advisor", "amount": minutes, "unit": "business"}
+    step = factories.make_step(sequence=sequence, **nudge)
+    form = factories.make_interest_form(institution=school)
+    details = {"name": "Ada Applicant", "email": "ada@applicant.example"}
+    submission = Submission(id=uuid.uuid4(), details=details)
+    lead = capture_lead(form=form, submission=submission, now=NOW).lead
+    step.amount = 60
+    step.save()  # later changes promise nothing else to those who have asked already
+    taken = timedelta(minutes=90 if minutes == 120 else 45)
+    record_first_answer(lead=lead, user=school.memberships.first().user, now=NOW + taken)
+
+    report = make_report(
+        leads=Lead.objects.all(),
+        forms=InterestForm.objects.all(),
+        period=Period(NOW.date(), NOW.date(), "day"),
+        by="form",
+        now=NOW + DAY,
+    )
+
+    assert Lead.objects.get().answer_due_at == NOW + timedelta(minutes=minutes)
+    assert report.total.share_within == share
 
 
 def test_sequence_without_reminders_leaves_the_answer_due_as_it_is(lead, sequence):

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -69,6 +69,10 @@ def test_workbook_has_the_leads_and_is_on_record(manager, form):
     assert LogEntry.objects.get().change_message == "exported 2 leads as XLSX"
 
 
+def cells(context, rows="group_rows") -> list[list]:
+    return [row.cells for row in context[rows]]
+
+
 def test_report_counts_how_far_requests_came(manager, form):
     soon = NOW + timedelta(minutes=9)
     make_lead(
@@ -81,9 +85,9 @@ def test_report_counts_how_far_requests_came(manager, form):
 
     context = manager.get(REPORT).context
 
-    assert context["group_rows"] == [["Ask us", 10, 4, 2, 1, 1, 1, 0, 0, 9, 9, 50]]
+    assert cells(context) == [["Ask us", 10, 4, 2, 1, 1, 1, 0, 0, 9, 9, 50]]
     assert [one.value for one in context["bars"]] == [10, 4, 2, 1, 1, 1, 0, 0]
-    assert sum(row[3] for row in context["time_rows"]) == 2
+    assert sum(row[3] for row in cells(context, "time_rows")) == 2
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_report_by_something_else(manager, form, by, label):
     with scopes_disabled():
         LeadChoice.objects.create(lead=lead, offering=offering, title="MHA")
 
-    (row,) = manager.get(REPORT, {"by": by}).context["group_rows"]
+    (row,) = cells(manager.get(REPORT, {"by": by}).context)
 
     assert (row[0], row[3]) == (label, 1)
 
@@ -110,7 +114,7 @@ def test_merged_request_is_a_submit_and_nothing_else(manager, form):
     kept = make_lead(form=form, stage=1)
     make_lead(form=form, stage=1, merged_into=kept)
 
-    (row,) = manager.get(REPORT).context["group_rows"]
+    (row,) = cells(manager.get(REPORT).context)
 
     assert row[3:5] == [2, 1]
 
@@ -141,8 +145,139 @@ def test_report_is_downloaded_inert_and_on_record(manager, form):
 
 
 @pytest.mark.parametrize(
+    ("by", "of"), [("form", "form_id"), ("source", "source"), ("advisor", "assigned_to_id")]
+)
+def test_report_is_about_one_group_alone(manager, form, by, of):
+    def member():
+        return make_member(institution=form.institution)
+
+    other = make_interest_form(institution=form.institution)
+    ours = make_lead(form=form, source="fair", assigned_to=member(), stage=1)
+    theirs = make_lead(form=other, source="ads", assigned_to=member(), captured_at=NOW)
+    for one in (form, other):
+        FormDay.objects.create(form=one, day=NOW.date(), source="fair", views=3, starts=1)
+
+    context = manager.get(REPORT, {"by": by, "only": f"{by}:{getattr(ours, of)}"}).context
+
+    total = context["report"].total
+    assert (total.submits, total.reached[0]) == (1, 1)
+    assert total.views == {"form": 3, "source": 6, "advisor": None}[by]
+    assert sum(row[3] for row in cells(context, "time_rows")) == 1
+    assert [row.is_chosen for row in context["group_rows"]].count(True) == 1
+    assert f"{by}%3A{getattr(theirs, of)}" in str([row.url for row in context["group_rows"]])
+
+
+def test_link_of_each_group_shows_it_alone(manager, form):
+    for source in ("a & b", "", "ü=1"):
+        make_lead(form=form, source=source)
+    rows = manager.get(REPORT, {"by": "source", "first": "2026-01-01"}).context["group_rows"]
+
+    pages = [manager.get(REPORT + row.url).context for row in rows]
+
+    assert [(page["chosen"], page["report"].total.submits) for page in pages] == [
+        (row.cells[0], 1) for row in rows
+    ]
+    assert {page["report"].period.first for page in pages} == {date(2026, 1, 1)}
+
+
+def test_group_chosen_before_says_nothing_of_another_kind(manager, form):
+    make_lead(form=form)
+
+    context = manager.get(REPORT, {"by": "source", "only": f"form:{form.pk + 1}"}).context
+
+    assert (context["report"].total.submits, context["is_narrowed"]) == (1, False)
+
+
+def test_group_without_anything_in_the_period_is_said(manager, form):
+    make_lead(form=form)
+
+    page = manager.get(REPORT, {"by": "source", "only": "source:gone"})
+
+    assert page.context["report"].total.submits == 0
+    assert "there is none of it in this period" in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_numbers_over_time_are_downloaded_by_group(manager, form, kind):
+    before = NOW - timedelta(days=1)
+    make_lead(form=form, source="=fair")
+    make_lead(form=form, source="=fair", captured_at=before, stage=1)
+    make_lead(form=form, source="ads", captured_at=before)
+
+    file = manager.get(REPORT, {"by": "source", "table": "time", "format": kind})
+
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    else:
+        rows = [[str(cell) for cell in row] for row in read_sheet(file)]
+    assert rows[0][:5] == ["From", "Source", "Views", "Starts", "Submits"]
+    assert [row[:2] + row[4:6] for row in rows[1:]] == [
+        [before.date().isoformat(), "'=fair", "1", "1"],
+        [before.date().isoformat(), "ads", "1", "0"],
+        [NOW.date().isoformat(), "'=fair", "1", "0"],
+    ]
+    assert LogEntry.objects.get().change_message == f"downloaded a report as {kind.upper()}"
+
+
+def test_download_over_time_is_about_the_one_group(manager, form):
+    for source in ("fair", "ads"):
+        make_lead(form=form, source=source)
+
+    file = manager.get(
+        REPORT, {"by": "source", "only": "source:ads", "table": "time", "format": "csv"}
+    )
+
+    (row,) = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
+    assert row["Source"] == "ads"
+
+
+def test_charts_show_what_there_is(manager, form):
+    soon = NOW + timedelta(minutes=9)
+    make_lead(form=form)
+    before = manager.get(REPORT).context["charts"]
+    make_lead(form=form, answered_after_minutes=9, first_answered_at=soon, answer_due_at=soon)
+
+    page = manager.get(REPORT)
+
+    assert [one.key for one in before] == ["requests"]
+    assert [one.key for one in page.context["charts"]] == ["requests", "in-time", "minutes"]
+    assert page.content.decode().count('<svg class="hcp-chart"') == 3
+
+
+def test_export_holds_all_that_was_asked_and_told(manager, form):
+    lead = make_lead(
+        form=form,
+        organisation="=Clinic",
+        people=12,
+        topics="Budgets",
+        best_time="morning",
+        language="es",
+        answer_due_at=NOW,
+        first_answered_at=NOW,
+        answered_after_minutes=7,
+        close_reason="-later",
+        extra=[
+            {"key": "why", "question": "Why us?", "answer": "Near"},
+            {"key": "x", "question": "=1+1", "answer": "2"},
+        ],
+    )
+
+    heading, row = read_sheet(export(manager, "export_xlsx", lead))
+
+    found = dict(zip(heading, row, strict=True))
+    assert found["Answers"] == "Why us?: Near; =1+1: 2"
+    assert (found["Organisation"], found["Reason for closing"]) == ("'=Clinic", "'-later")
+    assert (found["People to train"], found["Business minutes until the first answer"]) == (12, 7)
+    assert found["Answer due at (UTC)"] == f"{NOW:%Y-%m-%d %H:%M}"
+    assert (found["Topics of the training"], found["Language"]) == ("Budgets", "es")
+
+
+@pytest.mark.parametrize(
     "query",
     [
+        {"only": "form:\0", "by": "form"},
+        {"only": "x" * 500},
+        {"only": "form"},
         {"first": "2026-11-30", "last": "2026-11-01"},
         {"first": "1900-01-01"},
         {"first": "x", "step": "year", "by": "name"},

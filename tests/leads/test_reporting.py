@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcprograms.leads.charts import draw_bars, draw_columns, nice_top
-from hcprograms.leads.reporting import Fact, Use, by_time, group, quantile, total
+from hcprograms.leads.reporting import (
+    Fact,
+    Grouping,
+    Use,
+    by_time,
+    by_time_and_group,
+    group,
+    narrow,
+    quantile,
+    total,
+)
 
 MONDAY = date(2026, 11, 23)
 
@@ -30,8 +40,7 @@ def test_one_request_for_two_programs_counts_for_each():
     lines = group(
         [Fact(MONDAY, programs=[1, 2]), Fact(MONDAY, programs=[2])],
         [],
-        keys_of=lambda one: one.programs,
-        key_of_use=None,
+        Grouping(lambda one: one.programs),
     )
 
     assert [(one.key, one.submits, one.views) for one in lines] == [(2, 2, None), (1, 1, None)]
@@ -40,7 +49,7 @@ def test_one_request_for_two_programs_counts_for_each():
 def test_views_of_a_group_without_requests_are_a_line():
     uses = [Use(MONDAY, "form", "ads", 9, 2), Use(MONDAY, "form", "", 1, 1)]
 
-    lines = group([], uses, keys_of=lambda one: [one.source], key_of_use=lambda one: one.source)
+    lines = group([], uses, Grouping(lambda one: [one.source], lambda one: one.source))
 
     assert [(one.key, one.views, one.starts) for one in lines] == [("", 1, 1), ("ads", 9, 2)]
 
@@ -60,6 +69,42 @@ def test_every_step_of_the_period_has_a_line(step, keys):
 
     assert [one.key for one in lines] == keys
     assert [one.submits for one in lines] == [0] * (len(keys) - 1) + [1]
+
+
+BY_SOURCE = Grouping(lambda one: [one.source], lambda one: one.source)
+
+
+def test_one_group_is_told_alone():
+    facts = [Fact(MONDAY, source="ads"), Fact(MONDAY), Fact(MONDAY, programs=[1, 2])]
+    uses = [Use(MONDAY, "form", "ads", 9, 2), Use(MONDAY, "form", "", 1, 1)]
+
+    of_ads = narrow(facts, uses, BY_SOURCE, is_wanted=lambda key: key == "ads")
+    of_two = narrow(facts, uses, Grouping(lambda one: one.programs), is_wanted=lambda key: key == 2)
+
+    assert of_ads == ([facts[0]], [uses[0]])
+    assert of_two == ([facts[2]], None)
+
+
+def test_views_that_are_not_known_are_not_nought():
+    lines = by_time([Fact(MONDAY)], None, first=MONDAY, last=MONDAY, step="day")
+
+    assert [(one.views, one.starts, one.submits) for one in lines] == [(None, None, 1)]
+    assert total([], None).views is None
+
+
+def test_groups_over_time_are_told_where_there_is_anything():
+    last = MONDAY + timedelta(days=1)
+    facts = [Fact(MONDAY, source="ads"), Fact(MONDAY, source="ads"), Fact(last)]
+    uses = [Use(last, "form", "ads", 9, 2)]
+
+    parts = by_time_and_group(facts, uses, BY_SOURCE, first=MONDAY, last=last, step="day")
+
+    assert [
+        (day, [(one.key, one.views, one.submits) for one in lines]) for day, lines in parts
+    ] == [
+        (MONDAY, [("ads", 0, 2)]),
+        (last, [("", 0, 1), ("ads", 9, 0)]),
+    ]
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1))
@@ -85,7 +130,7 @@ def test_lines_add_up_to_the_total(facts, step):
     whole = total(facts, [])
 
     over_time = by_time(facts, [], first=MONDAY, last=last, step=step)
-    groups = group(facts, [], keys_of=lambda one: [one.form], key_of_use=None)
+    groups = group(facts, [], Grouping(lambda one: [one.form]))
 
     for lines in (over_time, groups):
         assert sum(one.submits for one in lines) == whole.submits
@@ -125,3 +170,4 @@ def test_bars_are_shares_of_the_longest_and_of_the_base():
         (25, 50),
     ]
     assert draw_bars([("a", 0)], base=0)[0].of_first is None
+    assert draw_bars([("a", None)], base=3)[0].of_first is None

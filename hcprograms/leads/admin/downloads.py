@@ -23,13 +23,13 @@ from django.views.decorators.http import require_safe
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
-from hcprograms.leads.admin.report_form import ReportForm
-from hcprograms.leads.charts import draw_bars, draw_columns
+from hcprograms.leads.admin.report_form import Asked, ReportForm
+from hcprograms.leads.admin.report_page import lay_out
 from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.exporting import lead_headings, list_leads, write_table
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.reports import Report, headings, make_report, tabulate
+from hcprograms.leads.reports import headings, list_parts, make_report, tabulate
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -123,16 +123,17 @@ class Downloads(PersonalAdmin):
         if values.institution:
             leads = leads.filter(institution=values.institution)
             forms = forms.filter(institution=values.institution)
-        report = make_report(
-            leads=leads.select_related(None),
-            forms=forms.select_related(None),
-            period=values.period,
-            by=values.by,
-            now=timezone.now(),
-        )
+        about = {
+            "leads": leads.select_related(None),
+            "forms": forms.select_related(None),
+            "period": values.period,
+            "by": values.by,
+            "only": values.only,
+            "now": timezone.now(),
+        }
         kind = request.GET.get("format", "")
         if kind in ("csv", "xlsx"):
-            return self.send_report(request, report, values.by_label, kind)
+            return self.send_report(request, about, values, kind)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -142,7 +143,7 @@ class Downloads(PersonalAdmin):
             "may_download": self.has_export_permission(request),
             "has_xlsx": find_spec("openpyxl") is not None,
             "query": request.GET.urlencode(),
-            **lay_out(report, values.by_label),
+            **lay_out(make_report(**about), values),
         }
         return TemplateResponse(request, "admin/hcprograms/lead/report.html", context)
 
@@ -152,32 +153,18 @@ class Downloads(PersonalAdmin):
         return self.choices_of(request, model, right=Right.VIEW)
 
     def send_report(
-        self, request: HttpRequest, report: Report, by_label: str, kind: str
+        self, request: HttpRequest, about: dict[str, Any], values: Asked, kind: str
     ) -> HttpResponse:
+        """The groups as a file, or with ``table=time`` each group over time."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         self.note(request, f"downloaded a report as {kind.upper()}")
-        return send_table(
-            headings(by_label), [tabulate(one) for one in report.groups], name="report", kind=kind
-        )
-
-
-def lay_out(report: Report, by_label: str) -> dict[str, Any]:
-    """What the page shows: charts, and each chart's numbers as a table."""
-    whole = report.total
-    stages = headings("")[1:9]
-    way = [whole.views or 0, whole.starts or 0, whole.submits, *whole.reached]
-    return {
-        "report": report,
-        "columns": draw_columns(
-            [(one.label, one.line.submits, len(one.line.minutes)) for one in report.over_time]
-        ),
-        "bars": draw_bars(list(zip(stages, way, strict=True)), base=whole.submits),
-        "group_headings": headings(by_label),
-        "group_rows": [tabulate(one) for one in report.groups],
-        "time_headings": headings(str(_("From"))),
-        "time_rows": [tabulate(one) for one in report.over_time],
-    }
+        names = headings(values.by_label)
+        if request.GET.get("table") == "time":
+            names, rows = [str(_("From")), *names], list_parts(**about)
+            return send_table(names, rows, name="report-over-time", kind=kind)
+        rows = [tabulate(one) for one in make_report(**about).groups]
+        return send_table(names, rows, name="report", kind=kind)
 
 
 def send_table(

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.leads.reports import By, Period
+from hcprograms.leads.report_facts import By, Period
 
 MOST_DAYS = 3 * 366
 USUAL_DAYS = 30
@@ -25,6 +25,8 @@ class Asked:
     institution: Any
     period: Period
     by: By
+    only: str | None
+    """The key of the one group that the report is about; None: all."""
 
     def as_typed(self) -> dict[str, Any]:
         """The form filled in with what the report shows."""
@@ -34,11 +36,17 @@ class Asked:
             "last": self.period.last,
             "step": self.period.step,
             "by": self.by,
+            "only": "" if self.only is None else name_group(self.by, self.only),
         }
 
     @property
     def by_label(self) -> str:
         return str(dict(GROUPS)[self.by])
+
+
+def name_group(by: By, key: str) -> str:
+    """A group in an address. Of another kind than the report’s it says nothing."""
+    return f"{by}:{key}"
 
 
 class ReportForm(forms.Form):
@@ -50,6 +58,7 @@ class ReportForm(forms.Form):
     )
     step = forms.ChoiceField(label=_("In"), choices=STEPS, required=False)
     by = forms.ChoiceField(label=_("By"), choices=GROUPS, required=False)
+    only = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, institutions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +82,11 @@ class ReportForm(forms.Form):
         first = chosen.get("first") or last - timedelta(days=USUAL_DAYS - 1)
         if not timedelta() <= last - first <= timedelta(days=MOST_DAYS):
             first = last - timedelta(days=USUAL_DAYS - 1)
+        by: By = chosen.get("by") or "form"
+        kind, _colon, key = chosen.get("only", "").partition(":")
         return Asked(
             institution=chosen.get("institution"),
             period=Period(first, last, chosen.get("step") or "day"),
-            by=chosen.get("by") or "form",
+            by=by,
+            only=key if kind == by else None,
         )
