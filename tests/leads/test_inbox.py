@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hcprograms.followup.delivery import deliver_due
@@ -121,6 +124,60 @@ def test_counts_add_up_to_what_is_shown(staff, form):
     changelist = response.context["cl"]
     assert (changelist.result_count, len(names(response))) == (3, 3)
     assert changelist.result_count == changelist.queryset.count()
+
+
+@pytest.mark.parametrize("most", [1, 500])
+def test_search_narrows_list_and_every_count(staff, form, advisor, monkeypatch, most):
+    monkeypatch.setattr("hcprograms.leads.admin.inbox.MOST_FOUND", most)
+    offering = make_offering(program=make_program(institution=form.institution, name="MHA"))
+    for name, source in [("Ada Lovelace", "fair"), ("Adam", "fair"), ("Bob", "ads")]:
+        lead = make_lead(form=form, name=name, source=source, email=f"{name[:3]}@b.example")
+        with scopes_disabled():
+            LeadChoice.objects.create(lead=lead, offering=offering, title="MHA")
+    make_lead(name="Ada Elsewhere")
+
+    response = staff.get(INBOX, {"q": "ada"})
+
+    assert sorted(names(response)) == ["Ada Lovelace", "Adam"]
+    assert choices(response, "source") == {"All": True, "fair (2)": False}
+    assert choices(response, "program") == {"All": True, "MHA (2)": False}
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_search_takes_the_same_queries_for_one_and_many(
+    staff, form, advisor, count, django_assert_num_queries
+):
+    for _number in range(count):
+        make_lead(form=form, assigned_to=advisor)
+    staff.get(INBOX)
+
+    with django_assert_num_queries(12):
+        response = staff.get(INBOX, {"q": "ada"})
+
+    assert len(names(response)) == count
+
+
+def test_search_reads_the_table_once(staff, form):
+    make_lead(form=form)
+
+    with CaptureQueriesContext(connection) as asked:
+        staff.get(INBOX, {"q": "ada"})
+
+    assert sum("LIKE" in one["sql"] for one in asked) == 1
+
+
+@pytest.mark.parametrize("order", ["", "2", "-3", "4.-1"])
+def test_pages_follow_one_another(staff, form, monkeypatch, order):
+    monkeypatch.setattr(admin.site.get_model_admin(Lead), "list_per_page", 3)
+    for number in range(8):
+        asked = NOW - timedelta(minutes=number * 7 % 11)
+        make_lead(form=form, name=f"P{number % 4}", captured_at=asked)
+
+    pages = [staff.get(INBOX, {"p": page, "o": order}) for page in (1, 2, 3)]
+
+    listed = [one.pk for page in pages for one in page.context["cl"].result_list]
+    assert [len(names(page)) for page in pages] == [3, 3, 2]
+    assert listed == [one.pk for one in pages[0].context["cl"].queryset]
 
 
 def test_filter_by_program_and_its_counts(staff, form):

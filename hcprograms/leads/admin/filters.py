@@ -90,17 +90,23 @@ class FacetFilter(InboxFilter):
 def facets_of(changelist: Any) -> Facets:
     """Counts under search, date, program and institution; read once per page."""
     if not hasattr(changelist, "facets"):
-        rows = changelist.root_queryset
-        for spec in changelist.filter_specs:
-            if not isinstance(spec, FacetFilter):
-                narrowed = spec.queryset(changelist.inbox_request, rows)
-                rows = rows if narrowed is None else narrowed
-        found, _many = changelist.model_admin.get_search_results(
-            changelist.inbox_request, rows, changelist.query
-        )
-        changelist.facets = Facets(found)
+        others = [one for one in changelist.filter_specs if not isinstance(one, FacetFilter)]
+        changelist.facets = Facets(find_under(changelist, others))
     facets: Facets = changelist.facets
     return facets
+
+
+def find_under(changelist: Any, filters: Sequence[Any]) -> "QuerySet[Any]":
+    """The leads that were searched for, as these filters narrow them."""
+    rows = changelist.root_queryset
+    for one in filters:
+        narrowed = one.queryset(changelist.inbox_request, rows)
+        rows = rows if narrowed is None else narrowed
+    found: QuerySet[Any]
+    found, _many = changelist.model_admin.get_search_results(
+        changelist.inbox_request, rows, changelist.query
+    )
+    return found
 
 
 def count_shown(changelist: Any) -> int:
@@ -244,10 +250,7 @@ class ProgramFilter(InboxFilter):
             )
             named = programs.order_by("name").values_list("pk", "name")[:MOST_CHOICES]
             return [(str(key), name, None) for key, name in named]
-        rows = changelist.root_queryset
-        for spec in changelist.filter_specs:
-            narrowed = None if spec is self else spec.queryset(changelist.inbox_request, rows)
-            rows = rows if narrowed is None else narrowed
+        rows = find_under(changelist, [one for one in changelist.filter_specs if one is not self])
         asked = LeadChoice._base_manager.filter(lead__in=rows.order_by().values("pk"))
         counted = asked.values_list("offering__program_id", "offering__program__name").annotate(
             number=Count("lead", distinct=True)

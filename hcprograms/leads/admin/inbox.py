@@ -35,6 +35,8 @@ from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
 
 BREAK = mark_safe("<br>")
+MOST_FOUND = 500
+"""Leads that a search remembers by their ids."""
 
 
 class Inbox(ChangeList):
@@ -46,6 +48,7 @@ class Inbox(ChangeList):
         super().get_results(request)
         rows = self.result_list
         if isinstance(rows, QuerySet):
+            rows = self.take_page(rows)
             choices = LeadChoice._base_manager.filter(lead=OuterRef("pk")).order_by("pk")
             follow_ups: Any = Lead._meta.get_field("follow_ups").related_model
             failed = follow_ups._base_manager.filter(state="failed")
@@ -56,6 +59,13 @@ class Inbox(ChangeList):
                 failed=beside(failed, by="lead", value=count),
             ).prefetch_related("institution__office_hours", "institution__closures")
         self.result_list = [with_time_left(lead) for lead in rows]
+
+    def take_page(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The same rows, found by their ids alone: what precedes a late page is not read whole."""
+        if not rows.query.is_sliced:
+            return rows
+        ids = rows.select_related(None).values("pk")
+        return self.root_queryset.filter(pk__in=ids).order_by(*rows.query.order_by)
 
 
 def with_time_left(lead: Any) -> Any:
@@ -90,6 +100,21 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return Inbox
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Where few are found, they are looked for once per request: list and counts ask alike."""
+        if not search_term.strip():
+            return super().get_search_results(request, queryset, search_term)
+        kept: dict[str, list[int]] = vars(request).setdefault("inbox_found", {})
+        if search_term not in kept:
+            mine = self.get_queryset(request).select_related(None).order_by()
+            found, _many = super().get_search_results(request, mine, search_term)
+            kept[search_term] = list(found.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        if len(kept[search_term]) > MOST_FOUND:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(pk__in=kept[search_term]), False
 
     def get_paginator(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Pages of a list that was counted together with the filters' choices."""
