@@ -1,6 +1,6 @@
 """Working through the inbox: what is urgent, filters with counts, messages, merging."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.models import OfficeHours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models import Lead, LeadChoice, LeadEvent, LeadMerge
 from hcprograms.leads.suppression import suppress_address
@@ -84,6 +86,28 @@ def test_time_left_is_counted_in_business_time(staff, form, due_in, text):
 
     assert text in staff.get(INBOX).content.decode()
     assert text in page(staff, lead)
+
+
+def test_time_left_is_by_the_hours_of_each_institution(client, form):
+    early = make_institution(name="Early")
+    OfficeHours.objects.create(institution=early, weekday=0, opens=time(6), closes=time(20))
+    other = make_interest_form(institution=early)
+    user = make_member(institution=form.institution, role="owner").user
+    make_member(institution=early, role="owner", user=user)
+    client.force_login(user)
+    for number, one in enumerate([form, other, form, other]):
+        due_at = NOW + timedelta(days=1, minutes=number)
+        make_lead(form=one, answer_due_at=due_at, captured_at=NOW - timedelta(minutes=number))
+
+    with time_machine.travel(NOW, tick=False):
+        rows = client.get(INBOX).context["cl"].result_list
+
+    whole = {
+        one.pk: read_opening_hours(one.institution).business_minutes_between(NOW, one.answer_due_at)
+        for one in rows
+    }
+    assert [one.time_left / timedelta(minutes=1) for one in rows] == [*whole.values()]
+    assert len(set(whole.values())) > 1
 
 
 def test_answered_lead_has_no_time_left(staff, form):

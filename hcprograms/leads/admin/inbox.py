@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.admin_counts import beside
+from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
 from hcprograms.leads.admin.downloads import Downloads
@@ -58,7 +59,8 @@ class Inbox(ChangeList):
                 choice_count=beside(LeadChoice._base_manager.all(), by="lead", value=count),
                 failed=beside(failed, by="lead", value=count),
             ).prefetch_related("institution__office_hours", "institution__closures")
-        self.result_list = [with_time_left(lead) for lead in rows]
+        hours: dict[int, OpeningHours] = {}  # of each institution once: they remember days
+        self.result_list = [with_time_left(lead, hours) for lead in rows]
 
     def take_page(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """The same rows, found by their ids alone: what precedes a late page is not read whole."""
@@ -68,12 +70,15 @@ class Inbox(ChangeList):
         return self.root_queryset.filter(pk__in=ids).order_by(*rows.query.order_by)
 
 
-def with_time_left(lead: Any) -> Any:
+def with_time_left(lead: Any, hours: dict[int, OpeningHours]) -> Any:
     """The lead with the time left to answer it; None where it needs no answer."""
     lead.time_left = None
     if lead.is_waiting and lead.answer_due_at:
-        hours = read_opening_hours(lead.institution)
-        lead.time_left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
+        key = lead.institution_id
+        hours[key] = hours.get(key) or read_opening_hours(lead.institution)
+        lead.time_left = measure_left(
+            due_at=lead.answer_due_at, hours=hours[key], now=timezone.now()
+        )
     return lead
 
 
