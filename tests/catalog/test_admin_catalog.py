@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def school():
-    return make_institution()
+    return make_institution(time_zone="UTC")  # so that its day is that of the tests
 
 
 @pytest.fixture
