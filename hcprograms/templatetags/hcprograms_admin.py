@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hcprograms.catalog.admin.care import LABELS
 from hcprograms.catalog.care import CARE
@@ -28,7 +29,7 @@ register = template.Library()
 class Care:
     """So many rows need the same care; the link shows them."""
 
-    label: Any
+    label: str
     count: int
     url: str
     is_urgent: bool = False
@@ -81,6 +82,11 @@ ROOMS = {
 }
 
 
+WAITING = ngettext_lazy("lead waiting for an answer", "leads waiting for an answer")
+TO_REVIEW = ngettext_lazy("lead to review", "leads to review")
+FAILED = ngettext_lazy("email that failed", "emails that failed")
+
+
 def room_of(model: type[Model]) -> str:
     """The step that the model belongs to, its folder; reference data stand apart."""
     if getattr(admin.site._registry.get(model), "is_reference", False):
@@ -91,9 +97,9 @@ def room_of(model: type[Model]) -> str:
 def urgent_care(request: HttpRequest) -> list[Care]:
     """People who wait, and messages that did not arrive."""
     kinds: list[tuple[Any, dict[str, Any], Any, dict[str, str]]] = [
-        (Lead, {"is_waiting": True}, _("leads waiting for an answer"), {"queue": "waiting"}),
-        (Lead, {"status": Lead.Status.QUARANTINED}, _("leads to review"), {"queue": "review"}),
-        (FollowUp, {"state": "failed"}, _("emails that failed"), {"state__exact": "failed"}),
+        (Lead, {"is_waiting": True}, WAITING, {"queue": "waiting"}),
+        (Lead, {"status": Lead.Status.QUARANTINED}, TO_REVIEW, {"queue": "review"}),
+        (FollowUp, {"state": "failed"}, FAILED, {"state__exact": "failed"}),
     ]
     found = []
     for model, condition, label, query in kinds:
@@ -101,7 +107,8 @@ def urgent_care(request: HttpRequest) -> list[Care]:
         if rows is not None:
             rows = rows.filter(**condition)
             url = admin_url(f"{model._meta.model_name}_changelist", **query)
-            found.append(Care(label, rows.count(), url, is_urgent=True))
+            count = rows.count()
+            found.append(Care(label % count, count, url, is_urgent=True))
     return found
 
 
@@ -113,7 +120,7 @@ def catalog_care(request: HttpRequest) -> list[Care]:
         if rows is not None:
             count = find(rows, today=timezone.localdate()).count()
             url = admin_url(f"{model._meta.model_name}_changelist", care=key)
-            found.append(Care(LABELS[key], count, url))
+            found.append(Care(LABELS[key] % count, count, url))
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from hcprograms.catalog.admin.care import LABELS, MANY
 from hcprograms.catalog.care import (
     mappings_contested,
     offerings_without_price,
@@ -152,11 +153,11 @@ def test_start_page_counts_ones_own_and_links_to_exactly_these(client, school):
     response = client.get("/admin/hcprograms/")
 
     assert counts(client) == {
-        "leads waiting for an answer": 1,
-        "leads to review": 1,
-        "offerings without a price": 1,
-        "offerings without states": 1,
-        "programs that lead to no role": 1,
+        "lead waiting for an answer": 1,
+        "lead to review": 1,
+        "offering without a price": 1,
+        "offering without states": 1,
+        "program that leads to no role": 1,
     }
     for item in response.context["items"]:
         assert client.get(item.url).context["cl"].result_count == item.count
@@ -172,8 +173,33 @@ def test_start_page_of_an_advisor_speaks_of_leads_and_of_an_editor_of_the_catalo
     client.force_login(make_member(institution=school, role="editor", receives_leads=False).user)
     editor = counts(client)
 
-    assert advisor == {"leads waiting for an answer": 1}
-    assert editor == {"offerings without states": 1, "programs that lead to no role": 1}
+    assert advisor == {"lead waiting for an answer": 1}
+    assert editor == {"offering without states": 1, "program that leads to no role": 1}
+
+
+def test_start_page_speaks_of_several_as_of_several(client, school):
+    client.force_login(make_member(institution=school, role="owner").user)
+    form = make_interest_form(institution=school)
+    for _number in range(2):
+        make_lead(form=form)
+        make_offering(program=make_program(institution=school))
+
+    page = client.get("/admin/hcprograms/").content.decode()
+
+    assert counts(client) == {
+        "leads waiting for an answer": 2,
+        "offerings without a price": 2,
+        "offerings without states": 2,
+        "programs that lead to no role": 2,
+    }
+    assert "<strong>2</strong> <span>leads waiting for an answer</span>" in page
+
+
+@pytest.mark.parametrize("key", LABELS)
+def test_label_of_one_and_of_many_differ_and_filters_speak_of_many(key):
+    one, many = LABELS[key] % 1, LABELS[key] % 7
+
+    assert (one != many, many) == (True, LABELS[key] % MANY)
 
 
 def test_start_page_with_nothing_to_do_says_so(client, school):
