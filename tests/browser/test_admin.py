@@ -118,6 +118,22 @@ def test_lead_page_fits_and_is_accessible(visitor, ids, viewport, color_scheme):
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_report_fits_is_accessible_and_shows_one_group(visitor, ids, viewport, color_scheme):
+    guest = visitor(viewport=viewport, color_scheme=color_scheme)
+    page = sign_in(guest)
+
+    guest.visit("/admin/hcprograms/lead/report/?by=form")
+    page.get_by_role("region", name="By group").get_by_role("link").first.click()
+    page.get_by_text("The same as a table").click()
+
+    expect(page.get_by_role("link", name="Show everything")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    found = Axe().run(page, context=".hcp-lead")
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_pages_of_a_sequence_fit_and_are_accessible(visitor, ids, viewport, color_scheme):
     guest = visitor(viewport=viewport, color_scheme=color_scheme)
     page = sign_in(guest)
