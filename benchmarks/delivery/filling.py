@@ -14,6 +14,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
+SUBJECT = "New request: {name}"
+BODY = "{name} asked on {asked_at}.\n\n[Open the request]({lead_url})\n"
+"""So short that the mail, with the frame that each has, is as long as the peer's: 4 kB."""
 
 
 def make_school() -> None:
@@ -23,6 +26,25 @@ def make_school() -> None:
     user = factories.make_user(email="ann@school.example")
     factories.make_member(institution=school, user=user)
     factories.make_interest_form(institution=school)
+    _write_text(school)
+
+
+def _write_text(school):  # type: ignore[no-untyped-def]
+    """The school's own text of alerts, saved as its staff would."""
+    from hcprograms.followup.models import MessageTemplate  # noqa: PLC0415
+    from hcprograms.followup.wording.keeping import save_version  # noqa: PLC0415
+    from hcprograms.followup.wording.texts import Source  # noqa: PLC0415
+
+    template = MessageTemplate.objects.create(
+        institution=school, kind="alert", name="Alert", key="alert", is_standard=True
+    )
+    save_version(
+        template=template,
+        language=template.language,
+        source=Source(SUBJECT, BODY),
+        user=None,
+        now=timezone.now(),
+    )
 
 
 def make_rows(count: int) -> None:
@@ -48,6 +70,7 @@ def make_rows(count: int) -> None:
                     email=f"ada{number}@applicant.example",
                     assigned_to=member,
                     captured_at=timezone.now(),
+                    answer_due_at=timezone.now(),
                 )
                 for number in range(count)
             ),

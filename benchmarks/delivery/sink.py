@@ -17,6 +17,7 @@ class Sink:
     def __init__(self) -> None:
         self.port = free_port()
         self._count = multiprocessing.Value("q", 0)
+        self._bytes = multiprocessing.Value("q", 0)
         self._first = multiprocessing.Value("d", 0.0)
         self._last = multiprocessing.Value("d", 0.0)
 
@@ -29,6 +30,11 @@ class Sink:
         return int(self._count.value)
 
     @property
+    def bytes(self) -> int:
+        """Of all messages together, headers included."""
+        return int(self._bytes.value)
+
+    @property
     def first_at(self) -> float:
         return float(self._first.value)
 
@@ -37,7 +43,7 @@ class Sink:
         return float(self._last.value)
 
     def reset(self) -> None:
-        self._count.value = 0
+        self._count.value = self._bytes.value = 0
         self._first.value = self._last.value = 0.0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -45,6 +51,7 @@ class Sink:
         if not self._count.value:
             self._first.value = now
         self._count.value += 1
+        self._bytes.value += len(envelope.content)
         self._last.value = now
         return "250 OK"
 
