@@ -41,7 +41,6 @@ NEEDED = (
     "lead__institution__closures",
     "lead__choices__offering__program__institution",
     "lead__consents",
-    "lead__follow_ups",
     "lead__form",
 )
 """What the messages of a batch are made of, read once for all of them and shared between them."""
@@ -87,6 +86,9 @@ def claim_due(
     else:
         rows = _take(claim, now, limit, _due(now, institution, events), only)
     prefetch_related_objects(rows, *_needed(rows))
+    # Where no answer was promised by a moment, what is planned says by when it may be expected.
+    unpromised = [row.lead for row in rows if row.lead and row.lead.answer_due_at is None]
+    prefetch_related_objects(unpromised, "follow_ups")
     return replace(claim, rows=rows)
 
 

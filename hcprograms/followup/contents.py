@@ -1,18 +1,23 @@
-"""What the mails say: the lead's facts as values that the templates only have to print."""
+"""What the mails say: the lead's facts as values that the templates only have to print.
+
+What takes a while to find out is found out when a text asks for it (``later``).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import SimpleLazyObject as later  # noqa: N813
 from django.utils.translation import gettext_lazy
 
 from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.permissions import describe_permissions
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.links import (
@@ -21,7 +26,6 @@ from hcprograms.leads.links import (
     preferences_url,
     unsubscribe_url,
 )
-from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
 MAX_REASONS = 3
@@ -43,15 +47,6 @@ class AskedProgram:
     title: str
     reasons: Sequence[str]
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One channel by which the advisor might reach the person."""
-
-    question: str
-    is_given: bool
-    text: str
 
 
 def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
@@ -85,9 +80,9 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
         "is_yours": row.membership is not None and row.membership == lead.assigned_to,
         "waiting_minutes": _minutes_waited(lead, now) if is_nudge else 0,
-        "permissions": describe_permissions(lead),
+        "permissions": later(partial(describe_permissions, lead)),
         "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
-        "facts": _facts(lead),
+        "facts": later(partial(_facts, lead)),
         "lead_url": find_admin_url(lead),
     }
 
@@ -135,9 +130,9 @@ def _common(row: FollowUp) -> dict[str, Any]:
     return {
         "lead": lead,
         "institution": lead.institution,
-        "programs": _asked_programs(lead),
-        "results": read_results(lead=lead),
-        "answer_by": _answer_by(lead),
+        "programs": later(partial(_asked_programs, lead)),
+        "results": later(partial(read_results, lead=lead)),
+        "answer_by": later(partial(_answer_by, lead)),
     }
 
 
@@ -203,47 +198,17 @@ def _url(name: str, *args: object) -> str:
 
 
 def _answer_by(lead: Lead) -> datetime | None:
-    """When an answer is promised. None without published hours."""
-    hours = read_opening_hours(lead.institution)
-    if not hours.ever_opens(lead.captured_at):
+    """When an answer is promised. None without published hours.
+
+    A lead without a moment of its own was promised what its reminders wait for.
+    """
+    if not read_opening_hours(lead.institution).ever_opens(lead.captured_at):
         return None
-    planned = [row.due_at for row in lead.follow_ups.all() if row.purpose in NUDGES]
-    return lead.answer_due_at or max(planned, default=None)
+    if lead.answer_due_at:
+        return lead.answer_due_at
+    return max((row.due_at for row in lead.follow_ups.all() if row.purpose in NUDGES), default=None)
 
 
 def _minutes_waited(lead: Lead, now: datetime) -> int:
     hours = read_opening_hours(lead.institution)
     return round(hours.business_minutes_between(lead.captured_at, max(now, lead.captured_at)))
-
-
-def describe_permissions(lead: Lead) -> list[Permission]:
-    latest = {row.channel: row for row in lead.consents.all()}
-    questions = {
-        Channel.CALL: _("May I call?"),
-        Channel.TEXT: _("May I text?"),
-        Channel.EMAIL: _("May I send more emails?"),
-    }
-    return [
-        Permission(question, *_verdict(lead, channel, latest.get(channel)))
-        for channel, question in questions.items()
-    ]
-
-
-def _verdict(lead: Lead, channel: str, consent: Consent | None) -> tuple[bool, str]:
-    decision = consent.decision if consent else None
-    if channel != Channel.EMAIL and not lead.phone:
-        return False, _("No: no phone number was given.")
-    if channel == Channel.EMAIL and lead.is_unreachable:
-        return False, _("No: emails to this address come back.")
-    if consent and decision == Consent.Decision.GRANTED:
-        by_choice = consent.method == Consent.Method.PAGE
-        return True, _("Yes, agreed to afterwards.") if by_choice else _(
-            "Yes, agreed to in the form."
-        )
-    if decision == Consent.Decision.WITHDRAWN:
-        return False, _("No, the consent was withdrawn.")
-    if channel == Channel.EMAIL:
-        return False, _("Only to answer this request.")
-    if lead.is_unreachable:
-        return False, _("Not agreed to automated calls or texts.")
-    return False, _("Not agreed to automated calls or texts; answer by email first.")

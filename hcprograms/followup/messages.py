@@ -17,7 +17,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.wording.choosing import choose_text
 from hcprograms.followup.wording.filling import one_line
 from hcprograms.followup.wording.used import Used
-from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.institutions.hours import read_zone
 from hcprograms.leads.links import appointment_url, unsubscribe_url
 from hcprograms.leads.models.lead import Lead
 
@@ -35,7 +35,7 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
     choice = choose_text(row=row, language=language) if takes_text(row) else None
     with ExitStack() as stack:
         stack.enter_context(translation.override(choice.language if choice else language))
-        stack.enter_context(timezone.override(read_opening_hours(lead.institution).zone))
+        stack.enter_context(timezone.override(read_zone(lead.institution.time_zone)))
         words = compose(row=row, choice=choice, now=now)
         return Message(
             id=compute_message_id(row),

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from hcprograms.followup.contents import describe_permissions, find_admin_url
+from hcprograms.followup.contents import find_admin_url
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.permissions import describe_permissions
 from hcprograms.leads.models.consent import Channel, Consent
 
 NOTICES = (FollowUp.Purpose.RECEIVED, FollowUp.Purpose.UNDELIVERED)

@@ -10,10 +10,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.composing import Words, describe, fill_text
-from hcprograms.followup.contents import AskedProgram, Permission
+from hcprograms.followup.contents import AskedProgram
 from hcprograms.followup.emailed import EmailedProgram, EmailedResults
 from hcprograms.followup.models import FollowUp, TemplateVersion
 from hcprograms.followup.models.templates import Kind
+from hcprograms.followup.permissions import Permission
 from hcprograms.followup.wording.texts import Source, prepare
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.institutions.hours import read_zone
 from hcprograms.leads.models.lead import Lead
 
 Context = Mapping[str, Any]
@@ -28,7 +28,7 @@ def first_name_of(lead: Lead) -> str:
 
 def name_moment(lead: Lead, at: datetime) -> str:
     """By the clock of the school, with the zone's abbreviation."""
-    local = at.astimezone(read_opening_hours(lead.institution).zone)
+    local = at.astimezone(read_zone(lead.institution.time_zone))
     return date_format(local, _("l, F j, g:i A T"))
 
 

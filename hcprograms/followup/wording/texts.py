@@ -54,13 +54,22 @@ def find_problems(*, kind: str, source: Source) -> dict[str, list[Problem]]:
     return {part: problems for part, problems in found.items() if problems}
 
 
-@lru_cache(maxsize=256)
 def prepare(kind: str, source: Source) -> Text:
-    """The text, ready to be filled in. Raises :class:`UnusableError`."""
+    """The text, ready to be filled in. Raises :class:`UnusableError`.
+
+    What came of a text is kept, refused or not: it is not looked at again for every mail.
+    """
+    prepared = _prepare(kind, source)
+    if isinstance(prepared, Text):
+        return prepared
+    raise UnusableError(" ".join(explain(prepared)))
+
+
+@lru_cache(maxsize=256)
+def _prepare(kind: str, source: Source) -> Text | list[Problem]:
     problems = find_problems(kind=kind, source=source)
     if problems:
-        told = explain([one for part in problems.values() for one in part])
-        raise UnusableError(" ".join(told))
+        return [one for part in problems.values() for one in part]
     forms = rules_of(kind).forms
     return Text(
         compile_subject(source.subject, forms=forms), compile_body(source.body, forms=forms)
