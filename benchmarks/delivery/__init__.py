@@ -1,12 +1,12 @@
 """How fast due messages are delivered, next to django-post_office and to the raw limit.
 
-One PostgreSQL, one mail server, messages of 4 kB, two sending processes. Rates are counted at
+One PostgreSQL, one mail server, messages of one length, two sending processes. Rates are counted at
 the mail server, from its first to its last message of a run, so that nobody's start-up counts.
 Every round runs all of them; the median round is reported.
 
 Ours composes each mail for its lead while it sends: the institution's own text, its placeholders
 and the frame of every mail. The peer sends what was written beforehand, the raw sender the same
-bytes again and again. Our text is so short that all mails are about as long; the report says how.
+bytes again and again. Our text is short, so that all mails are about 4.5 kB; the report has each.
 """
 
 import statistics

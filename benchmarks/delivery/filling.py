@@ -16,7 +16,7 @@ from django.utils import timezone
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 SUBJECT = "New request: {name}"
 BODY = "{name} asked on {asked_at}.\n\n[Open the request]({lead_url})\n"
-"""So short that the mail, with the frame that each has, is as long as the peer's: 4 kB."""
+"""So short that the mail, with the frame that each has, is about as long as the peer's: 4.5 kB."""
 
 
 def make_school() -> None:
