@@ -15,11 +15,10 @@ test: .venv/dev lint types test-sqlite test-postgres test-lts
 test-sqlite: .venv/dev
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not postgres" --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
 
 test-postgres: .venv/dev
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup -m "not (browser or chaos or slow or sqlite)" \
-	    --cov --cov-append --cov-report=
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup -m "not (browser or chaos or slow or sqlite)"
 
 # The adapters with the oldest django CMS and Wagtail that they run on.
 test-lts: .venv-lts/made
