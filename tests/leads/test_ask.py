@@ -507,7 +507,7 @@ def test_submit_from_another_site_is_refused(client, school, settings, origin, s
 def test_forwarded_address_is_believed_as_far_as_own_proxies_wrote_it(
     client, school, settings, proxies, forwarded, kept
 ):
-    settings.HCPROGRAMS |= {"TRUSTED_PROXIES": proxies}
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"TRUSTED_PROXIES": proxies}
 
     client.post(
         school.address,

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core import mail
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 
@@ -17,7 +17,6 @@ from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.views import ask
 from project.logs import write_json_lines
 from project.settings import base
 from tests import factories
@@ -69,10 +68,10 @@ def test_report_of_an_error_on_a_form_says_where_and_not_what_was_typed(
         typed = dict(request.POST)
         raise RuntimeError(f"no more than {len(typed)}")
 
-    monkeypatch.setattr(ask, "ask", broken)
+    address = reverse("hcprograms:ask", args=[lead.institution.slug])
+    monkeypatch.setitem(vars(resolve(address).func), "_view", broken)
     client.raise_request_exception = False
     client.cookies["seen"] = CANARY
-    address = reverse("hcprograms:ask", args=[lead.institution.slug])
 
     response = client.post(
         address, TYPED, headers={"user-agent": CANARY, "referer": f"https://{CANARY}.example/"}
