@@ -70,8 +70,9 @@ def _read_file(file: Path, source: str, uses: dict[str, set[str]]) -> Iterator[P
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
+    texts = _find_texts(tree)
     for node in ast.walk(tree):
-        text = _pattern_of(node)
+        text = _pattern_of(node, texts)
         if text is not None:
             flags = 0
             for name in FLAGS.findall(ast.get_source_segment(source, node) or ""):
@@ -80,11 +81,23 @@ def _read_file(file: Path, source: str, uses: dict[str, set[str]]) -> Iterator[P
             yield Pattern(place, re.compile(text, flags), _ways_of(node, names, uses))
 
 
-def _pattern_of(node: ast.AST) -> str | bytes | None:
+def _find_texts(tree: ast.Module) -> dict[str, str]:
+    """Name → text, of the constants that patterns are put together from."""
+    return {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
+
+
+def _pattern_of(node: ast.AST, texts: dict[str, str]) -> str | bytes | None:
     if isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == [
         "regex"
     ]:
-        return _literal(node.value)
+        return _literal(node.value, texts)
     if not isinstance(node, ast.Call) or not node.args:
         return None
     called = node.func
@@ -95,11 +108,15 @@ def _pattern_of(node: ast.AST) -> str | bytes | None:
         and called.value.id == "re"
     )
     is_validator = isinstance(called, ast.Name) and called.id == "RegexValidator"
-    return _literal(node.args[0]) if is_re or is_validator else None
+    return _literal(node.args[0], texts) if is_re or is_validator else None
 
 
-def _literal(node: ast.AST) -> str | bytes:
+def _literal(node: ast.AST, texts: dict[str, str]) -> str | bytes:
     """The pattern's text. One that is put together while running cannot be checked here."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(_literal(one, texts)) for one in node.values)
+    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name):
+        return texts[node.value.id]
     value = ast.literal_eval(node)
     assert isinstance(value, (str, bytes)), ast.dump(node)
     return value
