@@ -42,7 +42,7 @@ def drop_lease() -> None:
     """Send what is due without claiming it: two workers send the same message (I2)."""
     from hcprograms.followup import claiming, delivery  # noqa: PLC0415
 
-    def take_unclaimed(*, now, limit, institution=None, events=False):
+    def take_unclaimed(*, now, limit, institution=None, events=False, only=None):
         rows = claiming._due(now, institution, events).prefetch_related(*claiming.NEEDED)
         return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
 

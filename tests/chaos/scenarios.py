@@ -13,7 +13,8 @@ class Scenario:
     """``before`` the first form, ``during`` the forms, ``after`` the last one, ``finally_`` always.
 
     Forms are sent for ``lasts`` seconds at least. ``refuses``: a visitor may meet a 503 or a
-    broken line, and tries again; elsewhere every form is taken at once.
+    broken line, and tries again; elsewhere every form is taken at once. ``loses_broker``: Celery
+    looks for it at growing intervals, and may find it half a minute after it is back.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Scenario:
     finally_: Step = nothing
     lasts: float = 6
     refuses: bool = False
+    loses_broker: bool = False
     slug: str = SLUG
     poisoned: bool = False
     plant: str = "site"
@@ -39,7 +41,7 @@ SCENARIOS = [
         during=faults.cut_off_worker_host,
         lasts=20,
     ),
-    Scenario(name="Redis hangs for 30 s", during=faults.hang_redis, lasts=31),
+    Scenario(name="Redis hangs for 30 s", during=faults.hang_redis, lasts=31, loses_broker=True),
     Scenario(
         name="webhooks: 500, hang, 410",
         slug=EVENT_SLUG,
@@ -86,13 +88,14 @@ SCENARIOS = [
     Scenario(
         name="deploy under load", before=faults.slow_server, during=faults.deploy, refuses=True
     ),
-    Scenario(name="Redis killed and wiped", during=faults.wipe_redis, lasts=9),
+    Scenario(name="Redis killed and wiped", during=faults.wipe_redis, lasts=9, loses_broker=True),
     Scenario(
         name="Redis killed, with AOF",
         before=faults.use_append_only_file,
         during=faults.wipe_redis,
         finally_=faults.use_memory_only,
         lasts=9,
+        loses_broker=True,
     ),
     Scenario(name="PostgreSQL restarted", during=faults.restart_postgres, refuses=True),
     Scenario(
