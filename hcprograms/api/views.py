@@ -17,7 +17,7 @@ from hcprograms.api.describing import describe_form, describe_page
 from hcprograms.api.endpoint import MayCapture, MayRead, endpoint
 from hcprograms.api.reading import read_answers, read_arrival
 from hcprograms.followup.webhooks.payloads import describe_lead
-from hcprograms.leads.arrivals import RefusedArrival, receive
+from hcprograms.leads.arrivals import RefusedArrival, answerable, receive
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
@@ -96,9 +96,7 @@ def match(request: Request) -> Response:
 
 
 def _own_forms(request: Request) -> "QuerySet[InterestForm]":
-    """Forms of the key's institution; not those that lead on, or that only send results."""
-    own = InterestForm.objects.filter(institution=request.auth.institution)
-    return own.exclude(kind__in=[InterestForm.Kind.APPLY, InterestForm.Kind.MATCH])
+    return answerable(InterestForm.objects.filter(institution=request.auth.institution))
 
 
 def _page_or_404(request: Request, form: uuid.UUID) -> AskPage:

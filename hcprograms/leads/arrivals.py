@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,11 @@ class RefusedArrival(Exception):
     def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
         self.errors = errors
         super().__init__("; ".join(f"{name}: {' '.join(why)}" for name, why in errors.items()))
+
+
+def answerable(forms: "QuerySet[InterestForm]") -> "QuerySet[InterestForm]":
+    """Of these, the forms that others can answer; not those that lead on, or only send results."""
+    return forms.exclude(kind__in=[InterestForm.Kind.APPLY, InterestForm.Kind.MATCH])
 
 
 def receive(*, page: AskPage, arrival: Arrival) -> Captured:

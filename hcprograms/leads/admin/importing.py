@@ -22,6 +22,7 @@ from hcprograms.catalog.tables import Kind, UnreadableFile
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
+from hcprograms.leads.arrivals import answerable
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
 from hcprograms.leads.importing import (
     MOST_ROWS,
@@ -87,9 +88,8 @@ def list_page(lead_admin: Any, request: HttpRequest) -> HttpResponse:
 def _open_forms(lead_admin: Any, request: HttpRequest) -> "QuerySet[InterestForm]":
     """Published forms of institutions whose leads the person manages."""
     published = InterestForm.objects.filter(status=InterestForm.Status.PUBLISHED)
-    asked = published.exclude(kind__in=[InterestForm.Kind.APPLY, InterestForm.Kind.MATCH])
     managed = access_of(request).narrow(
-        asked, path="institution", area=lead_admin.area, right=Right.MANAGE
+        answerable(published), path="institution", area=lead_admin.area, right=Right.MANAGE
     )
     return managed.select_related("institution").order_by("institution__name", "title")
 
