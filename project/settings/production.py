@@ -45,9 +45,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
-# A task may run twice without harm: it claims rows.
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Acknowledged as soon as a worker has it: a lost hint does no harm, for the rows are the queue. A late
+# acknowledgement would be owed to a broker that may be gone meanwhile, and Celery 5.7 ends over that.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_IMPORTS = ["hcprograms.tasks"]
 CELERY_TIMEZONE = "UTC"

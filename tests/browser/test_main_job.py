@@ -25,6 +25,7 @@ def ask_about_two(page: Page, email: str) -> None:
     page.get_by_label("Your name").fill("Ada Applicant")
     page.get_by_label("Email address").fill(email)
     page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/thanks/"))
 
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
@@ -48,7 +49,6 @@ def test_main_job_with_scripts_in_steps(visitor, site, viewport):
     assert "state=" not in page.url
     guest.check()
     ask_about_two(page, "ada@applicant.example")
-    expect(page).to_have_url(re.compile("/thanks/"))
     guest.check()
     page.get_by_role("link", name="See my request").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My request")
@@ -69,7 +69,6 @@ def test_main_job_without_scripts_on_one_page(visitor):
     expect(page.get_by_role("heading", level=1)).to_contain_text("programs fit")
     expect(page.get_by_role("link", name="Up to $45,000")).to_be_visible()
     ask_about_two(page, "bea@applicant.example")
-    assert "/thanks/" in page.url
     assert guest.context.cookies() == []
 
 
@@ -146,7 +145,6 @@ def test_lead_of_the_main_job_names_both_programs(visitor, site):
 
     ask_about_two(page, "cleo@applicant.example")
 
-    assert "/thanks/" in page.url
     chosen = query(
         site.database,
         "SELECT count(*) FROM hcprograms_leadchoice c JOIN hcprograms_lead l ON l.id = c.lead_id"

@@ -1,7 +1,6 @@
 """Importing College Scorecard: small handwritten files, broken files, and the real ones."""
 
 import io
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -367,11 +366,8 @@ def real_files():
 
 @needs_data
 @pytest.mark.slow
-def test_real_files_are_imported_whole_and_in_time(real_files):
-    started = time.process_time()
+def test_real_files_are_imported_whole(real_files):
     first = run(real_files)
-    seconds = time.process_time() - started
-
     second = run(real_files)
 
     assert dict(first.created) == {"institution": 5753, "program": 3385, "offering": 3385}
@@ -379,7 +375,6 @@ def test_real_files_are_imported_whole_and_in_time(real_files):
     assert (second.unchanged, second.created.total()) == (first.created, 0)
     awards = set(Program.objects.filter(level="bachelor").values_list("award", flat=True))
     assert awards == {"Bachelor’s Degree"}
-    assert seconds < 15
 
 
 @needs_data

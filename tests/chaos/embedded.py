@@ -36,8 +36,12 @@ class Embedded:
     def addresses(self) -> list[Address]:
         return [(LOOPBACK, self.port)]
 
+    @property
+    def services(self) -> list[Process]:
+        return [self.web, self.runner]
+
     def start_all(self) -> None:
-        for process in (self.web, self.runner):
+        for process in self.services:
             process.start()
         wait_until(lambda: answers_at(self.addresses[0]), seconds=START_SECONDS, what="the site")
 

@@ -84,6 +84,11 @@ class Plant:
     def beats(self) -> list[Process]:
         return [self.beat]
 
+    @property
+    def services(self) -> list[Process]:
+        """What a service manager would look after."""
+        return [*self.webs, *self.workers, *self.beats, *self.spares]
+
     def make(self, name: str, module: str, *args: str, on: str = "", **env: str) -> Process:
         """``on`` names a network namespace."""
         command = [sys.executable, "-m", module, *args]

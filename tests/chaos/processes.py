@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +19,12 @@ class Process:
     env: dict[str, str]
     user: str | None = None
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    is_wanted: bool = field(default=False, init=False)
+    """Started, and neither stopped nor killed since."""
+    _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
 
     def start(self) -> None:
-        with open(self.log, "ab") as log:
+        with self._lock, open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.command,
                 env=self.env,
@@ -30,6 +34,15 @@ class Process:
                 user=self.user,
                 group=self.user,
             )
+            self.is_wanted = True
+
+    def restart_if_ended(self) -> bool:
+        """Start it again if it ended by itself; says whether it did."""
+        with self._lock:
+            ended = self.is_wanted and not self.is_running
+            if ended:
+                self.start()
+            return ended
 
     @property
     def is_running(self) -> bool:
@@ -48,18 +61,22 @@ class Process:
                 self.process.send_signal(number)
 
     def kill(self) -> None:
-        self.send(signal.SIGKILL)
-        if self.process is not None:
-            self.process.wait()
+        with self._lock:
+            self.is_wanted = False
+            self.send(signal.SIGKILL)
+            if self.process is not None:
+                self.process.wait()
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """Ask the leader to end; then make the group."""
-        if self.process is None:
-            return
-        self.signal_leader(number)
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(15)
-        self.kill()
+        with self._lock:
+            self.is_wanted = False
+            if self.process is None:
+                return
+            self.signal_leader(number)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(15)
+            self.kill()
 
     def children(self) -> list[int]:
         assert self.process is not None

@@ -27,6 +27,8 @@ class Result:
     verdict: Verdict
     recovery: Recovery
     left: int
+    restarts: int
+    """Processes that ended by themselves and were started again."""
     stray_tasks: int
 
     @property
@@ -64,6 +66,7 @@ class Result:
             "unknown_outcomes": self.verdict.unknown_outcomes,
             "broken_lines": self.people.broken_lines,
             "unsubscribed": self.left,
+            "restarts": self.restarts,
             "broken": self.broken,
         }
 

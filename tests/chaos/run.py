@@ -16,6 +16,7 @@ from tests.chaos.names import ADVISORS, EVENT_SLUG
 from tests.chaos.people import People, Person
 from tests.chaos.results import Recovery, Result
 from tests.chaos.scenarios import Scenario
+from tests.chaos.supervisor import Supervisor
 
 LEASE_SECONDS, SWEEP_SECONDS = 10, 3
 RECONNECT_SECONDS = 32
@@ -36,6 +37,7 @@ def run_scenario(plant: Any, scenario: Scenario, *, name: str, submits: int, rat
         stack.callback(plant.stop_spares)
         stack.callback(scenario.finally_, plant)
         scenario.before(plant)
+        supervisor = stack.enter_context(Supervisor(plant))
         leavers = Leavers(plant.sink, plant.ledger, plant.addresses)
         with leavers:
             fault = _Fault(scenario, plant)
@@ -53,6 +55,7 @@ def run_scenario(plant: Any, scenario: Scenario, *, name: str, submits: int, rat
         verdict=judge(evidence),
         recovery=recovery,
         left=len(leavers.left),
+        restarts=supervisor.restarts,
         stray_tasks=count_stray_tasks(plant),
     )
 

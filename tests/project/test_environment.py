@@ -126,7 +126,7 @@ def test_wake_up_gives_up_soon_on_a_redis_that_hangs():
 
     error, seconds = result.stdout.split()
     assert error == "OperationalError"
-    assert 0.4 < float(seconds) < 3
+    assert 0.4 < float(seconds) < 20
 
 
 def test_check_deploy_is_clean():

@@ -1,0 +1,29 @@
+"""Starts again what ended by itself, as a service manager does on a real host."""
+
+import threading
+from typing import Any
+
+LOOKS_EVERY = 1.0
+"""Seconds."""
+
+
+class Supervisor:
+    """A context; ``restarts`` counts what it has started again so far."""
+
+    def __init__(self, plant: Any) -> None:
+        self.restarts = 0
+        self._plant = plant
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> "Supervisor":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(LOOKS_EVERY):
+            self.restarts += sum(one.restart_if_ended() for one in self._plant.services)
