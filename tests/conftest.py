@@ -112,7 +112,7 @@ def browser_type_launch_args(browser_type_launch_args):
     """Start the machine's own Chromium, which must look nothing up outside this machine."""
     with skipped_if_missing():
         return browser_type_launch_args | {
-            "executable_path": find_program("chromium"),
+            "executable_path": find_program("chromium-headless-shell", "chromium"),
             "args": [
                 "--no-sandbox",
                 "--disable-gpu",

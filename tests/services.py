@@ -22,13 +22,13 @@ class ProgramMissing(Exception):
     """A server's program is not installed on this machine."""
 
 
-def find_program(name: str) -> str:
-    """Return the path of a program, looking where Debian keeps PostgreSQL's too."""
+def find_program(*names: str) -> str:
+    """Return the path of the first that is there, looking where Debian keeps PostgreSQL's too."""
     debian = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
-    path = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *debian]))
-    if not path:
-        raise ProgramMissing(f"{name} is not installed")
-    return path
+    places = os.pathsep.join([os.environ.get("PATH", ""), *debian])
+    for path in filter(None, (shutil.which(name, path=places) for name in names)):
+        return path
+    raise ProgramMissing(f"{' or '.join(names)} is not installed")
 
 
 @contextmanager
