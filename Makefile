@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 PIP := $(BIN)/python $(INSTALL)
 
 .PHONY: demo test test-sqlite test-postgres test-lts lint types bench chaos constraints clean

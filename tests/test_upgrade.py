@@ -2,12 +2,32 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
 import pytest
 
+from tests.browser.site import make_site
+from tests.prepared import copy_prepared
+
 FIRST = "0003_catalog_version"
+
+# A new database goes past this migration, at once to the last that the squashed one replaces.
+START = f"""
+import django; django.setup()
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+
+load_disk = MigrationLoader.load_disk
+def load_without_squashed(self):
+    load_disk(self)
+    for key in [key for key, found in self.disk_migrations.items() if found.replaces]:
+        del self.disk_migrations[key]
+
+MigrationLoader.load_disk = load_without_squashed
+call_command("migrate", "hcprograms", "{FIRST}", verbosity=0)
+"""
 
 # Written with the models of that time, as a site of that time would have.
 FILL = f"""
@@ -51,10 +71,8 @@ print(json.dumps({"counts": counts, "forms": forms, "triggers": triggers}))
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory):
     """What a site holds after it was filled at the first migrations and upgraded to the last."""
-    settings = {
-        "DJANGO_SETTINGS_MODULE": "project.settings",
-        "VAR_DIR": str(tmp_path_factory.mktemp("site")),
-    }
+    folder = tmp_path_factory.mktemp("site")
+    settings = {"DJANGO_SETTINGS_MODULE": "project.settings", "VAR_DIR": str(folder)}
 
     def run(*args):
         done = subprocess.run(
@@ -63,10 +81,21 @@ def upgraded(tmp_path_factory):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    run("manage.py", "migrate", "-v0", "hcprograms", FIRST)
+    run("-c", START)
     run("-c", FILL)
     run("manage.py", "migrate", "-v0")
-    return json.loads(run("-c", READ))
+    return json.loads(run("-c", READ)) | {"schema": read_schema(folder)}
+
+
+def read_schema(folder):
+    """What each table is made of, in any order; and all indexes and triggers of a site."""
+    with sqlite3.connect(folder / "hcprograms.sqlite3") as database:
+        found = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {(kind, name): parts(sql) if kind == "table" else sql for kind, name, sql in found}
+
+
+def parts(sql):
+    return sorted(sql[sql.index("(") + 1 : -1].split(", "))
 
 
 @pytest.mark.parametrize(
@@ -103,3 +132,8 @@ def test_form_that_led_nowhere_leads_to_the_schools_website(upgraded):
 )
 def test_guards_are_there_after_an_upgrade(upgraded, trigger):
     assert trigger in upgraded["triggers"]
+
+
+def test_upgraded_site_has_the_tables_of_a_new_one(upgraded, tmp_path):
+    copy_prepared("project", make_site, to=tmp_path)
+    assert upgraded["schema"] == read_schema(tmp_path)

@@ -45,8 +45,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
-# Acknowledged as soon as a worker has it: a lost hint does no harm, for the rows are the queue. A late
-# acknowledgement would be owed to a broker that may be gone meanwhile, and Celery 5.7 ends over that.
+# Acknowledged as soon as a worker has it: a lost hint does no harm, for the rows are the queue. A
+# late acknowledgement may be owed to a broker that is gone meanwhile; Celery 5.7 ends over that.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_IMPORTS = ["hcprograms.tasks"]
 CELERY_TIMEZONE = "UTC"
