@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -16,6 +17,9 @@ from tests.production import Site, running_site
 from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
 from tests.smtp import SmtpSink, running_smtp
 
+if TYPE_CHECKING:  # the oldest CMSs are tested without a browser
+    from playwright.sync_api import Browser, BrowserContext
+
 # A slow machine is no finding. In CI hypothesis' own profile also makes every run the same.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
@@ -28,6 +32,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 collect_ignore = [
     name for name in ("djangocms", "wagtail") if not apps.is_installed(f"hcprograms.contrib.{name}")
 ]
+
+PATIENCE = 90_000
+"""Milliseconds that a browser may take for one step."""
 
 OPENED_FOLDER = pytest.StashKey[bool]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -124,6 +131,21 @@ def browser_type_launch_args(browser_type_launch_args):
                 "--test-third-party-cookie-phaseout",
             ],
         }
+
+
+@pytest.fixture(scope="session")
+def browser(browser: "Browser") -> "Browser":
+    """A patient one: a slow machine is no finding here either."""
+    pytest.importorskip("playwright.sync_api").expect.set_options(timeout=PATIENCE)
+    make = browser.new_context
+
+    def make_patient(**options: Any) -> "BrowserContext":
+        context = make(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    browser.new_context = make_patient  # type: ignore[method-assign]
+    return browser
 
 
 @pytest.fixture(scope="session")

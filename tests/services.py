@@ -48,7 +48,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(ready: Callable[[], object], *, seconds: float = 20, what: str = "") -> None:
+def wait_until(ready: Callable[[], object], *, seconds: float = 60, what: str = "") -> None:
     """Return as soon as ``ready()`` is true; fail after ``seconds``."""
     end = time.monotonic() + seconds
     while not ready():

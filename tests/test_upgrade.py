@@ -11,6 +11,8 @@ import pytest
 from tests.browser.site import make_site
 from tests.prepared import copy_prepared
 
+pytestmark = pytest.mark.xdist_group("upgrade")  # made once, by one worker
+
 FIRST = "0003_catalog_version"
 
 # A new database goes past this migration, at once to the last that the squashed one replaces.
