@@ -55,3 +55,26 @@ def test_who_works_in_one_institution_finds_it_chosen(client):
     page = client.get(reverse("admin:hcprograms_interestform_add"))
 
     assert page.context["adminform"].form.initial["institution"] == institution.pk
+
+
+def test_institution_whose_time_zone_is_no_more_needs_care(client):
+    sign_in(client, is_superuser=True)
+    make_institution(name="Sound College")
+    lost = make_institution(name="Lost College", time_zone="Mars/Olympus_Mons")
+    institutions = reverse("admin:hcprograms_institution_changelist")
+
+    start = client.get(reverse("admin:app_list", args=["hcprograms"])).content.decode()
+    listed = client.get(f"{institutions}?care=clock").context["cl"].result_list
+
+    assert f'href="{institutions}?care=clock"><strong>1</strong>' in start
+    assert "institution in an unknown time zone, read as UTC" in start
+    assert list(listed) == [lost]
+
+
+def test_institutions_in_known_time_zones_need_none(client):
+    sign_in(client, is_superuser=True)
+    make_institution()
+
+    start = client.get(reverse("admin:app_list", args=["hcprograms"])).content.decode()
+
+    assert "unknown time zone" not in start

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right
+from hcprograms.institutions.admin_filters import ClockFilter
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_requests import access_of
@@ -75,7 +76,7 @@ class InstitutionAdmin(ScopedAdmin):
     institution_path = "pk"
     history_children = (Child(Campus, "institution", ("name",)),)
     list_display = ["name", "city", "state", "is_published", "time_zone"]
-    list_filter = ["is_published", "is_fictional"]
+    list_filter = [ClockFilter, "is_published", "is_fictional"]
     search_fields = ["name", "slug", "city", "unitid", "opeid"]
     search_help_text = _("Name, city, UNITID or OPEID")
     inlines = [CampusInline, OfficeHoursInline, ClosureInline, MembershipInline]

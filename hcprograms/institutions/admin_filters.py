@@ -1,9 +1,12 @@
-"""List filters that offer one's own rows only."""
+"""List filters: rows of one's own only, and what needs care."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.models import has_no_clock
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -27,3 +30,16 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 
     def has_output(self) -> bool:
         return super().has_output() and len(self.lookup_choices) <= self.LONGEST
+
+
+class ClockFilter(SimpleListFilter):
+    """Institutions of which nobody knows what time it is there."""
+
+    title = _("needs care")
+    parameter_name = "care"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("clock", _("unknown time zone"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(has_no_clock()) if self.value() == "clock" else queryset

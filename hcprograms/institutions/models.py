@@ -3,6 +3,7 @@
 import uuid
 import zoneinfo
 from datetime import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,6 +25,12 @@ def validate_time_zone(value: str) -> None:
     """Refuse a name that the time zone database does not know."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(value)s” is not a known time zone."), params={"value": value})
+
+
+@cache
+def has_no_clock() -> Q:
+    """An institution whose time zone no longer exists: its hours are read as UTC."""
+    return ~Q(time_zone__in=sorted(zoneinfo.available_timezones()))
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):

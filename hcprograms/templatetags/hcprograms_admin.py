@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.models import Institution, has_no_clock
 from hcprograms.leads.models.lead import Lead
 
 register = template.Library()
@@ -85,6 +86,10 @@ ROOMS = {
 WAITING = ngettext_lazy("lead waiting for an answer", "leads waiting for an answer")
 TO_REVIEW = ngettext_lazy("lead to review", "leads to review")
 FAILED = ngettext_lazy("email that failed", "emails that failed")
+WITHOUT_CLOCK = ngettext_lazy(
+    "institution in an unknown time zone, read as UTC",
+    "institutions in unknown time zones, read as UTC",
+)
 
 
 def room_of(model: type[Model]) -> str:
@@ -95,19 +100,19 @@ def room_of(model: type[Model]) -> str:
 
 
 def urgent_care(request: HttpRequest) -> list[Care]:
-    """People who wait, and messages that did not arrive."""
-    kinds: list[tuple[Any, dict[str, Any], Any, dict[str, str]]] = [
-        (Lead, {"is_waiting": True}, WAITING, {"queue": "waiting"}),
-        (Lead, {"status": Lead.Status.QUARANTINED}, TO_REVIEW, {"queue": "review"}),
-        (FollowUp, {"state": "failed"}, FAILED, {"state__exact": "failed"}),
+    """People who wait, messages that did not arrive, hours that nobody knows."""
+    kinds: list[tuple[Any, Any, Any, dict[str, str]]] = [
+        (Lead, Q(is_waiting=True), WAITING, {"queue": "waiting"}),
+        (Lead, Q(status=Lead.Status.QUARANTINED), TO_REVIEW, {"queue": "review"}),
+        (FollowUp, Q(state="failed"), FAILED, {"state__exact": "failed"}),
+        (Institution, has_no_clock(), WITHOUT_CLOCK, {"care": "clock"}),
     ]
     found = []
     for model, condition, label, query in kinds:
         rows = mine(request, model)
         if rows is not None:
-            rows = rows.filter(**condition)
             url = admin_url(f"{model._meta.model_name}_changelist", **query)
-            count = rows.count()
+            count = rows.filter(condition).count()
             found.append(Care(label % count, count, url, is_urgent=True))
     return found
 
