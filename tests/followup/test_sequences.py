@@ -437,3 +437,15 @@ def test_step_that_makes_no_sense_is_refused_by_the_database(sequence, wrong):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         step.save()
+
+
+def test_step_of_a_later_sequence_never_has_the_number_of_a_message_that_is_planned(
+    school, sequence, lead
+):
+    numbers = {row.step for row in plan_for_lead(lead=lead, now=NOW)}
+    sequence.delete()
+
+    later = factories.make_sequence(institution=school)
+
+    assert max(numbers) > 100
+    assert numbers.isdisjoint(later.steps.values_list("number", flat=True))

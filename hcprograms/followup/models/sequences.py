@@ -10,8 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
+from hcprograms.followup.models.queue import FollowUp
+from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.steps import EMAIL, WEBHOOK, Answered, Says, To, Unit
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.routing import validate_words
 
@@ -73,10 +76,16 @@ class Sequence(models.Model):
     def take_number(self) -> int:
         """A number for a new step that none of the institution's steps has or had."""
         ours = Sequence.objects.filter(institution=self.institution_id)
-        latest: int = ours.aggregate(latest=Max("latest_number"))["latest"] or FIRST_NUMBER - 1
-        self.latest_number = latest + 1
+        latest: int = ours.aggregate(latest=Max("latest_number"))["latest"] or 0
+        self.latest_number = max(latest, self._find_latest_planned(), FIRST_NUMBER - 1) + 1
         Sequence.objects.filter(pk=self.pk).update(latest_number=self.latest_number)
         return self.latest_number
+
+    def _find_latest_planned(self) -> int:
+        """Messages outlive the sequence that they were planned by."""
+        with scope(institution=self.institution):
+            planned = Q(purpose__in=[says.value for says in Says]) | Q(event=Event.STEP_DUE)
+            return FollowUp.objects.filter(planned).aggregate(latest=Max("step"))["latest"] or 0
 
 
 class SequenceStep(models.Model):
