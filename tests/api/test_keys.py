@@ -1,6 +1,7 @@
 """Keys: hashed, scoped, limited, and of one institution only."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -31,6 +32,21 @@ def test_who_has_no_key_is_told_how_to_send_one(client, institution, header):
 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("text", ["hcp_" + "0" * 200 + "_x", "hcp_\x00_é"])
+def test_text_that_no_key_has_is_not_looked_up(text, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert find_key(text=text, now=timezone.now()) is None
+
+
+def test_uses_within_a_minute_are_noted_once(make_key):
+    text, now = make_key(), timezone.now()
+
+    for seconds in (0, 59, 61):
+        find_key(text=text, now=now + timedelta(seconds=seconds))
+        (noted,) = ApiKey.objects.values_list("last_used_at", flat=True)
+        assert noted == now + timedelta(seconds=0 if seconds < 60 else seconds)
 
 
 def test_wrong_secret_of_a_known_key_is_refused(call, make_key):

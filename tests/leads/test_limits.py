@@ -123,6 +123,13 @@ def test_person_asking_very_often_is_held_for_review(client, school):
     assert all_attempts()[-1].detail == "this email address has asked very often within an hour"
 
 
+def test_other_capitals_make_nobody_another_person(client, school):
+    for number, email in enumerate(("ada@x.example", "Ada@x.example", "ADA@X.EXAMPLE")):
+        client.post(school.address, school.typed(message=f"Question {number}", email=email))
+
+    assert [lead.status for lead in all_leads()] == ["new", "new", "quarantined"]
+
+
 def test_person_asking_often_elsewhere_is_not_held(client, school):
     for number in range(2):
         client.post(school.address, school.typed(message=f"Question {number}"))
