@@ -77,7 +77,10 @@ def running_site(*, folder: Path, postgres: str, redis: str, smtp: str) -> Itera
     site.manage("load_sample")
     site.manage("collectstatic", "--no-input", "-v0")
     tls = [f"--certfile={certificate}", f"--keyfile={certificate}"]
-    web = ["--bind", f"127.0.0.1:{port}", "--workers=2", "--threads=4", "--no-control-socket"]
+    # A thread for each connection: a browser opens some ahead of time and says nothing on them, and
+    # gunicorn keeps a thread waiting for each. Of four none may be left for the next page; a real
+    # site's proxy keeps such connections to itself.
+    web = ["--bind", f"127.0.0.1:{port}", "--workers=2", "--threads=32", "--no-control-socket"]
     celery = ["celery", "-A", "project.celery"]
     with ExitStack() as processes:
         for name, *command in (
