@@ -10,10 +10,13 @@ PIP := $(BIN)/python $(INSTALL)
 demo: .venv/demo
 	@exec $(BIN)/python -m project.demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
-test: .venv/dev lint types test-sqlite test-postgres test-lts
+# Each test once, on the database that says more; test-sqlite runs all of them on SQLite.
+test: .venv/dev lint types
+	$(MAKE) test-sqlite ONCE=--once
+	$(MAKE) test-postgres
 
 test-sqlite: .venv/dev
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not postgres"
+	$(BIN)/pytest -n 3 --dist loadgroup $(ONCE) -m "not postgres"
 
 test-postgres: .venv/dev
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 3 --dist loadgroup -m "not (browser or chaos or slow or sqlite)"

@@ -1,8 +1,9 @@
 """Fixtures for every test; the servers that they start are in ``tests/services.py``."""
 
+import gc
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -14,7 +15,13 @@ from hcprograms.catalog import kept
 from hcprograms.institutions import clock, recent
 from tests import prepared
 from tests.production import Site, running_site
-from tests.services import find_program, running_postgres, running_redis, skipped_if_missing
+from tests.services import (
+    ProgramMissing,
+    find_program,
+    running_postgres,
+    running_redis,
+    skipped_if_missing,
+)
 from tests.smtp import SmtpSink, running_smtp
 
 if TYPE_CHECKING:  # the oldest CMSs are tested without a browser
@@ -40,7 +47,22 @@ OPENED_FOLDER = pytest.StashKey[bool]()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+NOT_ON_POSTGRES = {"browser", "chaos", "slow", "sqlite"}
+"""Markers of what ``make test-postgres`` leaves out."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--once",
+        action="store_true",
+        help="leave to the run on PostgreSQL what it will run, where PostgreSQL is installed",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    # Django alone is half a million objects, and looking for garbage among them takes its time.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
     config.stash[OPENED_FOLDER] = prepared.FOLDER not in os.environ
     if config.stash[OPENED_FOLDER]:
         prepared.open_folder()
@@ -64,8 +86,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # A module's sites are started once, on one worker.
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if on_postgres:
-        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
-        items[:] = filter(_uses_database, items)
+        _keep(items, _uses_database, config)
+    elif config.getoption("once") and _is_installed("initdb"):
+        _keep(items, lambda item: not _runs_on_postgres(item), config)
+
+
+def _keep(
+    items: list[pytest.Item], wanted: Callable[[pytest.Item], bool], config: pytest.Config
+) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = filter(wanted, items)
+
+
+def _is_installed(program: str) -> bool:
+    try:
+        return bool(find_program(program))
+    except ProgramMissing:
+        return False
+
+
+def _runs_on_postgres(item: pytest.Item) -> bool:
+    return _uses_database(item) and not NOT_ON_POSTGRES & set(item.keywords)
 
 
 def _uses_database(item: pytest.Item) -> bool:
