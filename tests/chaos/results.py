@@ -1,5 +1,6 @@
 """What a scenario showed: a line of the table, and what is written to the file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Result:
     verdict: Verdict
     recovery: Recovery
     left: int
-    restarts: int
+    restarts: Sequence[str]
     """Processes that ended by themselves and were started again."""
     stray_tasks: int
 
@@ -66,7 +67,7 @@ class Result:
             "unknown_outcomes": self.verdict.unknown_outcomes,
             "broken_lines": self.people.broken_lines,
             "unsubscribed": self.left,
-            "restarts": self.restarts,
+            "restarts": [*self.restarts],
             "broken": self.broken,
         }
 

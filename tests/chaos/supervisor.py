@@ -8,10 +8,10 @@ LOOKS_EVERY = 1.0
 
 
 class Supervisor:
-    """A context; ``restarts`` counts what it has started again so far."""
+    """A context; ``restarts`` names what it has started again so far, each time."""
 
     def __init__(self, plant: Any) -> None:
-        self.restarts = 0
+        self.restarts: list[str] = []
         self._plant = plant
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -26,4 +26,4 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._over.wait(LOOKS_EVERY):
-            self.restarts += sum(one.restart_if_ended() for one in self._plant.services)
+            self.restarts += [one.name for one in self._plant.services if one.restart_if_ended()]

@@ -19,13 +19,14 @@ def process(tmp_path):
     service.kill()
 
 
-def test_what_ends_is_started_again_and_counted(process):
+def test_what_ends_is_started_again_and_named(process):
     first = process.process.pid
 
     with Supervisor(SimpleNamespace(services=[process])) as supervisor:
         process.send(signal.SIGKILL)
-        wait_until(lambda: supervisor.restarts == 1, seconds=20, what="the restart")
+        wait_until(lambda: supervisor.restarts, seconds=20, what="the restart")
 
+    assert supervisor.restarts == ["sleeper"]
     assert process.is_running
     assert process.process.pid != first
 
