@@ -19,7 +19,7 @@ test-sqlite: .venv/dev
 	$(BIN)/pytest -n 2 --dist loadgroup $(ONCE) -m "not postgres"
 
 test-postgres: .venv/dev
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup -m "not (browser or chaos or slow or sqlite)"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup
 
 # The adapters with the oldest django CMS and Wagtail that they run on.
 test-lts: .venv-lts/made

@@ -48,7 +48,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 NOT_ON_POSTGRES = {"browser", "chaos", "slow", "sqlite"}
-"""Markers of what ``make test-postgres`` leaves out."""
+"""Markers of what says nothing more there, or takes long."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,13 +80,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "postgres" in item.keywords and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: make test-postgres"))
-        if "sqlite" in item.keywords and on_postgres:
-            item.add_marker(pytest.mark.skip(reason="needs SQLite: make test-sqlite"))
         if "browser" in item.keywords:
             # A module's sites are started once, on one worker.
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if on_postgres:
-        _keep(items, _uses_database, config)
+        _keep(items, _runs_on_postgres, config)
     elif config.getoption("once") and _is_installed("initdb"):
         _keep(items, lambda item: not _runs_on_postgres(item), config)
 
@@ -106,7 +104,7 @@ def _is_installed(program: str) -> bool:
 
 
 def _runs_on_postgres(item: pytest.Item) -> bool:
-    return _uses_database(item) and not NOT_ON_POSTGRES & set(item.keywords)
+    return _uses_database(item) and not NOT_ON_POSTGRES & {one.name for one in item.iter_markers()}
 
 
 def _uses_database(item: pytest.Item) -> bool:
