@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from hcprograms.catalog.coverage import FactChange
 from hcprograms.catalog.models.accreditation import Accreditor, Action
 
 
@@ -38,6 +39,14 @@ class DatedRecord(Protocol):
     is_historical: Any
     supersedes_id: Any
 
+    @property
+    def is_covering(self) -> bool:
+        """Whether its program and offering are still what it covers."""
+
+    @property
+    def changes(self) -> Sequence[FactChange]:
+        """What has changed of them, fact by fact."""
+
 
 class ClaimKind(StrEnum):
     """How much a claim is worth; the three are never mixed up in public."""
@@ -55,6 +64,7 @@ class Reason(StrEnum):
     ENDED = "ended"
     NOT_A_STATUS = "not_a_status"
     EXPIRED = "expired"
+    CHANGED = "changed"
     NO_EVIDENCE = "no_evidence"
     NEVER_VERIFIED = "never_verified"
     STALE = "stale"
@@ -67,6 +77,7 @@ REASON_TEXTS: dict[Reason, Promise] = {
     Reason.ENDED: _("The latest action ended it."),
     Reason.NOT_A_STATUS: _("The latest action is a step on the way, not a status."),
     Reason.EXPIRED: _("The recorded term has ended."),
+    Reason.CHANGED: _("Suspended: the program or offering is not what was accredited."),
     Reason.NO_EVIDENCE: _("No evidence link is recorded."),
     Reason.NEVER_VERIFIED: _("Nobody has recorded when it was last verified."),
     Reason.STALE: _("It was verified too long ago."),
@@ -105,11 +116,18 @@ class NoClaim:
 
     reason: Reason
     record_id: Any = None
+    changes: tuple[FactChange, ...] = ()
 
     @property
     def text(self) -> str:
         """The reason in words, for staff."""
-        return str(REASON_TEXTS[self.reason])
+        text = str(REASON_TEXTS[self.reason])
+        return " ".join([text, f"{self.changes_text}."]) if self.changes else text
+
+    @property
+    def changes_text(self) -> str:
+        """“Delivery: on campus → hybrid; …”; empty where nothing has changed."""
+        return "; ".join(str(change) for change in self.changes)
 
 
 ENDINGS = frozenset(
@@ -149,8 +167,9 @@ def claim_on(records: Iterable[DatedRecord], *, on: date, limit_days: int) -> Cl
 
     The latest record in force by then decides alone: a later record ends the earlier one, and an
     earlier one never comes back. A superseded record counts for no day. Records from a frozen
-    source (``is_historical``) can end a claim but never make one. A check older than
-    ``limit_days`` is stale.
+    source (``is_historical``) can end a claim but never make one. A record that does not cover the
+    program or offering as it is now carries no claim; undoing the change restores it. A check older
+    than ``limit_days`` is stale.
     """
     standing = without_superseded(records)
     if not standing:
@@ -160,22 +179,31 @@ def claim_on(records: Iterable[DatedRecord], *, on: date, limit_days: int) -> Cl
         return NoClaim(reason=Reason.NOT_YET, record_id=min(standing, key=in_order).pk)
     latest = max(begun, key=in_order)
     reason = find_fault(latest, on=on, limit_days=limit_days)
-    return NoClaim(reason=reason, record_id=latest.pk) if reason else word_claim(latest)
+    if reason is None:
+        return word_claim(latest)
+    changes = tuple(latest.changes) if reason is Reason.CHANGED else ()
+    return NoClaim(reason=reason, record_id=latest.pk, changes=changes)
 
 
-def in_order(record: DatedRecord) -> tuple[date, Any]:
-    """By the day it takes effect; on the same day the one written down later comes last."""
-    return record.effective_on, record.pk
+def in_order(record: DatedRecord) -> tuple[date, bool, Any]:
+    """By the day it takes effect; on the same day an end comes last, then the record entered last.
+
+    Which of two records of one day came first is not known: the order of entering them must not
+    make a claim.
+    """
+    return record.effective_on, record.action in ENDINGS, record.pk
 
 
 def without_superseded(records: Iterable[DatedRecord]) -> Sequence[DatedRecord]:
-    """The records that count: not corrected by another, and not mere history."""
+    """The records that count: not corrected or taken back by another, and not mere history."""
     everything = list(records)
     replaced = {record.supersedes_id for record in everything} - {None}
     return [
         record
         for record in everything
-        if record.pk not in replaced and (not record.is_historical or record.action in ENDINGS)
+        if record.pk not in replaced
+        and record.action != Action.VOID
+        and (not record.is_historical or record.action in ENDINGS)
     ]
 
 
@@ -187,6 +215,8 @@ def find_fault(record: DatedRecord, *, on: date, limit_days: int) -> Reason | No
         return Reason.NOT_A_STATUS
     if record.expires_on is not None and record.expires_on < on:
         return Reason.EXPIRED
+    if not record.is_covering:
+        return Reason.CHANGED
     if not record.evidence_url:
         return Reason.NO_EVIDENCE
     if record.verified_on is None:

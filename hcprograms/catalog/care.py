@@ -61,6 +61,15 @@ def records_expiring(records: Rows, *, today: date) -> Rows:
     return _deciding(records, ending, today)
 
 
+def records_changed(records: Rows, *, today: date) -> Rows:
+    """Records whose claim is suspended: what they cover has changed."""
+
+    def changed(finding: Claim | NoClaim) -> bool:
+        return isinstance(finding, NoClaim) and finding.reason == Reason.CHANGED
+
+    return _deciding(records, changed, today)
+
+
 def _shown(offerings: Rows) -> Rows:
     return offerings.filter(status=Status.PUBLISHED, program__status=Status.PUBLISHED)
 
@@ -98,6 +107,7 @@ def mappings_contested(mappings: Rows, *, today: date) -> Rows:
 
 
 CARE: dict[str, tuple[type[Any], Callable[..., Rows]]] = {
+    "changed": (AccreditationRecord, records_changed),
     "verify": (AccreditationRecord, records_to_verify),
     "expiring": (AccreditationRecord, records_expiring),
     "start": (Offering, offerings_without_start),

@@ -11,6 +11,9 @@ from hcprograms.catalog.models.accreditation import AccreditationRecord, Accredi
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Institution
 
+SUBJECTS = ("accreditor", "institution", "program", "offering__program", "offering__campus")
+"""What a claim needs of a record's subject, to be read with the record."""
+
 Findings = dict[int, dict[str, Claim | NoClaim]]
 
 
@@ -105,7 +108,7 @@ def sort_records(
     """The same, of records that were chosen already. One query."""
     of_offering: dict[int, list[AccreditationRecord]] = defaultdict(list)
     of_program: dict[int, list[AccreditationRecord]] = defaultdict(list)
-    for record in records.select_related("accreditor", "institution"):
+    for record in records.select_related(*SUBJECTS):
         if record.offering_id:
             of_offering[record.offering_id].append(record)
         elif record.program_id and speaks_for_offerings(record):

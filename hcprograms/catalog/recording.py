@@ -3,17 +3,21 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.accreditation import ENDINGS, KINDS, ClaimKind
-from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.history import update_recorded
 
 
 def check_record(*, record: AccreditationRecord, today: date) -> None:
     """Refuse a record that says what cannot be. Raises ``ValidationError``, by field."""
+    if record.action == Action.VOID:
+        check_void(record)
+        return
     check_subject(record)
     check_kind(record)
     if record.verified_on and record.verified_on > today:
@@ -62,13 +66,74 @@ def check_kind(record: AccreditationRecord) -> None:
 
 
 def check_correction(record: AccreditationRecord, *, corrected: AccreditationRecord) -> None:
-    """A correction replaces one record of the same institution and accreditor, once."""
+    """A correction replaces one record of the same institution, says why, and proves a new claim.
+
+    A record whose program or offering has changed since covers what is there now only with
+    evidence of its own.
+    """
     if corrected.institution_id != record.institution_id:
         raise ValidationError({"supersedes": _("This record belongs to another institution.")})
-    if corrected.accreditor_id != record.accreditor_id:
-        raise ValidationError({"accreditor": _("The record to correct names another one.")})
     if not record.reason.strip():
         raise ValidationError({"reason": _("Say why the earlier record was wrong.")})
+    if record.action in KINDS and not corrected.is_covering and not record.evidence_url:
+        raise ValidationError(
+            {
+                "evidence_url": _(
+                    "Link to where the accreditor says that it covers the changed program."
+                )
+            }
+        )
+
+
+def check_void(record: AccreditationRecord) -> None:
+    """Taking back a record that was entered in error needs a reason and nothing else."""
+    corrected = record.supersedes
+    if corrected is None:
+        raise ValidationError({"supersedes": _("Say which record was entered in error.")})
+    if corrected.action == Action.VOID:
+        raise ValidationError({"action": _("This record only takes another one back.")})
+    if is_about_other(record, corrected):
+        raise ValidationError(
+            {"accreditor": _("The record to take back is of another accreditor or program.")}
+        )
+    if not record.reason.strip():
+        raise ValidationError({"reason": _("Say why the earlier record was wrong.")})
+
+
+def is_about_other(record: AccreditationRecord, other: AccreditationRecord) -> bool:
+    """Whether two records are of another accreditor, or about another program or offering."""
+    names = ("institution_id", "program_id", "offering_id", "accreditor_id")
+    return any(getattr(record, name) != getattr(other, name) for name in names)
+
+
+def build_void(*, corrected: AccreditationRecord, reason: str) -> AccreditationRecord:
+    """The unsaved record that takes back one that was entered in error."""
+    return AccreditationRecord(
+        institution_id=corrected.institution_id,
+        program_id=corrected.program_id,
+        offering_id=corrected.offering_id,
+        accreditor_id=corrected.accreditor_id,
+        action=Action.VOID,
+        effective_on=corrected.effective_on,
+        supersedes=corrected,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def create_record(*, record: AccreditationRecord) -> None:
+    """Save a checked record.
+
+    A correction that names another accreditor, program or offering takes the wrong record back and
+    stands for itself: what is said of the one has nothing to do with the other.
+    """
+    corrected = record.supersedes
+    if corrected and record.action != Action.VOID and is_about_other(record, corrected):
+        void = build_void(corrected=corrected, reason=record.reason)
+        void.created_by = record.created_by
+        void.save()
+        record.supersedes = None
+    record.save()
 
 
 def mark_verified(*, records: "QuerySet[AccreditationRecord]", today: date) -> int:
@@ -78,10 +143,15 @@ def mark_verified(*, records: "QuerySet[AccreditationRecord]", today: date) -> i
 
 
 def find_records_not_covering(*, program: Program, level: str) -> list[AccreditationRecord]:
-    """Records of a program, or of its offerings, whose accreditor does not cover this level."""
+    """Records of a program, or of its offerings, whose accreditor does not cover this level.
+
+    Records that were entered in error do not count.
+    """
     records = AccreditationRecord.objects.filter(
         program=program
     ) | AccreditationRecord.objects.filter(offering__program=program)
+    voids = AccreditationRecord.objects.filter(supersedes=OuterRef("pk"), action=Action.VOID)
+    records = records.exclude(action=Action.VOID).filter(~Exists(voids))
     return [
         record
         for record in records.select_related("accreditor")

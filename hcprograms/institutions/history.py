@@ -25,6 +25,7 @@ BATCH = 500
 UNTOLD = frozenset(
     {"public_id", "created_at", "created_by", "updated_at"}
     | {"import_key", "import_digest", "loaded_digest"}
+    | {"coverage"}  # set once, when the row is made
 )
 """Columns that say nothing to people, or nothing that another column does not say."""
 

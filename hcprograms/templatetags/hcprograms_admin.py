@@ -14,6 +14,8 @@ from django.utils.translation import ngettext_lazy
 
 from hcprograms.catalog.admin.care import LABELS
 from hcprograms.catalog.care import CARE
+from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.outlook import tell_planned
 from hcprograms.followup.watching.silence import find_silence
@@ -25,6 +27,8 @@ from hcprograms.leads.models.lead import Lead
 
 register = template.Library()
 
+MOST_DETAILS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Care:
@@ -34,6 +38,8 @@ class Care:
     count: int
     url: str
     is_urgent: bool = False
+    details: Sequence[str] = ()
+    """What each row is about, where the number says too little."""
 
 
 @register.inclusion_tag("admin/hcprograms/_care.html", takes_context=True)
@@ -125,8 +131,19 @@ def catalog_care(request: HttpRequest) -> list[Care]:
         if rows is not None:
             count = find(rows, today=timezone.localdate()).count()
             url = admin_url(f"{model._meta.model_name}_changelist", care=key)
-            found.append(Care(LABELS[key] % count, count, url))
+            details = detail_suspensions(rows) if key == "changed" and count else ()
+            found.append(Care(LABELS[key] % count, count, url, details=details))
     return found
+
+
+def detail_suspensions(records: Any) -> list[str]:
+    """The suspended accreditations among these records, with what has changed."""
+    offerings = Offering.objects.filter(
+        Q(pk__in=records.order_by().values("offering"))
+        | Q(program__in=records.order_by().values("program"))
+    )
+    found = list_suspensions(offerings=offerings, on=timezone.localdate())
+    return [str(suspension) for suspension in found[:MOST_DETAILS]]
 
 
 def mine(request: HttpRequest, model: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
+from hcprograms.catalog.admin.suspended_claims import link_suspensions
 from hcprograms.catalog.claims import explain_claims, judge_each_accreditor
-from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor
+from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Level, Offering
-from hcprograms.catalog.recording import check_record, mark_verified
+from hcprograms.catalog.recording import check_record, create_record, mark_verified
+from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
@@ -35,24 +37,54 @@ CORRECTED = [
     "source",
 ]
 
+TAKEN_BACK = ["institution", "program", "offering", "accreditor", "effective_on"]
+"""What a record that was entered in error shares with the record that takes it back."""
+
+
+VOID_HELP = _(
+    "The accreditor never did this, or did it for another program. The record stays in the history "
+    "with your reason, and counts for no day."
+)
+
 
 class RecordForm(ScopedModelForm):
     """A new record. The institution follows from the program or offering where one is named."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].required = False
+        if "institution" in self.fields:
+            self.fields["institution"].required = False
         if "supersedes" in self.fields:
             self.fields["supersedes"].widget = forms.HiddenInput()
 
+        if "action" in self.fields and "supersedes" not in self.fields:
+            # Without a record to take back there is nothing to void.
+            field: Any = self.fields["action"]
+            field.choices = [one for one in field.choices if one[0] != Action.VOID]
+
     def clean(self) -> dict[str, Any] | None:
         values = self.cleaned_data
+        corrected = values.get("supersedes")
+        if corrected and values.get("action") == Action.VOID:
+            self._take_back(corrected)
+            return super().clean() or values
         program = getattr(values.get("offering"), "program", None) or values.get("program")
         if program and not values.get("institution"):
             values["institution"] = program.institution
         if not values.get("institution") and "institution" not in self.errors:
-            self.add_error("institution", _("Say which institution this is about."))
+            field = "institution" if "institution" in self.fields else None
+            self.add_error(field, _("Say which institution this is about."))
         return super().clean() or values
+
+    def _take_back(self, corrected: AccreditationRecord) -> None:
+        """Take everything but the reason from the record that was entered in error."""
+        for name in TAKEN_BACK:
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = value = getattr(corrected, name)
+            setattr(self.instance, name, value)
+        for name in set(CORRECTED) - set(TAKEN_BACK) - {"action"}:
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = self.instance._meta.get_field(name).get_default()
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -117,7 +149,13 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new record has no correction to explain, unless it comes from “Correct this”."""
+        """A new record has no correction to explain, unless it comes from “Correct this”.
+
+        Taking back a record that was entered in error asks for the reason only.
+        """
+        if not obj and request.GET.get("supersedes") and is_void(request):
+            fields = ["action", "supersedes", "reason"]
+            return [(_("Entered in error"), {"fields": fields, "description": VOID_HELP})]
         sets = super().get_fieldsets(request, obj)
         return sets if obj or request.GET.get("supersedes") else sets[:-1]
 
@@ -149,22 +187,47 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+        create_record(record=obj)  # a record is never changed here
 
     def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
         superseded = AccreditationRecord.objects.filter(supersedes=row).exists()
         if superseded or not self.allows(request, Right.CHANGE, row):
             return []
-        return [Link(admin_url("accreditationrecord_add", supersedes=row.pk), _("Correct this"))]
+        correct = admin_url("accreditationrecord_add", supersedes=row.pk)
+        if row.action == Action.VOID:
+            return [Link(correct, _("Correct this"))]
+        void = admin_url("accreditationrecord_add", supersedes=row.pk, action=Action.VOID.value)
+        return [Link(correct, _("Correct this")), Link(void, _("It was entered in error"))]
+
+    def render_change_form(
+        self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        row = kwargs.get("obj") or self.find_corrected(request)
+        if row and not is_void(request):
+            offerings = Offering.objects.filter(
+                Q(pk=row.offering_id) | Q(program=row.program_id or 0)
+            )
+            found = list_suspensions(offerings=offerings, on=timezone.localdate())
+            own = [one for one in found if one.record.pk == row.pk]
+            context["suspended_claims"] = link_suspensions(own)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def find_corrected(self, request: HttpRequest) -> Any:
+        """The record that ``?supersedes=`` names, if the person may see it."""
+        pk = request.GET.get("supersedes", "")
+        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        pk = request.GET.get("supersedes", "")
-        wrong = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
-        if wrong:
-            kept = {name: getattr(wrong, f"{name}_id", getattr(wrong, name)) for name in CORRECTED}
-            return kept | {"supersedes": wrong.pk}
-        return initial
+        wrong = self.find_corrected(request)
+        if wrong is None:
+            return initial
+        kept = {name: getattr(wrong, f"{name}_id", getattr(wrong, name)) for name in CORRECTED}
+        if is_void(request):
+            kept["action"] = Action.VOID.value
+        elif not wrong.is_covering:
+            kept["verified_on"] = None  # it was verified before the change
+        return kept | {"supersedes": wrong.pk}
 
     @admin.display(description=_("about"))
     def subject(self, record: Any) -> str:
@@ -180,12 +243,28 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
         return str(record.shown_now)
 
 
+def is_void(request: HttpRequest) -> bool:
+    """Whether the page is for taking back a record that was entered in error."""
+    return bool(request.GET.get("action") == Action.VOID)
+
+
 def explain_records(records: list[Any]) -> None:
     """Put on each record what it means in public today, as ``shown_now``."""
     today = timezone.localdate()
+    voided = set(
+        AccreditationRecord.objects.filter(
+            action=Action.VOID, supersedes__in=[record.pk for record in records]
+        ).values_list("supersedes", flat=True)
+    )
     offerings = Offering.objects.filter(pk__in=[record.offering_id for record in records])
     findings = explain_claims(offerings=offerings, on=today)
     for record in records:
+        if record.action == Action.VOID:
+            record.shown_now = _("Takes back a record that was entered in error.")
+            continue
+        if record.pk in voided:
+            record.shown_now = _("Entered in error, and taken back.")
+            continue
         if record.offering_id is None:
             found = judge_each_accreditor([record], level=None, on=today)
         else:

@@ -12,6 +12,9 @@ from hcprograms.catalog.care import CARE
 MANY = 100
 """Stands for any number of rows, where a label is said of them in general."""
 LABELS: dict[str, Any] = {
+    "changed": ngettext_lazy(
+        "accreditation suspended by a change", "accreditations suspended by a change"
+    ),
     "verify": ngettext_lazy("accreditation record to verify", "accreditation records to verify"),
     "expiring": ngettext_lazy(
         "accreditation record ended or ending", "accreditation records ended or ending"

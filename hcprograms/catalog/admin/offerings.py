@@ -14,6 +14,7 @@ from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
+from hcprograms.catalog.admin.suspended_claims import ClaimWarningAdmin
 from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.states import STATES
@@ -56,7 +57,7 @@ class IntakeInline(ScopedTabularInline):
 
 
 @admin.register(Offering)
-class OfferingAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
+class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
     sheet = "hcprograms.catalog.spreadsheets.offerings.OfferingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
@@ -133,6 +134,9 @@ class OfferingAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
         if offering.price is None:
             return None
         return f"{offering.price:,.0f} {offering.currency} {offering.get_price_basis_display()}"
+
+    def offerings_of(self, row: Any) -> QuerySet[Offering]:
+        return Offering.objects.filter(pk=row.pk)
 
     def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
         return preview_program(request, program_id=row.program_id, offering=row)

@@ -14,6 +14,7 @@ from hcprograms.catalog.admin.actions import PublishingAdmin
 from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
+from hcprograms.catalog.admin.suspended_claims import ClaimWarningAdmin
 from hcprograms.catalog.models.licensure import LicensureDisclosure
 from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.models.roles import RoleMapping
@@ -84,7 +85,7 @@ class LicensureInline(ScopedTabularInline):
 
 
 @admin.register(Program)
-class ProgramAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
+class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
     sheet = "hcprograms.catalog.spreadsheets.programs.ProgramSheet"
     area = Area.CATALOG
     institution_path = "institution"
@@ -140,6 +141,9 @@ class ProgramAdmin(PreviewAdmin, PublishingAdmin, SpreadsheetAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    def offerings_of(self, row: Any) -> QuerySet[Offering]:
+        return Offering.objects.filter(program=row)
 
     def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:
         return preview_program(request, program_id=row.pk)

@@ -136,6 +136,8 @@ def _tell_what_was_done(request: HttpRequest, outcome: Outcome) -> None:
         ngettext("%(count)d changed", "%(count)d changed", changed) % {"count": changed},
     ]
     messages.success(request, _("Imported: %(what)s.") % {"what": ", ".join(parts)})
+    for warning in outcome.warnings:
+        messages.warning(request, warning)
 
 
 def _show(

@@ -1,6 +1,8 @@
 """Accreditors and their dated, append-only records."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,6 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.coverage import (
+    FactChange,
+    get_offering_coverage,
+    get_program_coverage,
+    list_changes,
+)
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Level, Offering, Program
 from hcprograms.catalog.models.reference import ReferenceModel
@@ -67,13 +75,16 @@ class Action(models.TextChoices):
     EXPIRED = "expired", _("expired")
     CLOSED = "closed", _("program closed")
     CERTIFIED = "certified", _("certified")
+    VOID = "void", _("entered in error")
 
 
 class AccreditationRecord(models.Model):
     """One dated action by an accreditor about an offering, a program or an institution.
 
-    Records are never rewritten: a mistake is superseded by a new record that says why. What the
-    public reads is computed from the records on the day (``catalog.accreditation.claim_on``).
+    Records are never rewritten: a mistake is superseded by a new record that says why, or by one
+    that takes it back (``VOID``: what was recorded never happened). What the public reads is
+    computed from the records on the day (``catalog.accreditation.claim_on``), and only while the
+    program and the offering are still as the record covers them (``coverage``).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -123,6 +134,14 @@ class AccreditationRecord(models.Model):
         "self", models.RESTRICT, related_name="superseded_by", null=True, blank=True
     )
     reason = models.CharField(_("reason for the correction"), max_length=300, blank=True)
+    coverage = models.JSONField(
+        null=True,
+        editable=False,
+        help_text=_(
+            "The facts of the program and offering when this was entered, which it covers. "
+            "Null for an institution."
+        ),
+    )
     import_key = models.CharField(
         max_length=120, null=True, blank=True, unique=True, editable=False
     )
@@ -153,6 +172,11 @@ class AccreditationRecord(models.Model):
                 name="hcp_accreditation_correction_has_reason",
                 violation_error_message=_("Say why the earlier record was wrong."),
             ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=False) | ~Q(action="void"),
+                name="hcp_accreditation_void_takes_one_back",
+                violation_error_message=_("Say which record was entered in error."),
+            ),
         ]
         indexes = [
             models.Index(fields=["offering", "accreditor"], name="hcp_accreditation_offering")
@@ -161,8 +185,43 @@ class AccreditationRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.accreditor}: {self.get_action_display()}, {self.effective_on}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new record keeps what it covers, as the database has it now."""
+        if self._state.adding and self.coverage is None:
+            self.coverage = self._read_coverage()
+        super().save(*args, **kwargs)
+
+    def _read_coverage(self) -> dict[str, Any] | None:
+        # Read again: the related objects at hand may be older than the database.
+        if self.offering_id:
+            offerings = Offering._base_manager.select_related("program", "campus")
+            return get_offering_coverage(offerings.get(pk=self.offering_id))
+        if self.program_id:
+            return get_program_coverage(Program._base_manager.get(pk=self.program_id))
+        return None
+
+    @property
+    def present_coverage(self) -> dict[str, Any] | None:
+        """What a record entered now would cover; None for an institution."""
+        if self.offering:
+            return get_offering_coverage(self.offering)
+        return get_program_coverage(self.program) if self.program else None
+
+    @property
+    def is_covering(self) -> bool:
+        """Whether the program and offering are still what this record covers."""
+        present = self.present_coverage
+        return present is None or (bool(self.coverage) and not self.changes)
+
+    @property
+    def changes(self) -> Sequence[FactChange]:
+        """What has changed since it was entered, fact by fact."""
+        return list_changes(self.coverage or {}, self.present_coverage or {})
+
     def clean(self) -> None:
         super().clean()
+        if self.action == Action.VOID:
+            return  # the record that it takes back may be the very one that is impossible
         program = self.offering.program if self.offering_id and self.offering else self.program
         if program and self.institution_id and program.institution_id != self.institution_id:
             raise ValidationError(_("The program belongs to another institution."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from hcprograms.catalog.cells import canonical, plain_word
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Offering, Program
-from hcprograms.catalog.recording import check_record
+from hcprograms.catalog.recording import check_record, create_record, is_about_other
 from hcprograms.catalog.spreadsheets.columns import Column
 from hcprograms.catalog.spreadsheets.offerings import (
     CAMPUS_MEANING,
@@ -141,6 +141,7 @@ class AccreditationSheet(Sheet):
                 self.accreditors[plain_word(word)] = one
         rows = self.get_queryset().filter(institution__in=self.reach.institution_ids)
         self.records = {row.public_id: row for row in rows}
+        self.voided = {row.supersedes_id for row in rows if row.action == Action.VOID}
         self.told = {row.public_id: self.texts_of(row) for row in self.records.values()}
         self.by_key: dict[tuple[Any, ...], AccreditationRecord] = {
             self.said_by(row): row for row in reversed(self.records.values())
@@ -220,7 +221,23 @@ class AccreditationSheet(Sheet):
             )
         except ValueError:
             return None  # told with the other cells
-        return self.by_key.get(self.said_by(record))
+        found = self.by_key.get(self.said_by(record))
+        if found is None and self.is_replaced(record.supersedes, record):
+            return self.by_key.get((*self.said_by(record)[:-1], None))
+        return found
+
+    def is_replaced(
+        self, corrected: AccreditationRecord | None, record: AccreditationRecord
+    ) -> bool:
+        """Whether a correction about something else has taken this record back already.
+
+        Such a correction stands for itself and supersedes nothing.
+        """
+        return (
+            corrected is not None
+            and corrected.pk in self.voided
+            and is_about_other(record, corrected)
+        )
 
     def complete(self, instance: AccreditationRecord, row: Cells) -> None:
         """Refuse a row that would change what is there."""
@@ -233,10 +250,15 @@ class AccreditationSheet(Sheet):
             if new != old
         }
         corrected = canonical(self.cell(row, "supersedes"))
-        if corrected and corrected != self.fields["supersedes"].text_of(instance):
+        named = self.read_corrected(row, institution=instance.institution) if corrected else None
+        is_new = corrected != self.fields["supersedes"].text_of(instance)
+        if corrected and is_new and not self.is_replaced(named, instance):
             errors["supersedes"] = str(NEVER_EDITED)
         if errors:
             raise ValidationError(errors)
+
+    def do_instance_save(self, instance: AccreditationRecord, is_create: bool) -> None:
+        create_record(record=instance)
 
     def check(self, instance: AccreditationRecord) -> None:
         check_record(record=instance, today=self.today)

@@ -1,6 +1,7 @@
 """Imports an upload through its sheet: everything or nothing, and told row by row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -37,12 +38,15 @@ def _run(*, sheet: Sheet, upload: Upload, expected: str | None) -> Outcome:
     with transaction.atomic():
         result = sheet.import_data(dataset, rollback_on_validation_errors=True)
         outcome = Outcome(tuple(_tell(result, sheet=sheet, upload=upload)))
+        if not outcome.is_refused:
+            changed = [row.instance for row in outcome.of(Fate.CHANGED)]
+            outcome = replace(outcome, warnings=sheet.list_warnings(changed))
         is_wanted = expected is not None and expected == outcome.digest
         if outcome.is_refused or not is_wanted:
             transaction.set_rollback(True)
             return outcome
         _log(outcome, sheet=sheet)
-    return Outcome(outcome.rows, is_written=True)
+    return replace(outcome, is_written=True)
 
 
 def _tell(result: Any, *, sheet: Sheet, upload: Upload) -> list[RowOutcome]:

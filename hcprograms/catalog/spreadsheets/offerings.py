@@ -1,5 +1,6 @@
 """The sheet of offerings: found by ID, or by program, delivery and campus."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from hcprograms.catalog.spreadsheets.widgets import (
     WholeNumberWidget,
     YesNoWidget,
 )
+from hcprograms.catalog.suspensions import describe_suspensions
 
 DELIVERY_WORDS = {
     "blended": Delivery.HYBRID,
@@ -144,6 +146,10 @@ class OfferingSheet(Sheet):
             school = instance.program.institution
             instance.campus = self.reach.campus(cell, institution=school)
         instance.states = list(instance.states)
+
+    def list_warnings(self, changed: Sequence[Any]) -> list[str]:
+        offerings = Offering.objects.filter(pk__in=[row.pk for row in changed])
+        return describe_suspensions(offerings=offerings, on=self.today)
 
     def key_of(self, instance: Offering) -> Any:
         return instance.program_id, instance.delivery, instance.campus_id

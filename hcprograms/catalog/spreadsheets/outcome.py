@@ -55,6 +55,8 @@ class Outcome:
 
     rows: Sequence[RowOutcome]
     is_written: bool = False
+    warnings: Sequence[str] = ()
+    """What else comes of it, beyond the rows of the file."""
 
     @cached_property
     def counts(self) -> Counter[Fate]:

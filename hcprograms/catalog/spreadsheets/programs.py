@@ -1,6 +1,6 @@
 """The sheet of programs: found by ID, or by institution and slug."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from hcprograms.catalog.cells import plain_word, read_list
 from hcprograms.catalog.codes import unwrap
-from hcprograms.catalog.models.programs import Level, Program, Status
+from hcprograms.catalog.models.programs import Level, Offering, Program, Status
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.recording import find_records_not_covering
 from hcprograms.catalog.spreadsheets.columns import Column, ManyColumn
@@ -23,6 +23,7 @@ from hcprograms.catalog.spreadsheets.widgets import (
     DateWidget,
     SlugWidget,
 )
+from hcprograms.catalog.suspensions import describe_suspensions
 
 ID_MEANING = gettext_lazy("Comes with an export. Leave it as it is; empty in a new row.")
 INSTITUTION_MEANING = gettext_lazy("Its slug or name. May be empty if you work for one only.")
@@ -173,6 +174,10 @@ class ProgramSheet(Sheet):
             raise ValidationError({"name": _("must not be empty")})
         found = self.by_key.get((institution.pk, slug.casefold()))
         return found or Program(institution=institution, slug=slug)
+
+    def list_warnings(self, changed: Sequence[Any]) -> list[str]:
+        offerings = Offering.objects.filter(program__in=[row.pk for row in changed])
+        return describe_suspensions(offerings=offerings, on=self.today)
 
     def key_of(self, instance: Program) -> Any:
         return instance.institution_id, instance.slug.casefold()

@@ -21,6 +21,7 @@ ACTION_WORDS = {
     "voluntary withdrawal": Action.VOLUNTARY,
     "expiry": Action.EXPIRED,
     "closure": Action.CLOSED,
+    "error": Action.VOID,
 }
 
 

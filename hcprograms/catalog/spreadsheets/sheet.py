@@ -155,6 +155,10 @@ class Sheet(Resource):  # type: ignore[misc]
     def check(self, instance: Any) -> None:
         """Override: rules beside the model's own. Raises ``ValidationError``."""
 
+    def list_warnings(self, changed: Sequence[Any]) -> list[str]:
+        """Override: what else comes of changing these rows."""
+        return []
+
     # The library's steps.
 
     def get_or_init_instance(self, loader: Any, row: Cells) -> tuple[Any, bool]:
