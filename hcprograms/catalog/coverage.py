@@ -72,9 +72,7 @@ def list_changes(covered: Mapping[str, Any], present: Mapping[str, Any]) -> list
         # The other program's name says it already.
         changed = [fact for fact in changed if fact not in {"name", "award"}]
     return [
-        FactChange(
-            fact=fact, before=_format_fact(fact, covered), after=_format_fact(fact, present)
-        )
+        FactChange(fact=fact, before=_format_fact(fact, covered), after=_format_fact(fact, present))
         for fact in changed
     ]
 

@@ -56,11 +56,13 @@ def role(request: HttpRequest, role: str) -> HttpResponse:
 def guide(request: HttpRequest) -> HttpResponse:
     """Management or administration? What the sources say, and where they disagree."""
     relations, advice = list_facts_of_both()
+    disagreements, agreements = list_contradictions()
     context = {
         "explored": explore_roles(),
         "relations": relations,
         "themes": collect_themes(),
-        "contradictions": list_contradictions(),
+        "contradictions": disagreements,
+        "agreements": agreements,
         "advice": advice,
         "sources": list_sources(),
         "canonical_url": canonical_url(request),

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.reference import EvidenceSource, FieldFact
-from hcprograms.catalog.models.roles import Contradiction
+from hcprograms.catalog.models.roles import Contradiction, RoleEvidence
 from hcprograms.catalog.tracks import end_of
 
 KINDS = (
@@ -46,9 +46,20 @@ def collect_themes() -> list[Theme]:
     return found
 
 
-def list_contradictions() -> list[Contradiction]:
-    """The points on which the sources disagree, with the sources. Two queries."""
-    return list(Contradiction.objects.prefetch_related("sources"))
+def list_contradictions() -> tuple[list[Contradiction], list[Contradiction]]:
+    """The points on which the sources disagree, and titles that only seem contested.
+
+    All sources may put a job on one side although its title says the other. Four queries.
+    """
+    evidence = RoleEvidence.objects.filter(institution=None)
+    rows = Contradiction.objects.prefetch_related(
+        "sources", Prefetch("roles__evidence", evidence, to_attr="published")
+    )
+    disagreements, agreements = [], []
+    for row in rows:
+        sides = {end_of(one.track) for role in row.roles.all() for one in role.published}
+        (agreements if len(sides) == 1 else disagreements).append(row)
+    return disagreements, agreements
 
 
 def list_facts_of_both() -> tuple[list[FieldFact], list[FieldFact]]:

@@ -36,10 +36,12 @@ def keep_row(
     digest_field: str,
     report: Report,
     many: Mapping[str, Sequence[models.Model]] | None = None,
+    added: Sequence[str] = (),
 ) -> ModelT:
     """Create the row found by ``key``, or bring it up to date unless somebody edited it.
 
-    ``many`` are its many-to-many relations. Returns the row as it now is, and counts it.
+    ``many`` are its many-to-many relations; ``added`` are columns that earlier releases did not
+    load. Returns the row as it now is, and counts it.
     """
     many = many or {}
     row = model._default_manager.filter(**key).first()
@@ -48,6 +50,7 @@ def keep_row(
         row=row,
         values=wanted,
         digest_field=digest_field,
+        added=added,
         current=_values_and_relations(row=row, values=values, many=many) if row else None,
     )
     label = str(model._meta.verbose_name)
@@ -82,10 +85,12 @@ def judge(
     values: Mapping[str, Any],
     digest_field: str,
     current: Mapping[str, Any] | None = None,
+    added: Sequence[str] = (),
 ) -> Verdict:
     """Compare a row with the values at hand. A row without a digest was made by hand.
 
-    ``current`` are the row's values, where they are more than its own columns.
+    ``current`` are the row's values, where they are more than its own columns. A row that an
+    earlier release loaded, without the ``added`` columns, was not edited while these are empty.
     """
     if row is None:
         return Verdict.CREATE
@@ -93,7 +98,11 @@ def judge(
     if stored and stored == digest_of(values):
         return Verdict.UNCHANGED
     now = current if current is not None else values_of(row=row, names=values)
-    return Verdict.UPDATE if stored and stored == digest_of(now) else Verdict.EDITED
+    if not stored:
+        return Verdict.EDITED
+    earlier = {name: value for name, value in now.items() if name not in added or value}
+    is_as_loaded = stored in (digest_of(now), digest_of(earlier))
+    return Verdict.UPDATE if is_as_loaded else Verdict.EDITED
 
 
 def values_of(*, row: models.Model, names: Iterable[str]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def show_program(
     roles = load_roles([found])[found.pk]
     licensure = list(LicensureDisclosure.objects.filter(program=found))
     state = read_state(request)
-    certifications = list(found.certifications.select_related("source"))
+    certifications = list(found.certifications.select_related("source", "body_source"))
     context = {
         "program": found,
         "institution": found.institution,

@@ -4,7 +4,7 @@ Running it again changes nothing; a newer release updates what nobody has edited
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, TypeVar
@@ -85,15 +85,25 @@ class _Loader:
 
     def load_certifications(self, table: Mapping[str, Any]) -> None:
         for item in table["certifications"]:
-            values = {name: item[name] for name in ("name", "abbreviation", "body", "track")}
+            names = ("name", "abbreviation", "body", "body_as_written", "track")
+            values = {name: item[name] for name in names}
             values["source"] = self.sources[item["source"]]
-            self._keep(Certification, key={"slug": item["slug"]}, values=values)
+            values["body_source"] = self.sources[item["body_source"]]
+            self._keep(
+                Certification,
+                key={"slug": item["slug"]},
+                values=values,
+                added=("body_as_written", "body_source"),
+            )
 
     def load_accreditors(self, table: Mapping[str, Any]) -> None:
-        names = ("abbreviation", "name", "kind", "scope", "levels", "website")
+        names = ("abbreviation", "name", "kind", "scope", "levels", "website", "about")
         for item in table["accreditors"]:
             values = {name: item[name] for name in names}
-            self._keep(Accreditor, key={"slug": item["slug"]}, values=values)
+            values["source"] = self.sources[item["source"]]
+            self._keep(
+                Accreditor, key={"slug": item["slug"]}, values=values, added=("about", "source")
+            )
 
     def load_roles(self, table: Mapping[str, Any]) -> None:
         for item in table["roles"]:
@@ -149,12 +159,14 @@ class _Loader:
         key: Mapping[str, Any],
         values: Mapping[str, Any],
         many: Mapping[str, list[models.Model]] | None = None,
+        added: Sequence[str] = (),
     ) -> ModelT:
         return keep_row(
             model,
             key=key,
             values=values,
             many=many or {},
+            added=added,
             digest_field="loaded_digest",
             report=self.report,
         )

@@ -60,8 +60,9 @@ def _walk_education(
     table: Mapping[str, Any],
 ) -> Iterator[tuple[FieldFact.Kind, str, str | None, str]]:
     for degree in table["degrees"]:
+        covers = f" It covers {', '.join(degree['covers'])}." if degree.get("covers") else ""
         for piece in degree["evidence"]:
-            text = f"{degree['name']}: {piece['text']}"
+            text = f"{degree['name']}: {piece['text']}{covers}"
             yield Kind.DEGREE, piece["source"], piece["track"], text
     for item in table["schooling"]:
         yield Kind.EDUCATION, item["source"], item["track"], item["text"]

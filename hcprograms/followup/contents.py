@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject as later  # noqa: N813
 from django.utils.translation import gettext_lazy
 
 from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
+from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.permissions import describe_permissions
@@ -155,7 +157,8 @@ def _facts(lead: Lead) -> list[tuple[str, str]]:
 
 
 def _asked_programs(lead: Lead) -> list[AskedProgram]:
-    reasons = _reasons_by_offering(lead.recommendation)
+    recommendation = drop_lost_claims(lead.recommendation, today=timezone.localdate())
+    reasons = _reasons_by_offering(recommendation)
     return [
         AskedProgram(
             title=choice.title,

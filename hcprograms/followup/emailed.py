@@ -1,4 +1,7 @@
-"""The results that a person asked for by email, as their page showed them."""
+"""The results that a person asked for by email, as their page showed them.
+
+An accreditation that does not hold any more is left out.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,6 +17,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.models.programs import Delivery, Level
 from hcprograms.conf import conf
+from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
@@ -47,7 +52,7 @@ def read_results(*, lead: Lead) -> EmailedResults | None:
     """What the lead keeps of the results; None where somebody asked for something else."""
     if lead.form.kind != InterestForm.Kind.MATCH:
         return None
-    kept: Mapping[str, Any] = lead.recommendation
+    kept = drop_lost_claims(lead.recommendation, today=timezone.localdate())
     query = str(kept.get("query") or "")
     matches = [_program(one, query) for one in kept.get("matches") or ()]
     path = find_results_path(lead)

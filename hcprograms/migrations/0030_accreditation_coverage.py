@@ -1,8 +1,10 @@
 """Each accreditation record keeps what it covers: the program and offering as they were then.
 
 Of records that are here already the present facts are taken: nobody knows of earlier ones.
+Accreditors and certifications say where their facts are from.
 """
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 from hcprograms.migrations._triggers import lift, put_back
@@ -87,6 +89,49 @@ class Migration(migrations.Migration):
                 ],
                 max_length=12,
                 verbose_name="action",
+            ),
+        ),
+        migrations.AddField(
+            model_name="accreditor",
+            name="about",
+            field=models.TextField(
+                blank=True, help_text="What it accredits.", verbose_name="about"
+            ),
+        ),
+        migrations.AddField(
+            model_name="accreditor",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Where it says what it accredits.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="hcprograms.evidencesource",
+                verbose_name="source",
+            ),
+        ),
+        migrations.AddField(
+            model_name="certification",
+            name="body_as_written",
+            field=models.CharField(
+                blank=True,
+                help_text="What the source calls the awarding body, where that differs.",
+                max_length=200,
+                verbose_name="body as written",
+            ),
+        ),
+        migrations.AddField(
+            model_name="certification",
+            name="body_source",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Where the awarding body is named.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="hcprograms.evidencesource",
+                verbose_name="source of the body",
             ),
         ),
         migrations.RunPython(fill_coverage, migrations.RunPython.noop, elidable=True),

@@ -141,8 +141,7 @@ def read_surfaces(client, offering, clock, tmp_path):
         "institution page": CLAIM
         in read(client, reverse("hcprograms:institution", args=[program.institution.slug])),
         "directory": CLAIM in read(client, directory),
-        "directory by accreditation": name
-        not in read(client, f"{directory}?accreditation=none"),
+        "directory by accreditation": name not in read(client, f"{directory}?accreditation=none"),
         "comparison": CLAIM in read(client, compared),
         "results": CLAIM
         in read(
@@ -193,9 +192,7 @@ def move_offering(offering):
     """To a program that differs in nothing that it says of itself."""
     same = ("name", "award", "concentration", "level", "cip_code")
     values = {name: getattr(offering.program, name) for name in same}
-    offering.program = make_program(
-        institution=offering.program.institution, slug="twin", **values
-    )
+    offering.program = make_program(institution=offering.program.institution, slug="twin", **values)
     offering.save()
 
 
@@ -344,7 +341,7 @@ def ask_for_results(client, clock, school):
 def send_mails(clock):
     clock.shift(timedelta(minutes=2))
     call_command("deliver_followups", verbosity=0)
-    return [one.body for one in mail.outbox if one.to == ["ada@applicant.example"]]
+    return [one.body for one in mail.outbox if "ada@applicant.example" in one.to[0]]
 
 
 def test_mail_says_the_claim_that_holds(client, clock, school, offering, record):
@@ -421,9 +418,7 @@ def test_offering_moved_in_the_admin_is_warned_of(staff, offering, record, schoo
     other = make_program(institution=school, name="Master of Science", award="MS")
     address = admin_url("offering_change", offering.pk)
 
-    saved = staff.post(
-        address, read_page(staff.get(address)) | {"program": other.pk}, follow=True
-    )
+    saved = staff.post(address, read_page(staff.get(address)) | {"program": other.pk}, follow=True)
 
     text = " ".join(str(one) for one in saved.context["messages"] if one.level_tag == "warning")
     assert "Master of Health Administration (MHA) → Master of Science (MS)" in text
@@ -451,9 +446,7 @@ def confirm(client, name, page):
 
 
 def test_spreadsheet_of_offerings_warns_before_and_after(staff, offering, record, clock, tmp_path):
-    page = upload(
-        staff, "offering", ["ID", "Delivery"], [str(offering.public_id), "hybrid"]
-    )
+    page = upload(staff, "offering", ["ID", "Delivery"], [str(offering.public_id), "hybrid"])
     unwritten = read_surfaces(staff, offering, clock, tmp_path)
     done = confirm(staff, "offering", page)
 

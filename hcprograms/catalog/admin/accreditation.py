@@ -305,3 +305,4 @@ class AccreditorAdmin(ReferenceAdmin):
     list_display_links = ["abbreviation", "name"]
     list_filter = ["kind", "scope"]
     search_fields = ["abbreviation", "name"]
+    autocomplete_fields = ["source"]

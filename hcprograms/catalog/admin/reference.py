@@ -28,7 +28,7 @@ class CertificationAdmin(ReferenceAdmin):
     list_filter = ["track"]
     list_select_related = ["source"]
     search_fields = ["name", "abbreviation", "body"]
-    autocomplete_fields = ["source"]
+    autocomplete_fields = ["source", "body_source"]
 
 
 @admin.register(InterestStatement)

@@ -38,7 +38,4 @@ class ClaimWarningAdmin(LinkedAdmin):
 
 def link_suspensions(found: Sequence[Suspension]) -> list[Link]:
     """Each suspended claim in words, with the address of its record."""
-    return [
-        Link(admin_url("accreditationrecord_change", one.record.pk), str(one)) for one in found
-    ]
-
+    return [Link(admin_url("accreditationrecord_change", one.record.pk), str(one)) for one in found]

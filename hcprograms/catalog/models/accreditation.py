@@ -18,7 +18,7 @@ from hcprograms.catalog.coverage import (
 )
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Level, Offering, Program
-from hcprograms.catalog.models.reference import ReferenceModel
+from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 
@@ -47,6 +47,16 @@ class Accreditor(ReferenceModel):
         help_text=_("Credential levels that it covers. Empty: any."),
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
+    about = models.TextField(_("about"), blank=True, help_text=_("What it accredits."))
+    source = models.ForeignKey(
+        EvidenceSource,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("source"),
+        help_text=_("Where it says what it accredits."),
+    )
 
     class Meta:
         verbose_name = _("accreditor")

@@ -77,6 +77,21 @@ class Certification(ReferenceModel):
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
     body = models.CharField(_("awarded by"), max_length=200, blank=True)
     track = models.CharField(_("track"), max_length=24, choices=Track, blank=True)
+    body_source = models.ForeignKey(
+        EvidenceSource,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("source of the body"),
+        help_text=_("Where the awarding body is named."),
+    )
+    body_as_written = models.CharField(
+        _("body as written"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the source calls the awarding body, where that differs."),
+    )
     source = models.ForeignKey(
         EvidenceSource, models.PROTECT, related_name="certifications", null=True, blank=True
     )

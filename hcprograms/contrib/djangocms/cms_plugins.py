@@ -22,7 +22,10 @@ from hcprograms.institutions.models import Institution
 
 
 class PartPlugin(CMSPluginBase):  # type: ignore[misc]
-    """A part of a page: the same for every visitor, so pages with it can be cached."""
+    """A part of a page: the same for every visitor.
+
+    Pages with it can be cached, unless it says an accreditation.
+    """
 
     module = _("Healthcare programs")
     cache = True
@@ -79,6 +82,7 @@ class SeveralPrograms(PartPlugin):
     """A part that shows programs chosen one by one."""
 
     filter_horizontal = ["programs"]
+    cache = False  # it may say an accreditation, which can end any moment
 
     def render(self, context: Any, instance: Any, placeholder: Any) -> Any:
         context = super().render(context, instance, placeholder)
@@ -116,6 +120,7 @@ class RoleExplorer(PartPlugin):
 
 @plugin_pool.register_plugin
 class ProgramCard(PartPlugin):
+    cache = False  # it may say an accreditation, which can end any moment
     model = ProgramCardPlugin
     name = _("Program")
     render_template = "hcprograms/plugins/program_card.html"
@@ -123,6 +128,7 @@ class ProgramCard(PartPlugin):
 
 @plugin_pool.register_plugin
 class AccreditationBadge(PartPlugin):
+    cache = False  # it may say an accreditation, which can end any moment
     model = AccreditationBadgePlugin
     name = _("Accreditation")
     render_template = "hcprograms/plugins/accreditation_badge.html"
