@@ -71,17 +71,20 @@ def list_changes(covered: Mapping[str, Any], present: Mapping[str, Any]) -> list
     if "program" in changed:
         # The other program's name says it already.
         changed = [fact for fact in changed if fact not in {"name", "award"}]
-    return [
-        FactChange(fact=fact, before=_format_fact(fact, covered), after=_format_fact(fact, present))
-        for fact in changed
-    ]
+    changes = []
+    for fact in changed:
+        before, after = _format_fact(fact, covered), _format_fact(fact, present)
+        if before == after:
+            after = _("another of the same name")
+        changes.append(FactChange(fact=fact, before=before, after=after))
+    return changes
 
 
 def _format_fact(fact: str, facts: Mapping[str, Any]) -> str:
     value = facts.get(fact)
     if fact == "program":
         name, award = facts.get("name"), facts.get("award")
-        return f"{name} ({award})" if award else str(name)
+        return f"{name} ({award})" if award else str(name or NOT_SET)
     if fact == "campus" and value:
         return ", ".join(filter(None, (value["name"], value["city"], value["state"])))
     labels = {"level": Level.choices, "delivery": Delivery.choices}.get(fact, [])

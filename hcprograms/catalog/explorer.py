@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -145,10 +145,18 @@ def group_of(one: RoleStanding) -> str:
 
 
 def find_role(*, slug: str) -> tuple[CareerRole, RoleStanding] | None:
-    """One role with all that is said about it. Three queries."""
+    """One role with all that is said about it. Four queries at most."""
     everything = Contradiction.objects.all()
     row = _with_evidence(CareerRole.objects.filter(is_active=True, slug=slug), everything).first()
-    return (row, stand(row)) if row else None
+    if row is None:
+        return None
+    standing = stand(row)
+    if standing.contested_together and not standing.is_contested:
+        # All sources agree on this title; they may differ on it together with others.
+        shared = set(_find_shared().values_list("pk", flat=True))
+        kept = [one for one in standing.contested_together if one.pk in shared]
+        standing = replace(standing, contested_together=kept)
+    return row, standing
 
 
 def stand(role: CareerRole) -> RoleStanding:
@@ -228,12 +236,17 @@ def _with_evidence(
 ) -> "QuerySet[CareerRole]":
     published = RoleEvidence.objects.filter(institution=None).select_related("source")
     if contradictions is None:
-        several = Contradiction.objects.annotate(titles=Count("roles")).filter(titles__gt=1)
-        contradictions = Contradiction.objects.filter(pk__in=several.values("pk"))
+        contradictions = _find_shared()
     return roles.prefetch_related(
         Prefetch("evidence", published.order_by("source__key")),
         Prefetch("contradictions", contradictions),
     )
+
+
+def _find_shared() -> "QuerySet[Contradiction]":
+    """Contradictions that several titles are part of."""
+    several = Contradiction.objects.annotate(titles=Count("roles")).filter(titles__gt=1)
+    return Contradiction.objects.filter(pk__in=several.values("pk"))
 
 
 def _published() -> Q:

@@ -16,6 +16,7 @@ from hcprograms.catalog.accreditation import (
     Reason,
     claim_on,
 )
+from hcprograms.catalog.coverage import FactChange
 from hcprograms.catalog.models.accreditation import Action
 
 DAY = date(2026, 11, 23)
@@ -37,7 +38,12 @@ class Record:
     verified_on: date | None = DAY
     is_historical: bool = False
     supersedes_id: int | None = None
+    changes: tuple[FactChange, ...] = ()
     accreditor: SimpleNamespace = field(default_factory=lambda: CAHME, compare=False)
+
+    @property
+    def is_covering(self) -> bool:
+        return not self.changes
 
 
 def judge(*records: Record, on: date = DAY, limit_days: int = 365) -> Claim | NoClaim:
@@ -164,8 +170,33 @@ def test_superseded_record_counts_for_no_day():
     assert reason(wrong, right, right_again, on=date(2024, 12, 31)) == Reason.NOT_YET
 
 
+def test_changed_program_suspends_the_claim_and_names_the_change():
+    change = FactChange(fact="delivery", before="on campus", after="hybrid")
+
+    finding = judge(Record(pk=7, changes=(change,)))
+
+    assert (finding.reason, finding.record_id) == (Reason.CHANGED, 7)
+    assert finding.text.endswith("Delivery: on campus → hybrid.")
+
+
+def test_record_taken_back_counts_for_no_day():
+    earlier, wrong = Record(pk=1), Record(pk=2, action=Action.WITHDRAWN, effective_on=DAY)
+    void = Record(pk=3, action=Action.VOID, effective_on=DAY, supersedes_id=2)
+
+    assert judge(earlier, wrong, void).record_id == 1
+    assert reason(wrong, void) == Reason.NO_RECORD
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_end_and_beginning_of_one_day_are_no_claim(order):
+    first, second = [Action.INITIAL, Action.WITHDRAWN][::order]
+
+    assert reason(Record(pk=1, action=first), Record(pk=2, action=second)) == Reason.ENDED
+
+
 # Generated histories.
 
+CHANGE = FactChange(fact="award", before="MHA", after="MBA")
 days = st.dates(date(2015, 1, 1), date(2035, 1, 1))
 
 
@@ -186,6 +217,7 @@ def histories(draw) -> list[Record]:
                 evidence_url=draw(st.sampled_from(["", "https://accreditor.example/"])),
                 verified_on=draw(st.none() | days),
                 is_historical=draw(st.booleans()),
+                changes=draw(st.sampled_from([(), (CHANGE,)])),
                 supersedes_id=draw(st.none() | st.sampled_from(free)) if free else None,
             )
         )
@@ -202,6 +234,7 @@ def test_claim_rests_on_one_sound_record(history, on, limit):
         assert record.evidence_url
         assert (on - record.verified_on).days <= limit
         assert not record.is_historical
+        assert not record.changes
         assert record.pk not in {r.supersedes_id for r in history}
         assert record.action in {"candidate", "initial", "reaccredited", "probation", "certified"}
 

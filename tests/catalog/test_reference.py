@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from hcprograms.catalog.keeping import digest_of, values_of
 from hcprograms.catalog.models import (
     Accreditor,
     CareerRole,
@@ -60,7 +61,7 @@ def test_sources_keep_their_dates_as_precisely_as_known():
     dates = dict(
         EvidenceSource.objects.filter(key__regex=r"^S\d$").values_list("key", "published_on")
     )
-    assert dates == {"S0": "", "S1": "2024-11-04", "S2": "2020-08-05", "S3": "", "S4": "2020-11"}
+    assert dates == {"S0": "", "S1": "2024-11-04", "S2": "2020-08-05", "S3": "", "S4": ""}
 
 
 def test_statements_are_the_twelve_of_answers_six_for_each_track():
@@ -97,13 +98,17 @@ def test_cahme_covers_masters_only():
     assert Accreditor.objects.get(slug="aupha").kind == "certification"
 
 
-def test_certifications_name_the_body_only_where_the_source_does():
+def test_certifications_name_the_body_and_what_the_source_calls_it():
     load_reference()
 
-    assert dict(Certification.objects.values_list("abbreviation", "body")) == {
-        "CMOM": "",
-        "cHAP": "",
-        "CMAA": "National Healthcare Association (NHA)",
+    names = Certification.objects.values_list("abbreviation", "body", "body_as_written")
+    assert {abbreviation: names for abbreviation, *names in names} == {
+        "CMOM": ["Practice Management Institute (PMI)", ""],
+        "cHAP": ["Association for Healthcare Administrative Professionals (AHCAP)", ""],
+        "CMAA": [
+            "National Healthcareer Association (NHA)",
+            "National Healthcare Association (NHA)",
+        ],
     }
 
 
@@ -149,6 +154,55 @@ def test_edited_row_does_not_disturb_the_same_release():
 
     assert InterestStatement.objects.get(slug="policy").text == "Ours."
     assert report.updated.total() == 0
+
+
+def load_as_earlier_release() -> None:
+    """Facts as they were loaded before accreditors and certifications had their sources."""
+    older = copy.deepcopy(read_reference())
+    older["sources"]["sources"][4]["published_on"] = "2020-11"
+    older["roles"]["roles"][0]["evidence"][2]["duties"] = []
+    older["education"]["degrees"][5]["evidence"][0]["text"] = "Helpful, not required."
+    load_reference(data=older)
+    for row in Accreditor.objects.all():
+        forget_columns(row, ["abbreviation", "name", "kind", "scope", "levels", "website"])
+    for row in Certification.objects.all():
+        forget_columns(row, ["name", "abbreviation", "body", "track", "source"])
+
+
+def forget_columns(row, loaded: list[str]) -> None:
+    """Set back the columns that a release before did not load, and its digest of the others."""
+    for name in {"about", "source", "body_source", "body_as_written"} - set(loaded):
+        if hasattr(row, name):
+            setattr(row, name, "" if name in ("about", "body_as_written") else None)
+    if isinstance(row, Certification):
+        row.body = "As the article wrote it"
+    row.loaded_digest = digest_of(values_of(row=row, names=loaded))
+    row.save()
+
+
+def test_site_of_an_earlier_release_gets_the_new_facts():
+    load_as_earlier_release()
+
+    report = load_reference()
+
+    assert report.skips == []
+    assert EvidenceSource.objects.get(key="S4").published_on == ""
+    assert "beneficial" in FieldFact.objects.get(slug="degree-s3-medical_administration-1").text
+    assert any(
+        duty["source"] == "S4"
+        for duty in CareerRole.objects.get(slug="hospital-administrator").duties
+    )
+    assert Accreditor.objects.get(slug="cahme").source.key == "cahme"
+    assert Certification.objects.get(slug="cmaa").body.startswith("National Healthcareer")
+
+
+def test_accreditor_edited_before_the_new_columns_is_left_alone():
+    load_as_earlier_release()
+    Accreditor.objects.filter(slug="cahme").update(website="https://ours.example/")
+
+    load_reference()
+
+    assert Accreditor.objects.get(slug="cahme").about == ""
 
 
 def test_facts_cover_every_kind_and_name_their_source():
