@@ -44,7 +44,12 @@ new = lambda model, /, **values: apps.get_model("hcprograms", model)._base_manag
 now = datetime(2026, 11, 24, 9, tzinfo=timezone.utc)
 school = new("Institution", name="School", slug="school", website="https://school.example/")
 program = new("Program", institution=school, name="MHA", slug="mha", level="master")
-new("Offering", program=program, delivery="online")
+offering = new("Offering", program=program, delivery="online")
+cahme = new("Accreditor", slug="cahme", name="CAHME", levels=["master"])
+new("AccreditationRecord", institution=school, offering=offering, accreditor=cahme,
+    action="initial", effective_on=now.date())
+new("AccreditationRecord", institution=school, accreditor=cahme, action="initial",
+    effective_on=now.date())
 form = new("InterestForm", institution=school, title="Apply", slug="apply", kind="apply")
 new("InterestForm", institution=school, title="Ask", slug="ask", kind="information")
 lead = new("Lead", institution=school, form=form, submission_id=uuid4(), name="Ada",
@@ -63,10 +68,12 @@ models = apps.get_app_config("hcprograms").get_models()
 counts = {model.__name__: model._base_manager.count() for model in models}
 form = apps.get_model("hcprograms", "InterestForm")
 forms = dict(form._base_manager.values_list("slug", "apply_url"))
+records = apps.get_model("hcprograms", "AccreditationRecord")._base_manager.order_by("pk")
+coverage = list(records.values_list("coverage", flat=True))
 with connection.cursor() as cursor:
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
     triggers = [name for (name,) in cursor.fetchall()]
-print(json.dumps({"counts": counts, "forms": forms, "triggers": triggers}))
+print(json.dumps({"counts": counts, "forms": forms, "triggers": triggers, "coverage": coverage}))
 """
 
 
@@ -114,6 +121,14 @@ def parts(sql):
 )
 def test_rows_are_kept_through_an_upgrade(upgraded, model, count):
     assert upgraded["counts"][model] == count
+
+
+def test_accreditation_record_covers_what_was_there_at_the_upgrade(upgraded):
+    of_offering, of_institution = upgraded["coverage"]
+
+    assert (of_offering["name"], of_offering["level"]) == ("MHA", "master")
+    assert (of_offering["delivery"], of_offering["campus"]) == ("online", None)
+    assert of_institution is None
 
 
 def test_form_that_led_nowhere_leads_to_the_schools_website(upgraded):

@@ -1,6 +1,6 @@
 """What in the catalog needs somebody's care today."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,54 +41,47 @@ def offerings_without_start(offerings: Rows, *, today: date) -> Rows:
     return _shown(offerings).filter(Exists(starts), ~Exists(starts.filter(starts_on__gte=today)))
 
 
+def records_changed(records: Rows, *, today: date) -> Rows:
+    """Records whose claim is suspended: what they cover has changed."""
+    return records.filter(pk__in=find_record_ids(records, today=today)["changed"])
+
+
 def records_to_verify(records: Rows, *, today: date) -> Rows:
     """Records that carry no claim for want of evidence or of a recent check."""
-
-    def unproven(finding: Claim | NoClaim) -> bool:
-        return isinstance(finding, NoClaim) and finding.reason in TO_VERIFY
-
-    return _deciding(records, unproven, today)
+    return records.filter(pk__in=find_record_ids(records, today=today)["verify"])
 
 
 def records_expiring(records: Rows, *, today: date) -> Rows:
     """Records whose term has ended, or ends soon, with none after them."""
-
-    def ending(finding: Claim | NoClaim) -> bool:
-        if isinstance(finding, NoClaim):
-            return finding.reason == Reason.EXPIRED
-        return finding.until is not None and finding.until <= today + SOON
-
-    return _deciding(records, ending, today)
+    return records.filter(pk__in=find_record_ids(records, today=today)["expiring"])
 
 
-def records_changed(records: Rows, *, today: date) -> Rows:
-    """Records whose claim is suspended: what they cover has changed."""
-
-    def changed(finding: Claim | NoClaim) -> bool:
-        return isinstance(finding, NoClaim) and finding.reason == Reason.CHANGED
-
-    return _deciding(records, changed, today)
-
-
-def _shown(offerings: Rows) -> Rows:
-    return offerings.filter(status=Status.PUBLISHED, program__status=Status.PUBLISHED)
-
-
-def _deciding(records: Rows, wanted: Callable[[Claim | NoClaim], bool], today: date) -> Rows:
-    """The records that decide about a published offering, where the finding is a wanted one."""
+def find_record_ids(records: Rows, *, today: date) -> dict[str, set[Any]]:
+    """What records need → the ids of those that decide about a published offering. Two queries."""
     kept = records.order_by().values("pk")
     of_kept = AccreditationRecord.objects.filter(pk__in=kept)
     offerings = Offering.objects.filter(
         Q(pk__in=of_kept.values("offering")) | Q(program__in=of_kept.values("program"))
     )
-    found = explain_claims(offerings=_shown(offerings), on=today).values()
-    return records.filter(pk__in=_ids(found, wanted))
+    found: dict[str, set[Any]] = {"changed": set(), "verify": set(), "expiring": set()}
+    for findings in explain_claims(offerings=_shown(offerings), on=today).values():
+        for finding in findings.values():
+            if need := _find_need(finding, today):
+                found[need].add(finding.record_id)
+    return found
 
 
-def _ids(
-    findings: Iterable[dict[str, Claim | NoClaim]], wanted: Callable[[Claim | NoClaim], bool]
-) -> set[Any]:
-    return {one.record_id for each in findings for one in each.values() if wanted(one)}
+def _find_need(finding: Claim | NoClaim, today: date) -> str | None:
+    if isinstance(finding, Claim):
+        is_ending = finding.until is not None and finding.until <= today + SOON
+        return "expiring" if is_ending else None
+    if finding.reason in TO_VERIFY:
+        return "verify"
+    return {Reason.CHANGED: "changed", Reason.EXPIRED: "expiring"}.get(finding.reason)
+
+
+def _shown(offerings: Rows) -> Rows:
+    return offerings.filter(status=Status.PUBLISHED, program__status=Status.PUBLISHED)
 
 
 def mappings_contested(mappings: Rows, *, today: date) -> Rows:

@@ -16,7 +16,7 @@ def fill_coverage(apps, schema_editor) -> None:
     records = apps.get_model("hcprograms", "AccreditationRecord").objects.using(
         schema_editor.connection.alias
     )
-    about_programs = records.filter(coverage=None).exclude(program=None, offering=None)
+    about_programs = records.filter(coverage__isnull=True).exclude(program=None, offering=None)
     rows = about_programs.select_related("program", "offering__program", "offering__campus")
     changed = []
     for record in rows.iterator():

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from hcprograms.catalog.admin.care import LABELS
-from hcprograms.catalog.care import CARE
+from hcprograms.catalog.care import CARE, find_record_ids
+from hcprograms.catalog.models.accreditation import AccreditationRecord
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.followup.models import FollowUp
@@ -125,14 +126,20 @@ def urgent_care(request: HttpRequest) -> list[Care]:
 
 def catalog_care(request: HttpRequest) -> list[Care]:
     """Facts that are missing or have gone stale."""
-    found = []
+    found, today = [], timezone.localdate()
+    records = mine(request, AccreditationRecord)
+    of_records = {} if records is None else find_record_ids(records, today=today)
     for key, (model, find) in CARE.items():
         rows = mine(request, model)
-        if rows is not None:
-            count = find(rows, today=timezone.localdate()).count()
-            url = admin_url(f"{model._meta.model_name}_changelist", care=key)
-            details = detail_suspensions(rows) if key == "changed" and count else ()
-            found.append(Care(LABELS[key] % count, count, url, details=details))
+        if rows is None:
+            continue
+        chosen = (
+            rows.filter(pk__in=of_records[key]) if key in of_records else find(rows, today=today)
+        )
+        count = chosen.count()
+        url = admin_url(f"{model._meta.model_name}_changelist", care=key)
+        details = detail_suspensions(chosen) if key == "changed" and count else ()
+        found.append(Care(LABELS[key] % count, count, url, details=details))
     return found
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -54,6 +55,8 @@ class RecordForm(ScopedModelForm):
         super().__init__(*args, **kwargs)
         if "institution" in self.fields:
             self.fields["institution"].required = False
+        elif "action" in self.fields:
+            self.fields["action"].widget = forms.HiddenInput()
         if "supersedes" in self.fields:
             self.fields["supersedes"].widget = forms.HiddenInput()
 
@@ -154,8 +157,15 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
         Taking back a record that was entered in error asks for the reason only.
         """
         if not obj and request.GET.get("supersedes") and is_void(request):
-            fields = ["action", "supersedes", "reason"]
-            return [(_("Entered in error"), {"fields": fields, "description": VOID_HELP})]
+            wrong = self.find_corrected(request)
+            description = format_html(
+                "<strong>{}, {}</strong><br>{}",
+                self.subject(wrong) if wrong else "",
+                wrong,
+                VOID_HELP,
+            )
+            fields = ["reason", "action", "supersedes"]
+            return [(_("Entered in error"), {"fields": fields, "description": description})]
         sets = super().get_fieldsets(request, obj)
         return sets if obj or request.GET.get("supersedes") else sets[:-1]
 
