@@ -88,4 +88,4 @@ def _format_fact(fact: str, facts: Mapping[str, Any]) -> str:
     if fact == "campus" and value:
         return ", ".join(filter(None, (value["name"], value["city"], value["state"])))
     labels = {"level": Level.choices, "delivery": Delivery.choices}.get(fact, [])
-    return str(dict(labels).get(value, value) or NOT_SET)
+    return str(dict(labels).get(str(value), value) or NOT_SET)

@@ -52,12 +52,11 @@ def list_contradictions() -> tuple[list[Contradiction], list[Contradiction]]:
     All sources may put a job on one side although its title says the other. Four queries.
     """
     evidence = RoleEvidence.objects.filter(institution=None)
-    rows = Contradiction.objects.prefetch_related(
-        "sources", Prefetch("roles__evidence", evidence, to_attr="published")
-    )
-    disagreements, agreements = [], []
+    rows = Contradiction.objects.prefetch_related("sources", Prefetch("roles__evidence", evidence))
+    disagreements: list[Contradiction] = []
+    agreements: list[Contradiction] = []
     for row in rows:
-        sides = {end_of(one.track) for role in row.roles.all() for one in role.published}
+        sides = {end_of(one.track) for role in row.roles.all() for one in role.evidence.all()}
         (agreements if len(sides) == 1 else disagreements).append(row)
     return disagreements, agreements
 

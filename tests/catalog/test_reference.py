@@ -165,8 +165,8 @@ def load_as_earlier_release() -> None:
     load_reference(data=older)
     for row in Accreditor.objects.all():
         forget_columns(row, ["abbreviation", "name", "kind", "scope", "levels", "website"])
-    for row in Certification.objects.all():
-        forget_columns(row, ["name", "abbreviation", "body", "track", "source"])
+    for one in Certification.objects.all():
+        forget_columns(one, ["name", "abbreviation", "body", "track", "source"])
 
 
 def forget_columns(row, loaded: list[str]) -> None:
