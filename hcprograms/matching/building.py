@@ -1,6 +1,5 @@
 """Columns from lists in the words of the models. Pure: no database."""
 
-import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +21,7 @@ from hcprograms.matching.columns import (
 )
 from hcprograms.matching.costs import LARGEST, total_costs
 from hcprograms.matching.names import Claim, Names, RoleLink, no_claims
+from hcprograms.matching.words import DELIVERIES
 
 
 def build_columns(
@@ -95,7 +95,7 @@ def build_columns(
         certified=certified[program],
         program=program,
         school=school,
-        tie=_ties(names, program, school, offerings["delivery"], offerings["campus"]),
+        tie=_ties(names, program, school, offerings),
         ids=b"".join(offerings["public_id"]),
         **_link_columns(links, len(names.programs), sources),
         claimed_rows=claimed_rows,
@@ -218,15 +218,26 @@ def _ties(
     names: Names,
     program: IntArray,
     school: IntArray,
-    delivery: Sequence[str],
-    campus: Sequence[str],
+    offerings: Mapping[str, Sequence[Any]],
 ) -> IntArray:
-    """A fair order among equals: the same on every machine, and not to be had by a name."""
-    paths = [
-        f"{names.schools[s].slug}/{names.slugs[p]}" for s, p in zip(school, program, strict=True)
-    ]
-    keys = [
-        zlib.crc32(f"{path}/{how}/{where}".encode())
-        for path, how, where in zip(paths, delivery, campus, strict=True)
-    ]
-    return np.asarray(keys, dtype=np.uint32)
+    """The order among equals: by program, school, how and where it is taught; ids come last."""
+    of_program = dict(zip(program.tolist(), school.tolist(), strict=True))
+    in_order = sorted(
+        of_program,
+        key=lambda number: (
+            names.programs[number].casefold(),
+            names.awards[number].casefold(),
+            names.schools[of_program[number]].name.casefold(),
+            names.schools[of_program[number]].slug,
+            names.slugs[number],
+        ),
+    )
+    rank_of = np.zeros(len(names.programs), dtype=np.int64)
+    rank_of[in_order] = np.arange(len(in_order))
+    delivery = np.asarray([*map((*DELIVERIES, "").index, offerings["delivery"])], dtype=np.int8)
+    campus = np.unique(np.asarray(offerings["campus"], dtype=np.str_), return_inverse=True)[1]
+    ids = np.frombuffer(b"".join(offerings["public_id"]), dtype=">u8").reshape(-1, 2)
+    order = np.lexsort((ids[:, 1], ids[:, 0], campus, delivery, rank_of[program]))
+    ties = np.empty(len(program), dtype=np.uint32)
+    ties[order] = np.arange(len(program), dtype=np.uint32)
+    return ties

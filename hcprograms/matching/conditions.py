@@ -27,6 +27,11 @@ class DeliveryAccepted(Constraint):
             return None
         return as_mask((rows.kinds & np.uint16(wishes.delivery | NO_DELIVERY)) == 0)
 
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        if not wishes.delivery or wishes.delivery == sum(DELIVERY_BITS.values()):
+            return None
+        return as_mask((rows.kinds & np.uint16(NO_DELIVERY)) != 0)
+
     def needs(self, wishes: Wishes, offering: OneOffering) -> list[str]:
         wanted = {*wishes.answers.delivery, offering.delivery}
         return [delivery for delivery in DELIVERIES if delivery in wanted]
@@ -50,6 +55,12 @@ class StartWindow(Constraint):
             return None
         inside = (rows.open_months & np.uint64(wishes.window_mask)) != 0
         return as_mask(~inside & (rows.open_months != 0))
+
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        return None if wishes.window is None else as_mask(rows.open_months == 0)
+
+    def asked_key(self, wishes: Wishes) -> str:
+        return self.key if wishes.answers.start_by else "start_from"
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         _, start = nearest_start(wishes, offering)
@@ -77,11 +88,20 @@ class BudgetEnough(Constraint):
         budget = wishes.answers.budget_total
         return None if budget is None else rows.costs[1] > budget
 
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        """No price, no fees, or a price that only some people with these answers pay."""
+        budget = wishes.answers.budget_total
+        if budget is None:
+            return None
+        total, lowest = rows.costs
+        in_doubt = (total > budget) & (lowest <= budget)
+        return as_mask((total < 0) | (rows.fees < 0) | in_doubt)
+
     def needs(self, wishes: Wishes, offering: OneOffering) -> int | None:
-        return offering.estimate.lowest
+        return offering.estimate.total
 
     def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        cost, budget = offering.estimate.lowest or 0, wishes.answers.budget_total or 0
+        cost, budget = offering.estimate.total or 0, wishes.answers.budget_total or 0
         return say(
             gettext_noop("Costs you about {cost} in all: {over} more than your budget."),
             cost=money(cost),
@@ -90,7 +110,7 @@ class BudgetEnough(Constraint):
 
     def distance(self, wishes: Wishes, rows: Rows) -> NDArray[np.float64]:
         budget = max(1, wishes.answers.budget_total or 0)
-        return np.asarray(rows.costs[1] / budget - 1)
+        return np.asarray(rows.costs[0] / budget - 1)
 
 
 class MonthsEnough(Constraint):
@@ -100,6 +120,9 @@ class MonthsEnough(Constraint):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         most = wishes.answers.max_months
         return None if most is None else rows.months > most
+
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        return None if wishes.answers.max_months is None else as_mask(rows.months < 0)
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> int | None:
         return offering.months

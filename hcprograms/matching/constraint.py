@@ -27,6 +27,14 @@ class Constraint(ABC):
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         """The rows that are out on published facts; None when the answers do not ask for it."""
 
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        """The rows of which no published fact says whether they fail; None: all of them say so."""
+        return None
+
+    def asked_key(self, wishes: Wishes) -> str:
+        """The key of the answers that asked for it."""
+        return self.key
+
     @abstractmethod
     def needs(self, wishes: Wishes, offering: OneOffering) -> Any:
         """The complete new value of the key that lets this offering in; None: there is none."""

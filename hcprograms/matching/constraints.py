@@ -1,6 +1,7 @@
-"""Hard constraints: an offering that fails one is no match. Unknown is not no.
+"""Hard constraints: an offering that fails one is no match. Unknown is neither yes nor no.
 
-Each constraint belongs to one key of the answers. It fails rows only on published facts; it can
+Each constraint belongs to one key of the answers. It fails rows only on published facts; it says
+of which rows the facts are not published, so that these are not counted as fitting; and it can
 say which complete new value of its key would let an offering in, and how big that change is
 (budgets and months as a share, months of waiting as a share of a year, the rest as rough steps).
 """

@@ -19,6 +19,8 @@ class Reason(NamedTuple):
 
     text: Text
     source: str = ""
+    speaks_for: bool = True
+    """False where the fact is no reason for the offering, however well it scores."""
 
 
 class Criterion(ABC):

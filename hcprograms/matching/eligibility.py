@@ -84,6 +84,9 @@ class StateAllowed(Constraint):
             return None
         return as_mask((rows.states & np.uint64(1 << wishes.state)) == 0)
 
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        return None if wishes.state is None else as_mask(~rows.states_known)
+
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         """The state it is taught in, else the first allowed one; None where no state is allowed."""
         allowed = offering.states or ()
@@ -98,6 +101,7 @@ class StateAllowed(Constraint):
 class International(Constraint):
     key = "country"
     step = 3.0
+    touches_others = True
 
     def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
         if wishes.country is None:
@@ -107,6 +111,14 @@ class International(Constraint):
         mask, closed = np.zeros(len(rows), dtype=np.bool_), rows.columns.closed_abroad
         mask[closed] = rows.columns.country[closed] != wishes.country
         return mask
+
+    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
+        if wishes.country is None:
+            return None
+        return as_mask((rows.international == 0) & (rows.country != wishes.country))
+
+    def asked_key(self, wishes: Wishes) -> str:
+        return self.key if wishes.answers.country else "state"
 
     def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
         """Its own country; None for people who named a state, which would no longer fit."""

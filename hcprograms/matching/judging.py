@@ -18,8 +18,8 @@ from hcprograms.matching.results import Match, ScoredReason
 from hcprograms.matching.sorting_out import Index
 from hcprograms.matching.wishes import Rows, Wishes, make_wishes
 
-ROUNDING = 9
-"""Totals that differ less than 1e-9 are equal: sums in another order differ by less."""
+ROUNDING = 12
+"""Decimals of a total. Sums of the same numbers in another order differ by less than that."""
 
 
 def make_judge(

@@ -45,20 +45,13 @@ _STEPS: Mapping[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ..
         (0.60, 0.10, 0.10, 0.60, 0.50, 0.90, 0.30),
     ),
 }
-_UNKNOWN_EDUCATION = (
-    (0.20, 0.50, 0.90, 0.60, 1.00, 0.70, 0.60),
-    (0.40, 0.80, 0.90, 0.60, 0.80, 0.60, 0.50),
-    (0.55, 1.00, 0.80, 0.60, 0.60, 0.60, 0.30),
-)
 
 
 def level_fits(education: str | None, lean: float | None) -> tuple[float, ...] | None:
-    """Fit of each level of ``LEVELS``; None where neither education nor lean is known."""
-    if education is None and lean is None:
+    """Fit of each level of ``LEVELS``; None where the education is not known."""
+    if education is None:
         return None
-    management, undecided, administration = (
-        _UNKNOWN_EDUCATION if education is None else _STEPS[education]
-    )
+    management, undecided, administration = _STEPS[education]
     towards = management if (lean or 0) > 0 else administration
     share = min(1.0, abs(lean or 0.0))
     return tuple(
@@ -66,14 +59,22 @@ def level_fits(education: str | None, lean: float | None) -> tuple[float, ...] |
     )
 
 
+TRACK_WORDS = (
+    gettext_noop("clearly administration"),
+    gettext_noop("more administration than management"),
+    gettext_noop("between management and administration"),
+    gettext_noop("more management than administration"),
+    gettext_noop("clearly management"),
+)
+"""The spectrum in words, from one end to the other."""
+
+
 def track_word(position: float) -> str:
     """A place on the spectrum in words, marked for translation."""
     if position >= 0.6:
-        return gettext_noop("clearly management")
+        return TRACK_WORDS[4]
     if position >= 0.25:
-        return gettext_noop("more management than administration")
+        return TRACK_WORDS[3]
     if position > -0.25:
-        return gettext_noop("between management and administration")
-    if position > -0.6:
-        return gettext_noop("more administration than management")
-    return gettext_noop("clearly administration")
+        return TRACK_WORDS[2]
+    return TRACK_WORDS[1] if position > -0.6 else TRACK_WORDS[0]

@@ -1,4 +1,4 @@
-"""Offerings that fail exactly one hard constraint, and the change that lets them in."""
+"""Offerings that fail exactly one hard constraint and are known to meet all others."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,12 @@ from hcprograms.matching.constraints import changed, failed_key
 from hcprograms.matching.judging import ROUNDING, Judge
 from hcprograms.matching.pruning import find_candidates
 from hcprograms.matching.results import Match, NearMiss
-from hcprograms.matching.sorting_out import Index, Verdict, failing_constraints
+from hcprograms.matching.sorting_out import (
+    Index,
+    Verdict,
+    failing_constraints,
+    list_unknown_keys,
+)
 from hcprograms.matching.wishes import Rows, make_wishes
 
 NEAR_POOL = 4_000
@@ -51,7 +56,10 @@ def _near_miss(constraint: Constraint, match: Match, far: float, judge: Judge) -
         other = make_wishes(
             answers=changed(wishes, key, needs), columns=judge.columns, today=wishes.today
         )
-        if failing_constraints(other, judge.columns, offering.row):
+        row = offering.row
+        if failing_constraints(other, judge.columns, row):
+            return None
+        if list_unknown_keys(other, judge.columns, np.asarray([row]))[0]:
             return None
     return NearMiss(match, key, needs, constraint.tell(wishes, offering), far)
 

@@ -14,8 +14,8 @@ _NO_LENGTH = Reason(say(gettext_noop("How long it takes is not published: ask.")
 _NO_START = Reason(say(gettext_noop("The next start is not published: ask.")))
 _NO_DELIVERY_TOLD = Reason(say(gettext_noop("How it is taught is not published: ask.")))
 _ONLINE = Reason(say(gettext_noop("Taught online.")))
-_ALL_FACTS = Reason(say(gettext_noop("What you ask about is published.")))
-_SOME_FACTS = Reason(say(gettext_noop("Not all that you ask about is published: ask.")))
+_ALL_FACTS = Reason(say(gettext_noop("All facts that count here are published.")))
+_SOME_FACTS = Reason(say(gettext_noop("Not all facts that count here are published: ask.")))
 
 
 def _comfort(share: Scores) -> Scores:

@@ -1,8 +1,9 @@
 """Ranking: filter first, then score what is left, then explain what is shown.
 
 The total of a match is exactly the weighted sum of the criteria that are known, their weights
-renormalised to one. Order: total, then a key that only the address of the offering decides, so
-that it is the same on every machine and cannot be bought.
+renormalised to one. Two lists: what is known to meet everything that was asked for, and what may,
+because its published facts do not say. In each the order is the total and nothing else; equal
+totals stand in the order of the programs' names, then the schools' (see ``building``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +18,9 @@ from hcprograms.matching.criterion import Criterion, Scores
 from hcprograms.matching.judging import ROUNDING, Judge, Scored, make_judge
 from hcprograms.matching.near_misses import find_near_misses
 from hcprograms.matching.pruning import find_candidates
-from hcprograms.matching.results import Ranking
-from hcprograms.matching.sorting_out import Index, Verdict, sort_out
+from hcprograms.matching.results import Match, Ranking
+from hcprograms.matching.sorting_out import Index, Verdict, list_unknown_keys, sort_out
 
-FIRST_PAGE = 10
-MOST_OF_ONE_SCHOOL = 3
-"""In the first ten, as long as others are left."""
 NEAR_MISSES = 5
 
 
@@ -38,41 +36,46 @@ def rank_offerings(
 ) -> Ranking:
     """The best offerings for these answers on this day, with reasons, and honest near misses.
 
-    ``weights`` replace the criteria's own by key; they need not sum to one.
+    ``limit`` holds for each of the two lists. ``weights`` replace the criteria's own by key; they
+    need not sum to one.
     """
     judge = make_judge(answers, snapshot, today=today, weights=weights, criteria=criteria)
     verdict = sort_out(judge.wishes, snapshot)
-    rows, scored = _order(verdict, judge, limit)
+    fitting, uncertain = verdict.fitting, verdict.uncertain
+    programs = _count_programs(snapshot, fitting.passing, uncertain.passing)
     return Ranking(
-        matches=scored.matches(rows),
+        matches=_list_best(fitting, judge, limit),
+        may_fit=_list_best(uncertain, judge, limit),
         near_misses=find_near_misses(verdict, judge, near_limit),
         considered=len(snapshot),
-        passed=verdict.passed,
+        passed=fitting.passed,
+        may_fit_count=uncertain.passed,
+        programs_considered=len(snapshot.names.programs),
+        programs_passed=programs[0],
+        programs_may_fit=programs[1],
     )
 
 
-def order_all(judge: Judge) -> list[int]:
+def order_all(verdict: Verdict, judge: Judge) -> list[int]:
     """All rows that pass, in the order in which a match shows them."""
-    verdict = sort_out(judge.wishes, judge.columns)
     return _order(verdict, judge, verdict.passed)[0]
 
 
-def _order(verdict: Verdict, judge: Judge, limit: int) -> tuple[list[int], Scored]:
-    """The best rows, and scores of at least those.
+def _list_best(verdict: Verdict, judge: Judge, limit: int) -> list[Match]:
+    rows, scored = _order(verdict, judge, limit)
+    if not rows:
+        return []
+    unknown = list_unknown_keys(judge.wishes, judge.columns, np.asarray(rows, dtype=np.intp))
+    matches = scored.matches(rows)
+    for match, keys in zip(matches, unknown, strict=True):
+        match.unknown_musts = keys
+    return matches
 
-    Where schools compete, no more than three of one are in the first ten: the others follow behind
-    them, or inside when no other school is left. So looking goes on until there are enough schools.
-    """
-    wanted = limit * 4 + 40
-    while True:
-        scored = judge.score(find_candidates(verdict, judge, wanted))
-        order = _best(scored, wanted)
-        if judge.wishes.answers.institution is not None:
-            return order[:limit].tolist(), scored
-        chosen, held = _spread(order, judge.columns)
-        if len(chosen) >= min(FIRST_PAGE, limit) or len(order) == verdict.passed:
-            return [*chosen, *held][:limit], scored
-        wanted *= 16
+
+def _order(verdict: Verdict, judge: Judge, limit: int) -> tuple[list[int], Scored]:
+    """The best rows, best first, and scores of at least those."""
+    scored = judge.score(find_candidates(verdict, judge, limit))
+    return _best(scored, limit)[:limit].tolist(), scored
 
 
 def _best(scored: Scored, wanted: int) -> Index:
@@ -94,15 +97,10 @@ def _highest(totals: Scores, tie: IntArray, wanted: int) -> Index:
     return np.concatenate((above, equal))
 
 
-def _spread(order: Index, columns: Columns) -> tuple[list[int], list[int]]:
-    """The first ten with the cap applied, and everybody else in order."""
-    count: dict[int, int] = {}
-    chosen: list[int] = []
-    held: list[int] = []
-    for row, school in zip(order.tolist(), columns.school[order].tolist(), strict=True):
-        if len(chosen) < FIRST_PAGE and count.get(school, 0) < MOST_OF_ONE_SCHOOL:
-            count[school] = count.get(school, 0) + 1
-            chosen.append(row)
-        else:
-            held.append(row)
-    return chosen, held
+def _count_programs(columns: Columns, fitting: Index, uncertain: Index) -> tuple[int, int]:
+    """How many programs have an offering that fits; how many others have one that may."""
+    fits = np.zeros(len(columns.names.programs), dtype=np.bool_)
+    may = fits.copy()
+    fits[columns.program[fitting]] = True
+    may[columns.program[uncertain]] = True
+    return int(np.count_nonzero(fits)), int(np.count_nonzero(may & ~fits))

@@ -52,7 +52,7 @@ class AccreditationFit(Criterion):
             if claim.accreditor == "cahme":
                 words = [f"{claim.text}.", claim.notice]
                 text = say("{claim}", claim=" ".join(word for word in words if word))
-                return Reason(text, claim.evidence_url)
+                return Reason(text, claim.evidence_url, claim.status == "accredited")
         if offering.level != "master":
             return _NO_MASTER
         return _NO_CLAIM

@@ -1,5 +1,8 @@
 """What a match gives back: offerings with reasons, near misses with the change they need.
 
+A criterion speaks for an offering from ``STRONG`` on; what fits less is neutral, below ``WEAK`` it
+speaks against it. From ``BEST_PERCENT`` on there is nothing worth telling about what is lost.
+
 Sentences are put into words when they are read, in the language that is active then.
 """
 
@@ -13,6 +16,18 @@ from hcprograms.matching.kept import kept
 from hcprograms.matching.names import Claim
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.texts import Text, one_language, translated
+
+STRONG = 0.8
+"""From here on a criterion speaks for an offering: all of a budget used is still good."""
+WEAK = 0.5
+"""Below this a criterion speaks against an offering."""
+BEST_PERCENT = 95
+"""From this total on, and from this score of a criterion on, nothing is said to be lost."""
+NO_REASON = ("facts",)
+"""That facts are published speaks for nothing."""
+SUBJECT_ONLY = {"delivery", "cost", "months", "start", "states"}
+"""The facts of which none is published where only subject and level are known."""
+MOST_SHOWN = 3
 
 
 @dataclass(eq=False)
@@ -42,6 +57,15 @@ class ScoredReason:
         return self.reason.source
 
     @property
+    def mark(self) -> str:
+        """``for``, ``neutral`` or ``against``; empty where it does not count."""
+        if self.score is None or self.criterion.key in NO_REASON:
+            return ""
+        if self.score < WEAK:
+            return "against"
+        return "for" if self.score >= STRONG and self.reason.speaks_for else "neutral"
+
+    @property
     def label(self) -> str:
         return translated(self.criterion.label)
 
@@ -53,6 +77,7 @@ class ScoredReason:
             "weight": self.weight,
             "text": self.text,
             "source": self.source,
+            "mark": self.mark,
         }
 
 
@@ -62,6 +87,8 @@ class Match:
 
     offering: OneOffering
     give_reasons: Callable[[], Sequence[ScoredReason]]
+    unknown_musts: tuple[str, ...] = ()
+    """The keys of the answers of which its published facts do not say whether it meets them."""
 
     @kept
     def reasons(self) -> Sequence[ScoredReason]:
@@ -70,8 +97,8 @@ class Match:
 
     @kept
     def score(self) -> float:
-        """Exactly the sum of what the reasons add, in [0, 1]."""
-        return min(1.0, sum(reason.adds for reason in self.reasons))
+        """The sum of what the reasons add, in [0, 1], to the decimals that decide the order."""
+        return min(1.0, round(sum(reason.adds for reason in self.reasons), 12))
 
     @property
     def percent(self) -> int:
@@ -85,16 +112,35 @@ class Match:
         )
 
     @property
-    def strongest(self) -> Sequence[ScoredReason]:
-        """The three reasons that add most."""
-        return [reason for reason in self.reasons if reason.adds > 0][:3]
+    def is_scored(self) -> bool:
+        """Whether enough is known, of the person and of the program, for a percentage.
+
+        Of a program of which only subject and level are published, the rest may be anything.
+        """
+        counted = any(reason.mark for reason in self.reasons)
+        return counted and not set(self.offering.unknown) >= SUBJECT_ONLY
+
+    @property
+    def strengths(self) -> Sequence[ScoredReason]:
+        """Up to three reasons that do not speak against it, those that add most first.
+
+        What is said to cost most of the total is none of them.
+        """
+        weakest = self.why_not_higher
+        good = [
+            one for one in self.reasons if one.mark in ("for", "neutral") and one is not weakest
+        ]
+        return good[:MOST_SHOWN]
 
     @property
     def why_not_higher(self) -> ScoredReason | None:
-        """The known criterion that costs most; None when nothing is lost."""
-        known = [reason for reason in self.reasons if reason.score is not None]
-        worst = max(known, key=lambda each: (1 - (each.score or 0)) * each.weight, default=None)
-        return worst if worst is not None and (worst.score or 0) < 1 else None
+        """The known criterion that costs most; None where nearly nothing is lost."""
+        if self.percent >= BEST_PERCENT:
+            return None
+        lost = [
+            one for one in self.reasons if one.score is not None and one.score * 100 < BEST_PERCENT
+        ]
+        return max(lost, key=lambda one: (1 - (one.score or 0)) * one.weight, default=None)
 
     def as_dict(self) -> dict[str, Any]:
         """The match as the JSON contract has it."""
@@ -119,6 +165,8 @@ class Match:
             "months": one.months,
             "next_start": start.isoformat() if start else None,
             "unknown": list(one.unknown),
+            "unknown_musts": list(self.unknown_musts),
+            "is_scored": self.is_scored,
         }
 
 
@@ -157,11 +205,26 @@ class Ranking:
     """The answer to one person's answers."""
 
     matches: Sequence[Match]
+    """The best of those that are known to meet everything that was asked for."""
+    may_fit: Sequence[Match]
+    """The best of those that fail nothing, but do not publish enough to be known to fit."""
     near_misses: Sequence[NearMiss]
     considered: int
     """How many published offerings were looked at."""
     passed: int
-    """How many of them pass every hard constraint."""
+    """How many of them are known to meet everything."""
+    may_fit_count: int
+    """How many others fail nothing."""
+    programs_considered: int
+    programs_passed: int
+    """How many programs have an offering that is known to meet everything."""
+    programs_may_fit: int
+    """How many other programs have an offering that fails nothing."""
+
+    @property
+    def excluded(self) -> int:
+        """How many offerings fail something on published facts."""
+        return self.considered - self.passed - self.may_fit_count
 
     def as_dict(self) -> dict[str, Any]:
         """The whole as the JSON contract has it."""
@@ -171,6 +234,14 @@ class Ranking:
                 "near_misses": [miss.as_dict() for miss in self.near_misses],
                 "considered": self.considered,
                 "passed": self.passed,
+                "may_fit": [match.as_dict() for match in self.may_fit],
+                "may_fit_count": self.may_fit_count,
+                "excluded": self.excluded,
+                "programs": {
+                    "considered": self.programs_considered,
+                    "fit": self.programs_passed,
+                    "may_fit": self.programs_may_fit,
+                },
             }
 
 

@@ -1,4 +1,4 @@
-"""Filter first: which offerings pass every hard constraint, and which fail just one."""
+"""Filter first: which offerings fit everything, which may fit, and which fail just one thing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ class Verdict:
     """Which of those rows fail the budget; None: it was not asked for."""
     failing: tuple[tuple[Constraint, Mask], ...]
     """The cheap constraints that were asked for, with all the rows that fail them."""
+    unknown: Mask | None = None
+    """Which of those rows do not say whether they meet all that was asked for; None: none."""
 
     @classmethod
     def of(cls, rows: Index) -> "Verdict":
@@ -48,9 +50,24 @@ class Verdict:
         """The rows that pass everything."""
         return self._rows(self.passes)
 
+    @kept
+    def fitting(self) -> "Verdict":
+        """The rows that are known to meet everything."""
+        if self.unknown is None:
+            return self
+        return Verdict.of(self._rows(as_mask(self.passes & ~self.unknown)))
+
+    @kept
+    def uncertain(self) -> "Verdict":
+        """The rows that fail nothing, but do not say enough to be known to meet everything."""
+        none = np.zeros(0, dtype=np.intp)
+        return Verdict.of(none if self.unknown is None else self._rows(self.passes & self.unknown))
+
     def near(self) -> Iterator[tuple[Constraint, Index]]:
-        """Each constraint with the rows that fail it and nothing else; small changes first."""
+        """Each constraint with the rows that fail it and meet all else; small changes first."""
         once = self.failed == 1
+        if self.unknown is not None:
+            once &= ~self.unknown
         if self.too_dear is not None:
             yield BUDGET, self._rows(once & self.too_dear)
             once &= ~self.too_dear
@@ -79,7 +96,15 @@ def sort_out(wishes: Wishes, columns: Columns) -> Verdict:
     too_dear = BUDGET.fails(wishes, rows) if len(failed) else None
     if too_dear is not None:
         failed = failed + too_dear.view(np.uint8)
-    return Verdict(close, failed, too_dear, failing)
+    return Verdict(close, failed, too_dear, failing, _find_unknown(wishes, rows))
+
+
+def _find_unknown(wishes: Wishes, rows: Rows) -> Mask | None:
+    """The rows of which some constraint that was asked for cannot be told; None: none."""
+    masks = [constraint.unknown(wishes, rows) for constraint in CONSTRAINTS]
+    asked = [mask for mask in masks if mask is not None]
+    unknown = as_mask(np.logical_or.reduce(asked)) if asked else None
+    return unknown if unknown is not None and unknown.any() else None
 
 
 def failing_constraints(wishes: Wishes, columns: Columns, row: int) -> list[Constraint]:
@@ -87,3 +112,16 @@ def failing_constraints(wishes: Wishes, columns: Columns, row: int) -> list[Cons
     rows = Rows(columns, np.asarray([row], dtype=np.intp), wishes)
     found = [(constraint, constraint.fails(wishes, rows)) for constraint in CONSTRAINTS]
     return [constraint for constraint, fails in found if fails is not None and fails[0]]
+
+
+def list_unknown_keys(wishes: Wishes, columns: Columns, numbers: Index) -> list[tuple[str, ...]]:
+    """For each of these rows the keys of the answers that its published facts do not settle."""
+    rows = Rows(columns, np.asarray(numbers, dtype=np.intp), wishes)
+    found: list[list[str]] = [[] for _ in range(len(rows))]
+    for constraint in CONSTRAINTS:
+        mask = constraint.unknown(wishes, rows)
+        if mask is not None:
+            key = constraint.asked_key(wishes)
+            for at in np.flatnonzero(mask).tolist():
+                found[at].append(key)
+    return [tuple(dict.fromkeys(keys)) for keys in found]

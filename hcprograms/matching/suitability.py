@@ -11,7 +11,7 @@ from hcprograms.matching.columns import (
     STRENGTH_SCALE,
 )
 from hcprograms.matching.criterion import Criterion, Reason, Scores
-from hcprograms.matching.level_steps import level_fits, track_word
+from hcprograms.matching.level_steps import TRACK_WORDS, level_fits, track_word
 from hcprograms.matching.names import RoleLink
 from hcprograms.matching.offering import LEVEL_PHRASES, OneOffering
 from hcprograms.matching.texts import Words, gettext_noop, say
@@ -26,11 +26,11 @@ REACH_BEYOND = np.float32(1.5)
 
 _NO_ROLE = Reason(say(gettext_noop("You named no role.")))
 _NO_LINKS = Reason(say(gettext_noop("Which roles it leads to is not published: ask.")))
-_NO_INTERESTS = Reason(say(gettext_noop("You rated no interest statement.")))
+_NO_INTERESTS = Reason(say(gettext_noop("You did not rate what you like to do.")))
 _NO_TRACK = Reason(
     say(gettext_noop("No source says whether it is management or administration: ask."))
 )
-_NO_EDUCATION = Reason(say(gettext_noop("You named neither education nor interests.")))
+_NO_EDUCATION = Reason(say(gettext_noop("You did not say what education you have.")))
 
 
 class RoleFit(Criterion):
@@ -159,11 +159,16 @@ def _compare_tracks(own: str, track: float, offering: OneOffering) -> Reason:
             fit=text,
             roles=Words(tuple(contested[role] for role in disputed)[:2]),
         )
-    return Reason(text, "; ".join(dict.fromkeys(sources)))
+    # Two steps apart is a contrast, though a wide tolerance may make it a good score.
+    is_near = abs(TRACK_WORDS.index(own) - TRACK_WORDS.index(track_word(track))) < 2
+    return Reason(text, "; ".join(dict.fromkeys(sources)), speaks_for=is_near)
 
 
 class LevelFit(Criterion):
-    """The next sensible step from one's education, for the track one leans to."""
+    """The next sensible step from one's education, for the track one leans to.
+
+    Who did not say where they are has no next step.
+    """
 
     key = "level_fit"
     label = gettext_noop("The right next step")
@@ -186,7 +191,7 @@ class LevelFit(Criterion):
         }
 
     def explain(self, wishes: Wishes, offering: OneOffering, score: float | None) -> Reason:
-        if score is None:
+        if score is None or wishes.answers.education is None:
             return _NO_EDUCATION
         words = next(text for least, text in _STEP_WORDS if score >= least)
         track = _clear_track(wishes)

@@ -98,9 +98,9 @@ def least_education(level: str) -> str:
 
 def _lean(interests: tuple[tuple[str, int], ...], ends: Mapping[str, int]) -> float | None:
     """Agreement and disagreement summed up; a single statement never counts as certainty."""
-    told = [(number, ends[slug]) for slug, number in interests if number and slug in ends]
+    told = [(number, ends[slug]) for slug, number in interests if slug in ends]
     if not told:
-        return None
+        return None  # Sentences rated in between are an answer, too: no lean either way.
     said = sum(abs(number) for number, _ in told)
     return sum(number * end for number, end in told) / (said + 2)
 

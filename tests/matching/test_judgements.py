@@ -51,7 +51,7 @@ def shown(sample, judgement, today, limit=1000, **options):
         limit=limit,
         **options,
     )
-    return [match.as_dict() for match in found.matches]
+    return [match.as_dict() for match in (*found.matches, *found.may_fit)]
 
 
 def place(results, key):

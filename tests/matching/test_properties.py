@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.judging import make_judge
 from hcprograms.matching.offering import OneOffering
 from hcprograms.matching.ranking import rank_offerings
+from hcprograms.matching.sorting_out import failing_constraints
 from hcprograms.matching.wishes import highest_month, lowest_month, make_wishes
 from hcprograms.matching.words import DELIVERIES, EDUCATIONS, LEVELS
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
@@ -33,6 +35,13 @@ def rank(answers, columns, **options):
 
 
 def passing(answers, columns):
+    """The rows that fail nothing."""
+    found = rank(answers, columns)
+    return {match.offering.row for match in (*found.matches, *found.may_fit)}
+
+
+def fitting(answers, columns):
+    """The rows that are known to meet everything."""
     return {match.offering.row for match in rank(answers, columns).matches}
 
 
@@ -92,13 +101,10 @@ def test_order_of_insertion_names_and_ids_never_change_a_score(facts, answers, c
     ]
     answers = replace(answers, institution=None)
 
-    before = {match.offering.row: match.score for match in rank(answers, catalog(*facts)).matches}
-    after = {
-        shuffled[match.offering.row][0]: match.score
-        for match in rank(answers, catalog(*renamed)).matches
-    }
-
-    assert after == before
+    first, second = rank(answers, catalog(*facts)), rank(answers, catalog(*renamed))
+    for before, after in ((first.matches, second.matches), (first.may_fit, second.may_fit)):
+        scores = {match.offering.row: match.score for match in before}
+        assert {shuffled[match.offering.row][0]: match.score for match in after} == scores
 
 
 @FEW
@@ -108,7 +114,11 @@ def test_order_of_insertion_never_changes_the_order_shown(facts, answers, chance
     shuffled = random.Random(chance.random()).sample(facts, len(facts))
 
     orders = [
-        [match.offering.program_slug for match in rank(answers, catalog(*some)).matches]
+        [
+            [match.offering.program_slug for match in shown]
+            for found in [rank(answers, catalog(*some))]
+            for shown in (found.matches, found.may_fit)
+        ]
         for some in (facts, shuffled)
     ]
 
@@ -118,7 +128,8 @@ def test_order_of_insertion_never_changes_the_order_shown(facts, answers, chance
 @FEW
 @given(CATALOGS, all_answers())
 def test_the_total_is_the_sum_of_what_is_shown(facts, answers):
-    for match in rank(answers, catalog(*facts)).matches:
+    found = rank(answers, catalog(*facts))
+    for match in (*found.matches, *found.may_fit):
         parts = [reason.as_dict() for reason in match.reasons]
         known = [part for part in parts if part["score"] is not None]
 
@@ -136,16 +147,16 @@ def test_the_total_is_the_sum_of_what_is_shown(facts, answers):
 @given(CATALOGS, all_answers())
 def test_one_at_least_as_good_on_every_criterion_never_ranks_lower(facts, answers):
     columns = catalog(*(each | {"school": "alpha"} for each in facts if each["country"] == "US"))
-    matches = rank(replace(answers, institution="alpha"), columns).matches
-    scores = [{each.criterion.key: each.score for each in match.reasons} for match in matches]
-
-    for place, lower in enumerate(scores):
-        for higher in scores[:place]:
-            same = all((lower[key] is None) == (higher[key] is None) for key in lower)
-            better = same and all(
-                lower[key] >= higher[key] for key in lower if lower[key] is not None
-            )
-            assert not better or lower == higher
+    found = rank(replace(answers, institution="alpha"), columns)
+    for matches in (found.matches, found.may_fit):
+        scores = [{each.criterion.key: each.score for each in match.reasons} for match in matches]
+        for place, lower in enumerate(scores):
+            for higher in scores[:place]:
+                same = all((lower[key] is None) == (higher[key] is None) for key in lower)
+                better = same and all(
+                    lower[key] >= higher[key] for key in lower if lower[key] is not None
+                )
+                assert not better or lower == higher
 
 
 @FEW
@@ -158,7 +169,7 @@ def test_applying_a_near_misss_change_puts_it_in_the_results(facts, answers):
         changed = replace(answers, **{miss.failed: needs})
 
         assert miss.offering.row not in passing(answers, columns)
-        assert miss.offering.row in passing(changed, columns)
+        assert miss.offering.row in fitting(changed, columns)
         assert (
             changed.start_from is None
             or changed.start_by is None
@@ -177,6 +188,74 @@ def test_near_misses_come_in_the_order_of_their_change(facts, answers):
 
 @FEW
 @given(CATALOGS, all_answers())
+def test_both_lists_are_sorted_by_their_score_alone(facts, answers):
+    found = rank(answers, catalog(*facts))
+
+    for matches in (found.matches, found.may_fit):
+        scores = [match.score for match in matches]
+        assert scores == sorted(scores, reverse=True)
+
+
+@FEW
+@given(CATALOGS, all_answers())
+def test_the_counts_add_up(facts, answers):
+    columns = catalog(*facts)
+    wishes = make_wishes(answers=answers, columns=columns, today=TODAY)
+    out = [row for row in range(len(columns)) if failing_constraints(wishes, columns, row)]
+
+    found = rank(answers, columns)
+
+    assert (len(found.matches), len(found.may_fit)) == (found.passed, found.may_fit_count)
+    assert found.passed + found.may_fit_count + len(out) == found.considered == len(facts)
+    assert found.excluded == len(out)
+    programs = {columns.program[match.offering.row] for match in found.matches}
+    others = {columns.program[match.offering.row] for match in found.may_fit} - programs
+    assert (found.programs_passed, found.programs_may_fit) == (len(programs), len(others))
+
+
+ANSWER_BEHIND = {
+    "role_fit": lambda answers: answers.roles,
+    "track_fit": lambda answers: answers.interests,
+    "level_fit": lambda answers: answers.education,
+    "cost": lambda answers: answers.budget_total is not None,
+    "time": lambda answers: answers.max_months,
+    "start": lambda answers: answers.start_from or answers.start_by,
+    "accreditation": lambda answers: answers.cahme != "any",
+    "certification": lambda answers: answers.interests,
+    "delivery": lambda answers: answers.delivery or answers.state or answers.country,
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(CATALOGS, all_answers())
+def test_every_reason_has_an_answer_behind_it(facts, answers):
+    found = rank(answers, catalog(*facts), near_limit=EVERYTHING)
+
+    for match in (*found.matches, *found.may_fit, *(miss.match for miss in found.near_misses)):
+        for reason in match.reasons:
+            if reason.score is None:
+                assert reason.mark == ""
+            elif reason.criterion.key in ANSWER_BEHIND:
+                assert ANSWER_BEHIND[reason.criterion.key](answers), reason.text
+            else:
+                assert not re.search(r"\byour?\b", reason.text, re.IGNORECASE), reason.text
+
+
+@settings(max_examples=150, deadline=None)
+@given(CATALOGS, all_answers())
+def test_nothing_is_both_praised_and_held_against_a_match(facts, answers):
+    found = rank(answers, catalog(*facts))
+
+    for match in (*found.matches, *found.may_fit):
+        weakest = match.why_not_higher
+        assert weakest not in match.strengths
+        assert weakest is None or (match.percent < 95 and weakest.score < 0.95)
+        assert all(each.score >= 0.5 for each in match.strengths)
+        assert all(each.score >= 0.8 for each in match.strengths if each.mark == "for")
+
+
+@FEW
+@given(CATALOGS, all_answers())
 def test_unknown_is_not_no(facts, answers):
     """An offering of which only the level is published passes all but CAHME, level and school."""
     blank = {
@@ -189,7 +268,43 @@ def test_unknown_is_not_no(facts, answers):
     }
     answers = replace(answers, cahme="any", education=None, levels=(), institution=None)
 
-    assert len(passing(answers, catalog(*(each | blank for each in facts)))) == len(facts)
+    columns = catalog(*(each | blank for each in facts))
+
+    assert len(passing(answers, columns)) == len(facts)
+
+
+ASKED = [
+    ({"delivery": ("online",)}, {"delivery": ""}, "delivery"),
+    ({"state": "TX"}, {"state_rule": ""}, "state"),
+    ({"country": "GB"}, {"open_to_international": None}, "country"),
+    ({"max_months": 24}, {"months": None}, "max_months"),
+    ({"budget_total": 50_000}, {"price": None, "price_basis": ""}, "budget_total"),
+    ({"budget_total": 50_000}, {"fees": None}, "budget_total"),
+    ({"budget_total": 50_000}, {"currency": "GBP"}, "budget_total"),
+    ({"budget_total": 25_000}, {"price_resident": 20_000}, "budget_total"),
+    ({"start_by": "2027-06"}, {"starts": ()}, "start_by"),
+    ({"start_from": "2027-01"}, {"starts": ()}, "start_from"),
+]
+
+
+@pytest.mark.parametrize(("asked", "facts", "key"), ASKED, ids=lambda value: str(value))
+def test_unknown_is_not_yes(asked, facts, key):
+    answers = Answers(**asked)
+
+    ranking = rank(answers, catalog(offering(name="Silent", **facts), offering(name="Known")))
+
+    assert "Silent" not in [match.offering.program_name for match in ranking.matches]
+    assert [match.unknown_musts for match in ranking.may_fit] == [(key,)]
+    assert (ranking.passed + ranking.excluded, ranking.may_fit_count) == (1, 1)
+
+
+@pytest.mark.parametrize(("asked", "facts", "key"), ASKED, ids=lambda value: str(value))
+def test_what_does_not_publish_what_was_asked_is_not_one_change_away(asked, facts, key):
+    answers = Answers(levels=("doctorate",), **asked)
+
+    ranking = rank(answers, catalog(offering(name="Silent", **facts)))
+
+    assert ranking.near_misses == []
 
 
 @given(

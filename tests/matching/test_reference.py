@@ -5,7 +5,6 @@ about a single offering at a time, and sorts everything.
 """
 
 import random
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -29,23 +28,54 @@ ALL = 10_000
 
 
 def plain_ranking(answers, columns, *, limit):
-    """Rows and totals in order, and (row, key, value) of every near miss in order."""
+    """Rows and totals of both lists in order, and (row, key, value) of every near miss in order.
+
+    Both lists are sorted by the total alone; what is not known to fit is in the second.
+    """
     judge = make_judge(answers, columns, today=TODAY)
     failing = [failing_constraints(judge.wishes, columns, row) for row in range(len(columns))]
     totals = [plain_total(judge, row) for row in range(len(columns))]
     tie = columns.tie.tolist()
+    unknown = [plain_unknown(judge.wishes, columns, row) for row in range(len(columns))]
     passing = [row for row, failed in enumerate(failing) if not failed]
-    order = sorted(passing, key=lambda row: (-round(totals[row], 9), tie[row]))
-    if answers.institution is None:
-        order = plain_spread(order, columns)
+    order = sorted(passing, key=lambda row: (-round(totals[row], 12), tie[row]))
     near = []
     for row, failed in enumerate(failing):
-        if len(failed) == 1:
+        if len(failed) == 1 and not unknown[row]:
             miss = plain_near_miss(judge, failed[0], row)
             if miss is not None:
                 away, *rest = miss
-                near.append((away, -round(totals[row], 9), tie[row], *rest))
-    return [(row, totals[row]) for row in order[:limit]], [each[3:] for each in sorted(near)]
+                near.append((away, -round(totals[row], 12), tie[row], *rest))
+    lists = [[row for row in order if bool(unknown[row]) is in_doubt] for in_doubt in (False, True)]
+    return (
+        *([(row, totals[row]) for row in rows[:limit]] for rows in lists),
+        [each[3:] for each in sorted(near)],
+    )
+
+
+def plain_unknown(wishes, columns, row):
+    """The keys of the answers that the published facts of this row do not settle."""
+    one, answers = OneOffering(columns, row, wishes), wishes.answers
+    budget, estimate = answers.budget_total, one.estimate
+    is_dollars = columns.currency[row] == 0
+    in_doubt = {
+        "delivery": answers.delivery and set(answers.delivery) != set(DELIVERIES)
+        and not one.delivery,
+        "state": answers.state and one.states is None,
+        "country": wishes.country
+        and columns.international[row] == 0
+        and columns.country[row] != wishes.country,
+        "max_months": answers.max_months and one.months is None,
+        "start": (answers.start_from or answers.start_by) and not one.open_intakes,
+        "budget_total": budget is not None
+        and (
+            estimate.total is None
+            or not is_dollars
+            or estimate.fees is None
+            or estimate.lowest <= budget < estimate.total
+        ),
+    }  # fmt: skip
+    return {key for key, is_unknown in in_doubt.items() if is_unknown}
 
 
 def plain_total(judge, row):
@@ -70,19 +100,6 @@ def plain_total(judge, row):
     return sum(weight * score for weight, score in known) / used if used else 0.0
 
 
-def plain_spread(order, columns):
-    """No more than three of one school among the first ten, as long as others are left."""
-    first, behind, count = [], [], Counter()
-    for row in order:
-        school = int(columns.school[row])
-        if len(first) < 10 and count[school] < 3:
-            count[school] += 1
-            first.append(row)
-        else:
-            behind.append(row)
-    return first + behind
-
-
 def plain_near_miss(judge, constraint, row):
     """The size of the change, the row, the key and its new value; None if that would not help."""
     wishes, columns = judge.wishes, judge.columns
@@ -92,24 +109,26 @@ def plain_near_miss(judge, constraint, row):
         return None
     key = failed_key(constraint, wishes, one)
     other = make_wishes(answers=changed(wishes, key, needs), columns=columns, today=TODAY)
-    if failing_constraints(other, columns, row):
+    if failing_constraints(other, columns, row) or plain_unknown(other, columns, row):
         return None
     rows = Rows(columns, np.asarray([row]), wishes)
-    return round(float(constraint.distance(wishes, rows)[0]), 9), row, key, needs
+    return round(float(constraint.distance(wishes, rows)[0]), 12), row, key, needs
 
 
 def quick_ranking(answers, columns, *, limit, near_limit):
     ranking = rank_offerings(answers, columns, today=TODAY, limit=limit, near_limit=near_limit)
     return (
         [(match.offering.row, match.score) for match in ranking.matches],
+        [(match.offering.row, match.score) for match in ranking.may_fit],
         [(miss.offering.row, miss.failed, miss.needs) for miss in ranking.near_misses],
     )
 
 
 def assert_same(quick, plain):
-    assert [row for row, _ in quick[0]] == [row for row, _ in plain[0]]
-    assert [score for _, score in quick[0]] == pytest.approx([score for _, score in plain[0]])
-    assert quick[1] == plain[1][: len(quick[1])]
+    for found, wanted in zip(quick[:2], plain[:2], strict=True):
+        assert [row for row, _ in found] == [row for row, _ in wanted]
+        assert [score for _, score in found] == pytest.approx([score for _, score in wanted])
+    assert quick[2] == plain[2][: len(quick[2])]
 
 
 @settings(max_examples=60, deadline=None)
@@ -121,7 +140,7 @@ def test_any_answers_give_what_the_plain_ranking_gives(facts, answers):
     plain = plain_ranking(answers, columns, limit=ALL)
 
     assert_same(quick, plain)
-    assert len(quick[1]) == len(plain[1])
+    assert len(quick[2]) == len(plain[2])
 
 
 def draw_offering(chance, number):
@@ -184,7 +203,7 @@ def test_a_large_catalog_gives_what_the_plain_ranking_gives(large, monkeypatch, 
 def test_no_row_is_left_out_that_could_be_among_the_best(huge, answers, wanted):
     judge = make_judge(answers, huge, today=TODAY)
     verdict = sort_out(judge.wishes, huge)
-    totals = np.round(judge.score(verdict.passing).totals, 9)
+    totals = np.round(judge.score(verdict.passing).totals, 12)
     best = verdict.passing[totals >= np.sort(totals)[-min(wanted, verdict.passed)]]
 
     assert set(best) <= set(find_candidates(verdict, judge, wanted))

@@ -33,8 +33,9 @@ class Command(BaseCommand):
 
 def _lines(account: "Account") -> list[str]:
     one = account.offering
+    listed = "may fit" if account.may_fit else "pass"
     verdict = (
-        f"Place {account.place} of {account.passed} that pass."
+        f"Place {account.place} of {account.passed} that {listed}."
         if account.place
         else f"Not among the {account.passed} that pass."
     )
@@ -60,6 +61,8 @@ def _value(value: object) -> str:
 def _told(check: "Check") -> str:
     if not check.asked:
         return f"{check.constraint.key}: not asked for"
+    if check.is_unknown:
+        return f"{check.constraint.key}: not known"
     return f"{check.constraint.key}: " + (f"FAILS. {check.text}" if check.fails else "passes")
 
 

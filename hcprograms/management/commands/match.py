@@ -32,10 +32,11 @@ class Command(BaseCommand):
 
 def _lines(found: dict[str, Any]) -> list[str]:
     lines = [f"{found['passed']} of {found['considered']} published offerings fit."]
-    for place, each in enumerate(found["matches"], start=1):
-        lines += ["", f"{place}. {_heading(each)}"]
-        lines += [f"   {_share(reason)} {reason['text']}" for reason in each["reasons"]]
-        lines += [f"   * {_claim(claim)}" for claim in each["claims"]]
+    if found["may_fit_count"]:
+        lines.append(f"{found['may_fit_count']} more may fit: they do not publish enough to say.")
+    lines += _list_matches(found["matches"])
+    if found["may_fit"]:
+        lines += ["", "May fit:", *_list_matches(found["may_fit"])]
     if found["near_misses"]:
         lines += ["", "Near misses:"]
     for miss in found["near_misses"]:
@@ -44,15 +45,26 @@ def _lines(found: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _list_matches(matches: list[dict[str, Any]]) -> list[str]:
+    lines: list[str] = []
+    for place, each in enumerate(matches, start=1):
+        lines += ["", f"{place}. {_heading(each)}"]
+        if each["unknown_musts"]:
+            lines.append(f"   not known: {', '.join(each['unknown_musts'])}")
+        known = [reason for reason in each["reasons"] if reason["score"] is not None]
+        lines += [f"   {_share(reason)} {reason['text']}" for reason in known]
+        lines += [f"   * {_claim(claim)}" for claim in each["claims"]]
+    return lines
+
+
 def _heading(each: dict[str, Any]) -> str:
     delivery = each["delivery"] or "delivery not published"
     where = f"{each['institution_name']}, {each['level']}, {delivery}"
-    return f"{each['score']:.0%} {each['program']} – {where} [{each['offering']}]"
+    percent = f"{each['score']:.0%} " if each["is_scored"] else ""
+    return f"{percent}{each['program']} – {where} [{each['offering']}]"
 
 
 def _share(reason: dict[str, Any]) -> str:
-    if reason["score"] is None:
-        return f"   –   {reason['label']}:"
     return f"{reason['score'] * reason['weight']:6.1%} {reason['label']}:"
 
 
