@@ -13,6 +13,7 @@ from django.conf import settings
 
 from hcprograms.catalog import kept
 from hcprograms.institutions import clock, recent
+from hcprograms.matching import engine
 from tests import prepared
 from tests.production import Site, running_site
 from tests.services import (
@@ -118,6 +119,15 @@ def _empty_shelf() -> Iterator[None]:
     yield
     kept.forget()
     recent.forget()
+
+
+@pytest.fixture
+def fresh_catalog(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process reads the catalog of this very test, and notices each change at once."""
+    monkeypatch.setattr(engine, "CHECK_SECONDS", 0.0)
+    engine.forget()
+    yield
+    engine.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

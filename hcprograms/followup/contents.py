@@ -22,6 +22,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.permissions import describe_permissions
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
+from hcprograms.leads.frozen import list_matches, list_strengths
 from hcprograms.leads.links import (
     appointment_url,
     my_request_url,
@@ -30,7 +31,6 @@ from hcprograms.leads.links import (
 )
 from hcprograms.leads.models.lead import Lead
 
-MAX_REASONS = 3
 LABELS = {
     "education": gettext_lazy("Education"),
     "military": gettext_lazy("Military"),
@@ -171,16 +171,8 @@ def _asked_programs(lead: Lead) -> list[AskedProgram]:
 
 def _reasons_by_offering(recommendation: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     return {
-        str(match.get("offering")): _strongest(match.get("reasons", ()))
-        for match in recommendation.get("matches", ())
+        str(match.get("offering")): list_strengths(match) for match in list_matches(recommendation)
     }
-
-
-def _strongest(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The texts of the reasons that speak most for the program, as they were shown."""
-    known = [one for one in reasons if one.get("text") and (one.get("score") or 0) >= 0.5]
-    known.sort(key=lambda one: one["score"] * (one.get("weight") or 0), reverse=True)
-    return [str(one["text"]) for one in known[:MAX_REASONS]]
 
 
 def _program_url(offering: Any) -> str:

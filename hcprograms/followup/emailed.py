@@ -19,11 +19,10 @@ from hcprograms.catalog.models.programs import Delivery, Level
 from hcprograms.conf import conf
 from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.leads.emailing import find_results_path
+from hcprograms.leads.frozen import list_matches, list_strengths
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
-from hcprograms.matching.cards import GOOD, NO_REASON
-
-MOST_REASONS = 3
+from hcprograms.matching.changes import say_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +53,21 @@ def read_results(*, lead: Lead) -> EmailedResults | None:
         return None
     kept = drop_lost_claims(lead.recommendation, today=timezone.localdate())
     query = str(kept.get("query") or "")
-    matches = [_program(one, query) for one in kept.get("matches") or ()]
+    matches = [_program(one, query) for one in list_matches(kept)]
     path = find_results_path(lead)
     return EmailedResults(matches, conf.site_url + path if path else "")
 
 
 def _program(match: Mapping[str, Any], query: str) -> EmailedProgram:
-    reasons = [one for one in match.get("reasons") or () if one.get("criterion") not in NO_REASON]
-    known = [one for one in reasons if one.get("score") is not None]
-    good = [str(one["text"]) for one in known if one["score"] >= GOOD]
     claims = match.get("claims") or ()
     return EmailedProgram(
         title=", ".join(filter(None, [match.get("program"), match.get("concentration")])),
         url=_url(
             "hcprograms:program", match.get("institution"), match.get("program_slug"), query=query
         ),
-        percent=round(match["score"] * 100) if known else None,
+        percent=round(match["score"] * 100) if match.get("is_scored", True) else None,
         facts=_facts(match),
-        reasons=good[:MOST_REASONS],
+        reasons=list_strengths(match),
         claims=[". ".join(filter(None, [one.get("text"), one.get("notice")])) for one in claims],
     )
 
@@ -80,6 +76,7 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
     unknown = _("Not published: ask")
     months, start = match.get("months"), match.get("next_start")
     cost, *notes = match.get("cost_words") or ("",)
+    open_musts = match.get("unknown_musts") or ()
     how = [_label(Level, match.get("level")), _label(Delivery, match.get("delivery"))]
     return [
         (_("You earn"), how[0]),
@@ -93,6 +90,7 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
             _("Next start"),
             date_format(date.fromisoformat(start), "DATE_FORMAT") if start else unknown,
         ),
+        *([(_("Not published"), words)] if (words := say_unknown(open_musts)) else []),
     ]
 
 

@@ -51,12 +51,12 @@ def freeze_results(
             answers = replace(answers, institution=institution.slug)
         most = read_most("".join(query.get("show", ())[-1:]))
         ranked = engine.match(answers, today=today, limit=most)
-        own = [one for one in ranked.matches if one.offering.school.slug == institution.slug]
         return {
             "day": today.isoformat(),
             "query": answers.to_query(),
             "show": most,
-            "matches": [_freeze(one) for one in own],
+            "matches": _freeze(ranked.matches, institution),
+            "may_fit": _freeze(ranked.may_fit, institution),
             "near_misses": [],
         }
     except Exception as error:
@@ -79,11 +79,17 @@ def find_results_path(lead: Lead) -> str:
         return ""
 
 
-def _freeze(match: Any) -> dict[str, Any]:
-    """The match as JSON, with what its card says besides."""
-    one = match.offering
-    concentration = one.columns.names.concentration(one.program)
-    return {**match.as_dict(), "concentration": concentration, "cost_words": _cost_words(match)}
+def _freeze(matches: Sequence[Any], institution: Institution) -> list[dict[str, Any]]:
+    """The institution's matches as JSON, with what their cards say besides."""
+    return [
+        {
+            **match.as_dict(),
+            "concentration": match.offering.columns.names.concentration(match.offering.program),
+            "cost_words": _cost_words(match),
+        }
+        for match in matches
+        if match.offering.school.slug == institution.slug
+    ]
 
 
 def _cost_words(match: Any) -> list[str]:

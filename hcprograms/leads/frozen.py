@@ -17,6 +17,7 @@ from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.models.lead import Education, Military
+from hcprograms.matching.changes import say_unknown
 
 AGREEMENT = {
     -2: gettext_lazy("not me at all"),
@@ -25,6 +26,9 @@ AGREEMENT = {
     1: gettext_lazy("rather me"),
     2: gettext_lazy("very much me"),
 }
+
+
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,34 @@ class FrozenMatch:
     is_chosen: bool
     reasons: Sequence[FrozenReason]
     claims: Sequence[str]
+    unknown: str
+    """What it did not publish, of what was asked for; empty: nothing."""
+
+
+def list_matches(recommendation: Any) -> list[Mapping[str, Any]]:
+    """What fitted, and then what might fit, each best first."""
+    if not isinstance(recommendation, Mapping):
+        return []
+    listed = [recommendation.get(key) or () for key in ("matches", "may_fit")]
+    return [one for matches in listed for one in matches if isinstance(one, Mapping)]
+
+
+def list_strengths(match: Mapping[str, Any]) -> list[str]:
+    """The texts of the reasons that were shown as speaking for a match, the strongest first."""
+    reasons = [one for one in match.get("reasons") or () if one.get("text")]
+    if "strengths" not in match:  # Leads of before keep no such list.
+        known = [one for one in reasons if (one.get("score") or 0) >= HALF]
+        known.sort(key=lambda one: one["score"] * (one.get("weight") or 0), reverse=True)
+        return [str(one["text"]) for one in known if one.get("criterion") != "facts"][:3]
+    texts = {one.get("criterion"): str(one["text"]) for one in reasons}
+    return [texts[key] for key in match["strengths"] if key in texts]
 
 
 def read_recommendation(
     recommendation: Any, *, chosen: frozenset[str] = frozenset()
 ) -> list[FrozenMatch]:
     """The matches, best first. ``chosen`` holds public ids of the offerings asked about."""
-    matches = recommendation.get("matches") if isinstance(recommendation, Mapping) else None
-    return [_match(one, chosen) for one in matches or () if isinstance(one, Mapping)]
+    return [_match(one, chosen) for one in list_matches(recommendation)]
 
 
 def read_near_misses(recommendation: Any) -> list[tuple[str, str]]:
@@ -75,10 +99,11 @@ def _match(match: Mapping[str, Any], chosen: frozenset[str]) -> FrozenMatch:
     return FrozenMatch(
         title=str(match.get("program") or _("program no longer known")),
         details=" · ".join(part for part in details if part),
-        percent=_percent(match.get("score")),
+        percent=_percent(match.get("score")) if match.get("is_scored", True) else None,
         is_chosen=str(match.get("offering")) in chosen,
         reasons=[one for one in reasons if one.text],
         claims=[claim for claim in claims if claim],
+        unknown=say_unknown(str(key) for key in match.get("unknown_musts") or ()),
     )
 
 

@@ -5,7 +5,7 @@ Nothing here may cost a lead: what cannot be read or ranked is left out, and log
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -46,9 +46,10 @@ def read_answers(*, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 def suggest_offerings(
     *, institution: Institution, answers: Mapping[str, Any], today: date
 ) -> list[uuid.UUID]:
-    """The institution's offerings that match, best first; none when nothing was answered."""
+    """The institution's offerings that match, best first; then those that may."""
     ranked = _rank(institution, answers, today)
-    return [uuid.UUID(match.offering.public_id) for match in ranked.matches] if ranked else []
+    matches = [*ranked.matches, *ranked.may_fit] if ranked else []
+    return [uuid.UUID(match.offering.public_id) for match in matches]
 
 
 def freeze_recommendation(
@@ -66,14 +67,19 @@ def freeze_recommendation(
     if ranked is None:
         return {}
     chosen = {str(offering.public_id) for offering in offerings}
-    picked = [one for one in ranked.matches if one.offering.public_id in chosen]
-    others = [one for one in ranked.matches if one.offering.public_id not in chosen][:MAX_KEPT]
     missed = [one for one in ranked.near_misses if one.offering.public_id in chosen]
     return {
         "day": today.isoformat(),
-        "matches": [match.as_dict() for match in [*picked, *others]],
+        "matches": _freeze(ranked.matches, chosen),
+        "may_fit": _freeze(ranked.may_fit, chosen),
         "near_misses": [miss.as_dict() for miss in missed],
     }
+
+
+def _freeze(matches: Sequence[Any], chosen: Collection[str]) -> list[dict[str, Any]]:
+    """The chosen ones and the best others, in the order in which they were shown."""
+    others = [one for one in matches if one.offering.public_id not in chosen][:MAX_KEPT]
+    return [one.as_dict() for one in matches if one.offering.public_id in chosen or one in others]
 
 
 def _rank(institution: Institution, answers: Mapping[str, Any], today: date) -> Any:

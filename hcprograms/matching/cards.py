@@ -18,17 +18,12 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.positions import Position
 from hcprograms.institutions.requests import takes_requests
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.changes import apply_change, say_change
+from hcprograms.matching.changes import apply_change, say_change, say_unknown
 from hcprograms.matching.cost_words import Cost, say_cost
 
 if TYPE_CHECKING:
     from hcprograms.matching.offering import OneOffering
     from hcprograms.matching.results import Match, NearMiss, Ranking, ScoredReason
-
-GOOD = 0.5
-"""A criterion fulfilled to less than this is no reason for a program."""
-NO_REASON = ("facts",)
-"""That facts are published speaks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +70,18 @@ class Card:
 
     @property
     def is_scored(self) -> bool:
-        """Whether the answers say enough for a percentage to mean anything."""
-        known = {each.criterion.key for each in self.match.reasons if each.score is not None}
-        return bool(known.difference(NO_REASON))
+        """Whether enough is known for a percentage to mean anything."""
+        return self.match.is_scored
 
     @property
     def strengths(self) -> "Sequence[ScoredReason]":
         """Up to three reasons that speak for it."""
-        good = [
-            each
-            for each in self.match.reasons
-            if (each.score or 0) >= GOOD and each.criterion.key not in NO_REASON
-        ]
-        return good[:3]
+        return self.match.strengths
+
+    @property
+    def unknown(self) -> str:
+        """What it does not publish, of what was asked for; empty: nothing."""
+        return say_unknown(self.match.unknown_musts)
 
     @property
     def position(self) -> Position:
@@ -110,12 +104,13 @@ class Card:
 
 def make_cards(
     ranking: "Ranking", *, answers: Answers, today: date
-) -> tuple[list[Card], list[Card]]:
-    """Matches and near misses as cards. Three queries, whatever their number.
+) -> tuple[list[Card], list[Card], list[Card]]:
+    """Matches, what may fit, and near misses as cards. Three queries, whatever their number.
 
     An offering that left the catalog since it was ranked is left out.
     """
-    shown = [*ranking.matches, *(miss.match for miss in ranking.near_misses)]
+    misses = [miss.match for miss in ranking.near_misses]
+    shown = [*ranking.matches, *ranking.may_fit, *misses]
     offerings = _load(match.offering.public_id for match in shown)
     claims = (
         find_claims(
@@ -135,6 +130,7 @@ def make_cards(
 
     return (
         cards((match, None) for match in ranking.matches),
+        cards((match, None) for match in ranking.may_fit),
         cards((miss.match, miss) for miss in ranking.near_misses),
     )
 

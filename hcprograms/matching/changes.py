@@ -1,5 +1,6 @@
-"""Changing one answer: the links that apply a near miss, and those that drop a must."""
+"""The musts in words: links that change or drop one, and those that a program leaves open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,3 +96,17 @@ def make_chips(answers: Answers) -> list[Chip]:
 
 def _say_bound(message: str, month: str | None) -> str:
     return capfirst(message % {"month": say_month(month)}) if month else ""
+
+
+def say_unknown(keys: Iterable[str]) -> str:
+    """What a program does not publish, of what was asked for: “what it costs, when it starts”."""
+    words = {
+        "delivery": _("how it is taught"),
+        "state": _("whether it takes people from your state"),
+        "country": _("whether it takes people from your country"),
+        "start_from": _("when it starts"),
+        "start_by": _("when it starts"),
+        "budget_total": _("all that it costs you"),
+        "max_months": _("how long it takes"),
+    }
+    return ", ".join(dict.fromkeys(words[key] for key in keys if key in words))

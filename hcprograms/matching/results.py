@@ -122,14 +122,12 @@ class Match:
 
     @property
     def strengths(self) -> Sequence[ScoredReason]:
-        """Up to three reasons that do not speak against it, those that add most first.
+        """Up to three reasons that speak for it, those that add most first.
 
         What is said to cost most of the total is none of them.
         """
         weakest = self.why_not_higher
-        good = [
-            one for one in self.reasons if one.mark in ("for", "neutral") and one is not weakest
-        ]
+        good = [one for one in self.reasons if one.mark == "for" and one is not weakest]
         return good[:MOST_SHOWN]
 
     @property
@@ -159,6 +157,7 @@ class Match:
             "score": self.score,
             "confidence": self.confidence,
             "reasons": [reason.as_dict() for reason in self.reasons],
+            "strengths": [each.criterion.key for each in self.strengths],
             "why_not_higher": weakest.criterion.key if weakest else None,
             "claims": [_claim_dict(claim) for claim in one.claims],
             "cost": estimate_dict(one.estimate, one),

@@ -177,7 +177,10 @@ class MatchForm(forms.Form):
             ),
             Group(
                 _("Where, when, and for how much"),
-                _("Programs that do not fit what you say here are left out, so say only musts."),
+                _(
+                    "Say only what must be. Programs that are known not to fit are left out. Those"
+                    " that do not publish enough to say are listed separately."
+                ),
                 (
                     "state",
                     "country",

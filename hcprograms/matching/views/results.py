@@ -1,6 +1,8 @@
 """The matching form and its results: both are addresses, nothing is stored."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import pairwise
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,7 +14,7 @@ from hcprograms.conf import conf
 from hcprograms.matching import engine
 from hcprograms.matching.address import MOST_SHOWN, read_most, unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
-from hcprograms.matching.cards import make_cards
+from hcprograms.matching.cards import Card, make_cards
 from hcprograms.matching.changes import make_chips
 from hcprograms.matching.forms.match import MatchForm
 from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
@@ -38,7 +40,7 @@ def match_results(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     most = read_most(data.get("show", "") if data else "")
     ranking = engine.match(form.answers, today=today, limit=most)
-    cards, near_misses = make_cards(ranking, answers=form.answers, today=today)
+    cards, may_fit, near_misses = make_cards(ranking, answers=form.answers, today=today)
     query = form.answers.to_query()
     form.show(QueryDict(query))
     context = {
@@ -48,15 +50,24 @@ def match_results(request: HttpRequest) -> HttpResponse:
         "chips": make_chips(form.answers),
         "ranking": ranking,
         "cards": cards,
-        "is_scored": any(card.is_scored for card in cards),
+        "may_fit": may_fit,
+        "listed": [*cards, *may_fit],
+        "is_ranked": any(
+            reason.mark for card in (*cards, *may_fit) for reason in card.match.reasons
+        ),
+        "has_equals": has_equals(cards) or has_equals(may_fit),
         "near_misses": near_misses,
         "unknown_keys": unknown_keys(data or (), known={*form.fields, "show"}),
-        "more": most + conf.match_limit if len(ranking.matches) < ranking.passed else 0,
-        "is_most": most >= MOST_SHOWN,
+        "more": most + conf.match_limit if most < MOST_SHOWN else 0,
         "shown": most,
         "today": today,
     }
     return render(request, "hcprograms/matching/results.html", context)
+
+
+def has_equals(cards: Sequence[Card]) -> bool:
+    """Whether two of these cards, sorted by their score, have the same."""
+    return any(one.match.score == other.match.score for one, other in pairwise(cards))
 
 
 def show_form(request: HttpRequest, form: MatchForm, *, unreadable: bool) -> HttpResponse:
