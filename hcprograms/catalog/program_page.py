@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +57,7 @@ def show_program(
         "tuition": list_tuition(facts=found.institution.published_tuition, level=found.level),
         "position": place(found, roles=roles, certifications=certifications),
         "carried": carried(request),
-        "ask_url": ask_url(found.institution, request),
+        "ask_url": ask_url(found.institution, request, program=found),
         "canonical_url": url,
         "licensure": licensure,
         "licensure_here": [one for one in licensure if one.state == state],
@@ -88,11 +89,16 @@ def carried(request: HttpRequest) -> str:
     """The answers in the address, to hand on to the next page; empty when there are none."""
     query: Any = request.GET.copy()
     query.pop("offering", None)
+    query.pop("program", None)
     text = str(query.urlencode())
     return text if len(text) <= MOST_CARRIED else ""
 
 
-def ask_url(institution: Institution, request: HttpRequest) -> str:
-    """The school's form, with the answers in the address carried along."""
+def ask_url(
+    institution: Institution, request: HttpRequest, *, program: Program | None = None
+) -> str:
+    """The school's form about this program, with the answers in the address carried along."""
     url = reverse("hcprograms:ask", args=[institution.slug])
-    return f"{url}?{query}" if (query := carried(request)) else url
+    about = urlencode({"program": program.slug}) if program else ""
+    query = "&".join(part for part in (about, carried(request)) if part)
+    return f"{url}?{query}" if query else url

@@ -43,17 +43,19 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     opening = read_opening_hours(found)
+    cards = list_school_programs(institution=found, today=today)
+    only = cards[0].program if len(cards) == 1 else None
     context = {
         "institution": found,
         "canonical_url": canonical_url(request),
-        "ask_url": ask_url(found, request),
+        "ask_url": ask_url(found, request, program=only),
         "campuses": found.campuses.all(),
         "hours": describe_office_hours(institution=found),
         "now": now,
         "is_open": opening.is_open(now),
         "opens_at": opening.next_opening(now),
         "claims": find_institution_claims(institution=found, on=today),
-        "cards": list_school_programs(institution=found, today=today),
+        "cards": cards,
     }
     return render(request, "hcprograms/catalog/institution.html", context)
 

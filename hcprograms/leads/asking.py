@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.choices import list_choices, read_public_ids
+from hcprograms.leads.asked_program import AskedProgram, find_asked_program
+from hcprograms.leads.choices import MAX_ASKED, ChoiceGroups, group_choices, read_public_ids
 from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import list_given
@@ -25,6 +27,7 @@ from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
 from hcprograms.leads.visitor import Visitor
 from hcprograms.leads.wording import ShownConsent
 
+MOST_SLUG = 200
 TRAP_FIELD = "subject"
 TOKEN_FIELD = "token"  # noqa: S105 the name of a field
 
@@ -44,7 +47,7 @@ class NotAskableError(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskPage:
     """An open form at its address: what it asks, suggests and says about consent."""
 
@@ -69,6 +72,23 @@ class AskPage:
     def asked(self) -> list[uuid.UUID]:
         return read_public_ids(self.query.get("offering", ()))
 
+    @cached_property
+    def asked_program(self) -> AskedProgram:
+        """The program that the address names, which the form and the lead name, too."""
+        return find_asked_program(
+            institution=self.form.institution,
+            slug=next(iter(self.query.get("program", ())), "")[:MOST_SLUG],
+            public_ids=self.asked,
+        )
+
+    @property
+    def heading(self) -> str:
+        """The form's title, with the program that it is about."""
+        program = self.asked_program.title
+        if not program or self.form.kind == InterestForm.Kind.MATCH:
+            return self.form.title
+        return _("%(form)s: %(program)s") % {"form": self.form.title, "program": program}
+
     def new_token(self, *, confirmed: bool = False) -> str:
         """A fresh token. ``confirmed``: the visitor has spent the time of filling in already."""
         issued_at = self.now - conf.min_fill_time if confirmed else self.now
@@ -88,7 +108,7 @@ class AskPage:
 
     def blank_form(self) -> RequestForm:
         initial = {key: self.answers[key] for key in PREFILLED if key in self.answers}
-        initial["offerings"] = [str(one) for one in self.asked]
+        initial["offerings"] = [str(one.public_id) for one in self.asked_program.ticked]
         return self._form(None, initial)
 
     def bound_form(self, data: Mapping[str, Any]) -> RequestForm:
@@ -106,10 +126,11 @@ class AskPage:
             shared=self.found.fields,
         )
 
-    def _load_offerings(self, data: Mapping[str, Any] | None) -> list[Offering]:
+    def _load_offerings(self, data: Mapping[str, Any] | None) -> ChoiceGroups:
         ticked = data.getlist("offerings") if isinstance(data, MultiValueDict) else []
-        return list_choices(
+        return group_choices(
             institution=self.form.institution,
+            ways=self.asked_program.ways,
             asked=[*read_public_ids(ticked), *self.asked],
             suggested=suggest_offerings(
                 institution=self.form.institution, answers=self.answers, today=self.now.date()
@@ -202,6 +223,11 @@ def read_submission(
     """What a valid form says, with its id and whatever makes it look like a robot's."""
     details = form.details()
     offerings = form.cleaned_data.get("offerings", [])
+    program = ""
+    if not offerings and page.form.kind != InterestForm.Kind.MATCH:
+        # The page said which program it is about, whether or not its boxes were ticked.
+        offerings = list(page.asked_program.ticked)[:MAX_ASKED]
+        program = "" if offerings else page.asked_program.title
     consents, extra = form.ticked_consents(), form.extra_answers()
     files = list_given(page.questions, form.cleaned_data)
     content = {
@@ -209,12 +235,14 @@ def read_submission(
         "extra": extra,
         "files": {question.key: upload.sha256 for question, upload in files},
         "offerings": [str(one.public_id) for one in offerings],
+        **({"program": program} if program else {}),
         "consents": {box.channel: ticked for box, ticked in consents},
     }
     return Submission(
         id=compute_submission_id(nonce=token.nonce, content=content),
         details=details,
         offerings=offerings,
+        program=program,
         consents=consents,
         extra=extra,
         form_version=token.version,

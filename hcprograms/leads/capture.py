@@ -136,6 +136,8 @@ def _make_lead(form: InterestForm, submission: Submission, now: datetime) -> Lea
 
 
 def _choices(lead: Lead, submission: Submission) -> list[LeadChoice]:
+    if submission.program:
+        return [LeadChoice(lead=lead, title=submission.program[:400])]
     return [
         LeadChoice(lead=lead, offering=offering, title=name_offering(offering)[:400])
         for offering in submission.offerings

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.public_ids import read_ids
@@ -48,6 +49,35 @@ def list_choices(
         others = published.exclude(public_id__in=known)
         chosen += others[: limit - len(chosen)]
     return chosen
+
+
+MOST_LISTED = 200
+"""How many more a page lists behind a fold."""
+
+ChoiceGroups = Sequence[tuple[str, Sequence[Offering]]]
+"""The offerings that are seen at once, under an empty heading; then the others under theirs."""
+
+
+def group_choices(
+    *,
+    institution: Institution,
+    ways: Sequence[Offering],
+    asked: Sequence[uuid.UUID],
+    suggested: Sequence[uuid.UUID] = (),
+) -> ChoiceGroups:
+    """What a form lets one tick: first the program's ``ways``, behind a fold all other programs.
+
+    Where no program is named, the first are those of :func:`list_choices`.
+    """
+    first = list(ways) or list_choices(institution=institution, asked=asked, suggested=suggested)
+    shown = {one.pk for one in first}
+    rest = [one for one in list_published(institution=institution) if one.pk not in shown]
+    wanted = [*asked, *suggested]
+    rest.sort(
+        key=lambda one: wanted.index(one.public_id) if one.public_id in wanted else len(wanted)
+    )
+    fold = _("Add another program") if ways else _("More programs")
+    return [(group, rows) for group, rows in (("", first), (fold, rest[:MOST_LISTED])) if rows]
 
 
 def list_published(*, institution: Institution) -> "QuerySet[Offering]":

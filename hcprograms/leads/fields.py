@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.leads.choices import MAX_ASKED, read_public_ids
 from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs
+from hcprograms.matching.widgets import FoldedBoxes
 
 FindOfferings = Callable[[Sequence[uuid.UUID]], list[Offering]]
 
@@ -41,7 +42,7 @@ class MessageField(forms.CharField):
 class OfferingsField(forms.Field):
     """Offerings of the form's institution, whether or not this page happened to show them."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = FoldedBoxes
 
     def __init__(self, *, find: FindOfferings, **kwargs: Any) -> None:
         self.find = find

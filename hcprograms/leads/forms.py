@@ -14,9 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.states import STATES
-from hcprograms.leads.choices import name_offering
+from hcprograms.leads.choices import ChoiceGroups, name_offering
 from hcprograms.leads.composing import Fields, compose_fields
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
@@ -66,7 +65,7 @@ class RequestForm(forms.Form):
         form: InterestForm,
         consents: Sequence[ShownConsent],
         today: date,
-        load_offerings: Callable[[], Sequence[Offering]] = list,
+        load_offerings: Callable[[], ChoiceGroups] = list,
         questions: Sequence[Question] = (),
         initial: Mapping[str, Any] | None = None,
         only: Collection[str] = (),
@@ -105,6 +104,11 @@ class RequestForm(forms.Form):
         self.fields = deepcopy(self.fields)
         self._bound_fields_cache: dict[str, Any] = {}  # they stand on the shared fields
         self._list_choices()
+        if "offerings" in self.fields:
+            widget: Any = self.fields["offerings"].widget
+            widget.choices = list(widget.choices)
+            if not widget.choices:  # a question without an answer is none
+                del self.fields["offerings"]
 
     def _list_choices(self) -> None:
         """Let the fields list what differs from page to page; nothing is read before it is shown.
@@ -112,9 +116,7 @@ class RequestForm(forms.Form):
         A month that was chosen earlier stays in the list, although it is over by now.
         """
         chosen: dict[str, Callable[[], Iterable[tuple[Any, Any]]]] = {
-            "offerings": lambda: [
-                (str(one.public_id), name_offering(one)) for one in self.load_offerings()
-            ],
+            "offerings": lambda: _offer(self.load_offerings()),
             "start_from": lambda: list_starts(
                 self.today, chosen=str(self["start_from"].value() or "")
             ),
@@ -236,3 +238,12 @@ class RequestForm(forms.Form):
 
     def _asks_for_state(self) -> bool:
         return self.interest_form.ask_state == FieldRule.REQUIRED
+
+
+def _offer(groups: ChoiceGroups) -> list[tuple[Any, Any]]:
+    """The offerings as choices of a field; those under a heading stay under it."""
+    found: list[tuple[Any, Any]] = []
+    for heading, offerings in groups:
+        choices = [(str(one.public_id), name_offering(one)) for one in offerings]
+        found += [(heading, choices)] if heading else choices
+    return found

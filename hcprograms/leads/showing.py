@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -36,6 +38,9 @@ MOST_QUERY = 1_000
 """Characters of an address beyond which the page is not worth keeping."""
 
 
+EMPTY: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a form is framed: as a page, inside another page, or in a frame of its own."""
@@ -58,6 +63,8 @@ class ShownForm:
 
     form: InterestForm
     consent_digest: str
+    heading: str
+    """The form's title, with the program that it is about."""
 
     def new_token(self, *, now: datetime) -> FormToken:
         return issue_form_token(
@@ -105,12 +112,11 @@ def show_institution_form(
 def show_form(
     *,
     public_id: uuid.UUID,
-    offerings: Sequence[uuid.UUID] = (),
+    query: Mapping[str, Sequence[str]] = EMPTY,
     now: datetime,
     look: Look,
 ) -> Piece:
     """This very form, blank. Raises :class:`~hcprograms.leads.asking.NotAskableError`."""
-    query = {"offering": [str(one) for one in offerings]}
     return _keep(
         about=("form", public_id, _relevant(query), look),
         find=lambda: find_page_of(public_id=public_id, query=query, now=now),
@@ -156,7 +162,8 @@ def render_form(
         "interest_form": page.form,
         "institution": page.form.institution,
         "look": look,
-        "title": look.title or page.form.title,
+        "title": look.title or page.heading,
+        "program_is_gone": page.asked_program.is_gone,
         "intro": look.intro or page.form.intro,
         "button": look.button or page.form.submit_label,
         "token": token,
@@ -193,6 +200,10 @@ def _describe_school(page: AskPage) -> dict[str, Any]:
     return {
         "next_start": starts.order_by("starts_on").values_list("starts_on", flat=True).first(),
         "other_forms": others.exclude(pk=page.form.pk).exclude(kind=InterestForm.Kind.MATCH),
+        "carried": urlencode(
+            [(key, values) for key, values in _relevant(page.query) if key not in ("form", "kind")],
+            doseq=True,
+        ),
     }
 
 
@@ -208,7 +219,7 @@ def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:
             source=MARKS.source,
             uid=MARKS.uid,
         )
-        shown = ShownForm(page.form, page.found.consent_digest)
+        shown = ShownForm(page.form, page.found.consent_digest, page.heading)
         return Piece(html, shown, until=_next_change(page.form, now))
 
     if about is None or len(str(about)) > MOST_QUERY:
@@ -221,7 +232,7 @@ def _relevant(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str,
     return tuple(
         (key, tuple(values))
         for key, values in sorted(query.items())
-        if key in ("form", "kind", "offering") or is_answer(key)
+        if key in ("form", "kind", "offering", "program") or is_answer(key)
     )
 
 

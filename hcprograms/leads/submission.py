@@ -24,6 +24,8 @@ class Submission:
     id: uuid.UUID
     details: Mapping[str, Any]
     offerings: Sequence[Offering] = ()
+    program: str = ""
+    """The program asked about, where it has no offering to name."""
     consents: Sequence[tuple[ShownConsent, bool]] = ()
     extra: Sequence[Mapping[str, str]] = ()
     form_version: int = 1

@@ -99,3 +99,21 @@ class SearchableBoxes(Boxes):
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"summary": self.summary, "search_label": self.search_label}
         return context
+
+
+class FoldedBoxes(Boxes):
+    """Check boxes below each other; those under a heading are behind it until it is opened."""
+
+    template_name = "hcprograms/widgets/folded_boxes.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        groups = context["widget"]["optgroups"]
+        context["widget"]["folds"] = [
+            (heading, options, any(one["selected"] for one in options))
+            for heading, options, _index in groups
+            if heading
+        ]
+        context["widget"]["optgroups"] = [group for group in groups if not group[0]]
+        context["widget"]["is_single"] = True
+        return context

@@ -224,7 +224,8 @@ def _show_form(
         form = form.public_id
     public_id = as_uuid(form)
     if public_id:
-        piece = show_form(public_id=public_id, offerings=offerings, now=now, look=look)
+        query = {"offering": [str(one) for one in offerings]}
+        piece = show_form(public_id=public_id, query=query, now=now, look=look)
     elif institution:
         query = {"offering": [str(one) for one in offerings], "form": [str(form)] if form else []}
         piece = show_institution_form(institution=institution, query=query, now=now, look=look)

@@ -85,18 +85,21 @@ def test(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
-    now = read_clock()
+    now, query = read_clock(), dict(request.GET.lists())
     try:
         if request.method == "POST":
-            query = dict(request.GET.lists())
             page = find_page_of(public_id=form, query=query, now=now, lately=True)
             return submit(request, page, frame=FRAME)
-        piece = show_form(public_id=form, now=now, look=LOOK)
+        piece = show_form(public_id=form, query=query, now=now, look=LOOK)
     except NotAskableError as closed:
         return answer_closed(request, closed, now, template="hcprograms/embed/closed.html")
     source = request.headers.get("Referer", "")
     shown = complete(piece, address=request.get_full_path(), source=source, now=now)
-    context = {"shown": shown, "interest_form": piece.facts.form}
+    context = {
+        "shown": shown,
+        "interest_form": piece.facts.form,
+        "heading": piece.facts.heading,
+    }
     return render(request, FRAME.template, context)
 
 

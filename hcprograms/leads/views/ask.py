@@ -42,7 +42,12 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
         return answer_closed(request, closed, now)
     shown = complete(piece, address=request.get_full_path(), now=now)
     form = piece.facts.form
-    context = {"shown": shown, "interest_form": form, "institution": form.institution}
+    context = {
+        "shown": shown,
+        "interest_form": form,
+        "heading": piece.facts.heading,
+        "institution": form.institution,
+    }
     response = render(request, "hcprograms/leads/ask.html", context)
     patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
     return response

@@ -83,6 +83,7 @@ class Frame:
             "shown": shown,
             "form": form,
             "interest_form": page.form,
+            "heading": page.heading,
             "institution": page.form.institution,
         }
         response = render(request, self.template, context, status=status)

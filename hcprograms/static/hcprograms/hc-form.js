@@ -1,4 +1,4 @@
-/* <hc-form form="…">: an interest form in a frame that is as high as its content.
+/* <hc-form form="…" program="…">: an interest form in a frame that is as high as its content.
 
    The element passes on: the page it stands on (so that the school knows where a request came
    from), the page on which the visit began, the language, the colour scheme and the custom
@@ -29,7 +29,7 @@
   const began = land();
 
   class HcForm extends HTMLElement {
-    static observedAttributes = ["form"];
+    static observedAttributes = ["form", "program"];
 
     connectedCallback() {
       if (!this.frame) this.open();
@@ -60,6 +60,8 @@
 
     address() {
       const address = new URL(`${encodeURIComponent(this.getAttribute("form") ?? "")}/`, base);
+      const program = this.getAttribute("program");
+      if (program) address.searchParams.set("program", program);
       const lang = this.closest("[lang]")?.lang;
       if (lang) address.searchParams.set("lang", lang);
       const style = getComputedStyle(this);
