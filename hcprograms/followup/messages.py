@@ -58,7 +58,13 @@ def _invitation(row: FollowUp, now: datetime) -> str:
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
     lead = row.need_lead()
     url = appointment_url(lead=lead, now=lead.captured_at) if to_applicant else ""
-    return write_invitation(appointment=row.appointment, organizer=_plain_from(), url=url, now=now)
+    return write_invitation(
+        appointment=row.appointment,
+        organizer=_plain_from(),
+        url=url,
+        now=now,
+        time_zone=row.appointment.time_zone if to_applicant else "",
+    )
 
 
 def compute_message_id(row: FollowUp) -> str:

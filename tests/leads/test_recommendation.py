@@ -67,7 +67,7 @@ def test_no_answers_give_no_recommendation():
     )
 
 
-def test_recommendation_keeps_the_reasons_of_the_chosen_first():
+def test_recommendation_keeps_the_reasons_in_the_order_of_the_scores():
     best = make_offering()
     role = make_role(slug="director")
     make_role_mapping(program=best.program, role=role)
@@ -77,8 +77,8 @@ def test_recommendation_keeps_the_reasons_of_the_chosen_first():
 
     assert kept["day"] == TODAY.isoformat()
     assert [one["offering"] for one in kept["matches"]] == [
-        str(chosen.public_id),
         str(best.public_id),
+        str(chosen.public_id),
     ]
     assert all(one["text"] for match in kept["matches"] for one in match["reasons"])
 

@@ -144,7 +144,7 @@ def test_results_show_cost_source_start_and_ask_link(client):
     response = get(client, "match_results", "education=bachelor&utm_source=mail&gclid=x")
 
     text = words(response)
-    assert "1 program fits" in text
+    assert "1 program meets everything you asked for" in text
     assert "About $30,000" in text
     assert "as of Sept. 1, 2026" in text
     assert "Jan. 11, 2027" in text
@@ -212,7 +212,7 @@ def test_no_result_shows_near_misses_with_the_change(client):
     assert "Raise my limit to $41,000" in words(response)
     link = re.search(r'href="([^"]+)">Raise my limit', response.content.decode())
     again = client.get(html.unescape(link[1]))
-    assert "1 program fits" in words(again)
+    assert "1 program meets everything you asked for" in words(again)
     assert "education=bachelor" in link[1]
 
 
@@ -235,7 +235,7 @@ def test_every_near_miss_names_its_change_and_applies_it(client, query, label):
 
     link = re.search(rf'href="([^"]+)">{label}', html.unescape(response.content.decode()))
     assert link, words(response)
-    assert "1 program fits" in words(client.get(link[1]))
+    assert "1 program meets everything you asked for" in words(client.get(link[1]))
 
 
 def test_empty_catalog_says_so(client):
@@ -377,7 +377,7 @@ def test_answers_that_say_nothing_are_no_error(client, statements, query):
     response = get(client, "match_results", query)
 
     assert response.status_code == 200
-    assert "1 program fits" in words(response)
+    assert "1 program meets everything you asked for" in words(response)
 
 
 @pytest.mark.parametrize(

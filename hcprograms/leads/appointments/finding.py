@@ -58,6 +58,16 @@ def find_appointment(*, lead: Lead) -> Appointment | None:
         return rows.filter(lead=lead, state=Appointment.State.BOOKED).first()
 
 
+def find_time_zone(*, lead: Lead) -> str:
+    """The time zone in which the person last chose a time, of a cancelled appointment, too.
+
+    Empty where they never chose one.
+    """
+    with scope(institution=lead.institution):
+        chosen = Appointment.objects.filter(lead=lead).order_by("-updated_at", "-pk")
+        return chosen.values_list("time_zone", flat=True).first() or ""
+
+
 def find_advisor(*, lead: Lead) -> Membership | None:
     """Who has the lead, or else the first who advises."""
     members = Membership.objects.active().select_related("user")

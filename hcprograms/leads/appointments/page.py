@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from hcprograms.leads.appointments.words import known_zones
+from hcprograms.leads.appointments.words import known_zones, name_zone
 
 DAYS_AT_ONCE = 5
 
@@ -26,10 +26,14 @@ IN_THE_STATES = (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """``value`` is the moment in UTC as ISO 8601, ``label`` the time on the reader's clock."""
+    """``value`` is the moment in UTC as ISO 8601, ``label`` the time on the reader's clock.
+
+    ``zone`` is the short name of the reader's time zone at that moment, such as “CST”.
+    """
 
     value: str
     label: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +80,8 @@ def _name_day(day: date) -> str:
 
 
 def _slot(at: datetime) -> Slot:
-    return Slot(value=at.astimezone(UTC).isoformat(), label=date_format(at, "TIME_FORMAT"))
+    return Slot(
+        value=at.astimezone(UTC).isoformat(),
+        label=date_format(at, "TIME_FORMAT"),
+        zone=name_zone(at),
+    )

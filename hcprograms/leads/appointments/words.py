@@ -12,9 +12,9 @@ from hcprograms.institutions import hours
 from hcprograms.leads.models.appointments import Appointment, Place
 
 
-def name_time(appointment: Appointment) -> str:
-    """“Monday, December 7, 2026, 9 a.m. MST”, as the office's clock shows it."""
-    zone = hours.read_zone(appointment.institution.time_zone)
+def name_time(appointment: Appointment, *, time_zone: str = "") -> str:
+    """“Monday, December 7, 2026, 9 a.m. MST”, as the office's clock or another one shows it."""
+    zone = read_zone(time_zone, default=appointment.institution.time_zone)
     return describe_moment(appointment.starts_at, zone=zone)
 
 
@@ -24,8 +24,17 @@ def describe_moment(at: datetime, *, zone: ZoneInfo) -> str:
     return _("%(day)s, %(time)s %(zone)s") % {
         "day": date_format(local, _("l, F j, Y")),
         "time": date_format(local, "TIME_FORMAT"),
-        "zone": local.tzname() or "",
+        "zone": name_zone(local),
     }
+
+
+def name_zone(local: datetime) -> str:
+    """The short name of a moment's time zone: “CST”, or “UTC+05:30” where it has no letters."""
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    offset = local.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def describe_place(appointment: Appointment) -> str:
@@ -41,7 +50,12 @@ def describe_place(appointment: Appointment) -> str:
 
 def read_zone(name: str, *, default: str) -> ZoneInfo:
     """The time zone of this name, or the default where there is none."""
-    return hours.read_zone(name if name in known_zones() else default)
+    return hours.read_zone(name if is_zone(name) else default)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone that people find themselves in."""
+    return name in known_zones()
 
 
 @cache

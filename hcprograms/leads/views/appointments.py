@@ -3,7 +3,9 @@
 Opening the page changes nothing, whatever follows links; only a POST does.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,9 +23,14 @@ from hcprograms.leads.appointments.booking import (
     book_appointment,
     cancel_appointment,
 )
-from hcprograms.leads.appointments.finding import find_appointment, find_offer, find_types
+from hcprograms.leads.appointments.finding import (
+    find_appointment,
+    find_offer,
+    find_time_zone,
+    find_types,
+)
 from hcprograms.leads.appointments.page import describe_days, describe_zones
-from hcprograms.leads.appointments.words import describe_moment, read_zone
+from hcprograms.leads.appointments.words import describe_moment, is_zone
 from hcprograms.leads.models.appointments import AppointmentType
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.unavailable import keep_typed_when_down
@@ -43,25 +50,39 @@ def appointment(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, lead, token, request.GET, now)
     check_post(request)
-    page = reverse("hcprograms:appointment", args=[token])
+    zone = hours.read_zone(_find_chosen_zone(lead, request.POST) or lead.institution.time_zone)
     if "cancel" in request.POST:
         booked = find_appointment(lead=lead)
         if booked is not None:
             cancel_appointment(appointment=booked, now=now)
-        return see_other(f"{page}?done=cancelled")
+        return _see_done(token, "cancelled", zone)
     try:
-        _book(lead, request.POST, now)
+        _book(lead, request.POST, zone, now)
     except TimeTakenError as error:
         return _show(request, lead, token, request.POST, now, error=str(error))
-    return see_other(f"{page}?done=booked")
+    return _see_done(token, "booked", zone)
 
 
-def _book(lead: Lead, given: QueryDict, now: datetime) -> None:
+def _see_done(token: str, done: str, zone: ZoneInfo) -> HttpResponse:
+    """Back to the page, which goes on in the same time zone."""
+    page = reverse("hcprograms:appointment", args=[token])
+    return see_other(f"{page}?{urlencode({'done': done, 'tz': zone.key})}")
+
+
+def _find_chosen_zone(lead: Lead, given: QueryDict) -> str:
+    """The time zone that was sent, else the one in which this person last chose a time.
+
+    Empty where neither is known.
+    """
+    name = given.get("tz", "")
+    return name if is_zone(name) else find_time_zone(lead=lead)
+
+
+def _book(lead: Lead, given: QueryDict, zone: ZoneInfo, now: datetime) -> None:
     type = _chosen_type(find_types(institution=lead.institution), given)
     starts_at = _read_moment(given.get("starts_at", ""))
     if type is None or starts_at is None:
         raise TimeTakenError(_("Choose a time."))
-    zone = read_zone(given.get("tz", ""), default=lead.institution.time_zone)
     book_appointment(lead=lead, type=type, starts_at=starts_at, time_zone=zone.key, now=now)
 
 
@@ -77,9 +98,9 @@ def _show(
     booked = find_appointment(lead=lead)
     types = find_types(institution=lead.institution)
     type = _chosen_type(types, given)
-    zone = read_zone(
-        given.get("tz", ""), default=booked.time_zone if booked else lead.institution.time_zone
-    )
+    chosen_zone = _find_chosen_zone(lead, given)
+    school_zone = hours.read_zone(lead.institution.time_zone)
+    zone = hours.read_zone(chosen_zone) if chosen_zone else school_zone
     offer = find_offer(lead=lead, type=type, now=now) if type else None
     context = {
         "lead": lead,
@@ -97,7 +118,8 @@ def _show(
         "zone": zone.key,
         "zones": describe_zones(school=lead.institution.time_zone),
         "school_zone": lead.institution.time_zone,
-        "is_elsewhere": not _same_clock(zone, hours.read_zone(lead.institution.time_zone), now),
+        "is_zone_chosen": bool(chosen_zone),
+        "is_elsewhere": _differs(zone, school_zone, at=offer.starts if offer else [now]),
         "done": request.GET.get("done", ""),
         "error": error,
     }
@@ -107,8 +129,11 @@ def _show(
     )
 
 
-def _same_clock(one: ZoneInfo, other: ZoneInfo, now: datetime) -> bool:
-    return now.astimezone(one).utcoffset() == now.astimezone(other).utcoffset()
+def _differs(one: ZoneInfo, other: ZoneInfo, *, at: Sequence[datetime]) -> bool:
+    """Whether the clocks differ at one of these moments: not all change on the same day."""
+    return any(
+        moment.astimezone(one).utcoffset() != moment.astimezone(other).utcoffset() for moment in at
+    )
 
 
 def _chosen_type(types: list[AppointmentType], given: QueryDict) -> AppointmentType | None:
