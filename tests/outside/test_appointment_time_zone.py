@@ -246,10 +246,8 @@ def test_link_in_the_mail_goes_on_in_the_applicants_zone(client, address):
     choosing = client.get(address, {"tz": CHICAGO})
     post(client, choosing, starts_at=next(iter(read_slots(choosing))))
     call_command("deliver_followups", "--once", verbosity=0)
-    message = next(
-        one for one in mail.outbox
-        if "ada@applicant.example" in one.to[0] and "/appointment/" in one.body and "CST" in one.body
-    )  # fmt: skip
+    mine = [one for one in mail.outbox if "ada@applicant.example" in one.to[0]]
+    message = next(one for one in mine if "CST" in one.body)
 
     page = client.get(re.search(r"(/appointment/\S+)", message.body)[1])
     cancelled = post(client, page, cancel=True)
