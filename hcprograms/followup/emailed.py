@@ -76,9 +76,8 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
     unknown = _("Not published: ask")
     months, start = match.get("months"), match.get("next_start")
     cost, *notes = match.get("cost_words") or ("",)
-    open_musts = match.get("unknown_musts") or ()
     how = [_label(Level, match.get("level")), _label(Delivery, match.get("delivery"))]
-    return [
+    facts = [
         (_("You earn"), how[0]),
         (_("You study"), how[1] if match.get("delivery") else unknown),
         (_("Cost for you"), "; ".join([capfirst(cost), *notes]) if cost else unknown),
@@ -90,8 +89,12 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
             _("Next start"),
             date_format(date.fromisoformat(start), "DATE_FORMAT") if start else unknown,
         ),
-        *([(_("Not published"), words)] if (words := say_unknown(open_musts)) else []),
     ]
+    words = say_unknown(match.get("unknown_musts") or ())
+    if not words:
+        return facts
+    # What is not known is then said once, as on the page.
+    return [fact for fact in facts if fact[1] != unknown] + [(_("Not published"), words)]
 
 
 def _label(words: type[Level] | type[Delivery], value: Any) -> str:

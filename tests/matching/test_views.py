@@ -434,7 +434,9 @@ def test_tampered_answers_never_break_the_results(client, statements, query):
 
 def test_comparison_shows_the_cost_that_the_results_show(client):
     school = make_institution(state="CO")
-    offering = offer(school, price_resident=20_000, max_transfer_credits=10, credits=40)
+    offering = offer(
+        school, price_resident=20_000, max_transfer_credits=10, credits=40, state_rule="all"
+    )
     query = "education=bachelor&state=CO&transfer_credits=5"
 
     shown = get(client, "match_results", query).context["cards"][0].cost.total

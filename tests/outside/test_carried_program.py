@@ -311,9 +311,10 @@ def test_form_in_a_frame_carries_it(client, clock, school, program):
     frame = follow(
         client, f"{reverse('hcprograms_embed:frame', args=[form.public_id])}?program=mha"
     )
-    send(client, clock, frame)
+    thanks = send(client, clock, frame)
 
     assert f"Request information: {NAME}" in html.unescape(frame)
+    assert NAME in html.unescape(follow(client, thanks.headers["Location"]))
     assert len(read_lead()[1]) == 3
 
 
