@@ -23,10 +23,10 @@ from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.planning import plan_follow_ups
 from hcprograms.followup.reassigning import follow_assignment
-from hcprograms.followup.redirecting import redirect_to_applicant
+from hcprograms.followup.redirecting import notify_former_address, redirect_to_applicant
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
-from hcprograms.followup.writing import plan_message
+from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel
@@ -43,6 +43,7 @@ from hcprograms.signals import (
     lead_unmerged,
     lead_updated,
     leads_merged,
+    link_requested,
     message_written,
 )
 
@@ -103,7 +104,14 @@ def remind_who_has_it(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 
 @receiver(email_corrected, dispatch_uid="hcprograms.redirect_mail")
 def redirect_mail(*, lead: Lead, before: str, now: datetime, **kwargs: Any) -> None:
-    if redirect_to_applicant(lead=lead, before=before, now=now):
+    is_told = notify_former_address(lead=lead, before=before, now=now)
+    if redirect_to_applicant(lead=lead, before=before, now=now) or is_told:
+        transaction.on_commit(hurry, robust=True)
+
+
+@receiver(link_requested, dispatch_uid="hcprograms.send_new_link")
+def send_new_link(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    if plan_new_link(lead=lead, now=now):
         transaction.on_commit(hurry, robust=True)
 
 

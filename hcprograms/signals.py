@@ -37,6 +37,9 @@ email_corrected = Signal()
 Arguments: ``lead``, ``before`` (the old address), ``now``.
 """
 
+link_requested = Signal()
+"""A person whose link is too old wants a new one, by mail. Arguments: ``lead``, ``now``."""
+
 lead_closed = Signal()
 """A lead needs no more messages: closed or spam. Arguments: ``lead``, ``now``."""
 

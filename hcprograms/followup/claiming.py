@@ -171,6 +171,11 @@ def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> 
     )
 
 
+def is_claimed(*, claim: Claim, row: FollowUp) -> bool:
+    """Whether the row is still there, and still this worker's."""
+    return _claimed(claim, [row.pk]).exists()
+
+
 def finish(*, claim: Claim, row: FollowUp, **fields: object) -> bool:
     """Write how a claimed row ended and end its claim; False when the claim was lost meanwhile."""
     ended = _claimed(claim, [row.pk]).update(claim_token=None, claimed_at=None, **fields)

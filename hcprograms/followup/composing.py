@@ -24,6 +24,11 @@ from hcprograms.followup.wording.texts import Text
 from hcprograms.followup.wording.values import MessageValues
 
 FOLDER = "hcprograms/mail"
+PLAIN = {
+    FollowUp.Purpose.ADDRESS_CHANGED: "address_changed",
+    FollowUp.Purpose.NEW_LINK: "new_link",
+}
+"""Messages to applicants whose words protect them: staff cannot change these."""
 URGENT = {FollowUp.Purpose.REMINDER, FollowUp.Purpose.ESCALATION}
 
 
@@ -36,27 +41,29 @@ class Words:
     html: str
 
 
-def compose(*, row: FollowUp, choice: Choice | None, now: datetime) -> Words:
+def compose(
+    *, row: FollowUp, choice: Choice | None, links: Mapping[str, str], now: datetime
+) -> Words:
     """Write the chosen text for the row, or without one what is said in no other words.
 
     In the language and time zone that are active.
     """
     if choice is None:
-        return _compose_fixed(row)
-    return fill_text(text=choice.text, context=describe(row=row, now=now), row=row)
+        return _compose_fixed(row, links)
+    return fill_text(text=choice.text, context=describe(row=row, links=links, now=now), row=row)
 
 
 def takes_text(row: FollowUp) -> bool:
     """Whether staff may have a text for it: not for what they typed, nor for notices to them."""
-    return not row.is_typed and row.purpose not in NOTICES
+    return not row.is_typed and row.purpose not in (*NOTICES, *PLAIN)
 
 
-def describe(*, row: FollowUp, now: datetime) -> dict[str, Any]:
-    """What placeholders and frame are filled with."""
+def describe(*, row: FollowUp, links: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """What placeholders and frame are filled with; ``links`` are those that act for the reader."""
     if row.appointment_id:
-        return describe_for_appointment(row=row, now=now)
+        return describe_for_appointment(row=row, links=links)
     if row.recipient == FollowUp.Recipient.APPLICANT:
-        return describe_for_applicant(row=row, now=now)
+        return describe_for_applicant(row=row, links=links)
     return describe_for_advisor(row=row, now=now)
 
 
@@ -78,11 +85,19 @@ def fill_text(*, text: Text, context: Mapping[str, Any], row: FollowUp) -> Words
     )
 
 
-def _compose_fixed(row: FollowUp) -> Words:
+def _compose_fixed(row: FollowUp, links: Mapping[str, str]) -> Words:
+    if row.purpose in PLAIN:
+        lead = row.need_lead()
+        context = {
+            "lead": lead,
+            "institution": lead.institution,
+            **links,
+        }
+        return write_fixed(PLAIN[row.purpose], context)
     if row.purpose in NOTICES:
         context, name = describe_notice(row=row), "notice"
     else:
-        context, name = describe_written(row=row), "written"
+        context, name = describe_written(row=row, links=links), "written"
     return write_fixed(name, context)
 
 

@@ -23,12 +23,7 @@ from hcprograms.followup.permissions import describe_permissions
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.frozen import list_matches, list_strengths
-from hcprograms.leads.links import (
-    appointment_url,
-    my_request_url,
-    preferences_url,
-    unsubscribe_url,
-)
+from hcprograms.leads.links import build_links
 from hcprograms.leads.models.lead import Lead
 
 LABELS = {
@@ -51,16 +46,25 @@ class AskedProgram:
     url: str = ""
 
 
-def describe_for_applicant(*, row: FollowUp, now: datetime) -> dict[str, Any]:
+def find_links(*, row: FollowUp, now: datetime) -> Mapping[str, str]:
+    """Return the links that act for the person who reads the message.
+
+    They are made for the address that the row goes to, and stand in messages to applicants only.
+    """
+    if row.recipient != FollowUp.Recipient.APPLICANT:
+        return {}
+    return build_links(lead=row.need_lead(), address=row.address, now=now)
+
+
+def describe_for_applicant(*, row: FollowUp, links: Mapping[str, str]) -> dict[str, Any]:
     lead = row.need_lead()
     return _common(row) | {
         "advisor": lead.assigned_to.display_name if lead.assigned_to else "",
-        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
-        **_ways_out(lead),
+        **links,
     }
 
 
-def describe_written(*, row: FollowUp) -> dict[str, Any]:
+def describe_written(*, row: FollowUp, links: Mapping[str, str]) -> dict[str, Any]:
     """A message that somebody of the school wrote."""
     lead = row.need_lead()
     return {
@@ -69,8 +73,7 @@ def describe_written(*, row: FollowUp) -> dict[str, Any]:
         "subject": row.subject,
         "text": row.text,
         "writer": row.membership.display_name if row.membership else "",
-        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
-        **_ways_out(lead),
+        **links,
     }
 
 
@@ -89,7 +92,7 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     }
 
 
-def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
+def describe_for_appointment(*, row: FollowUp, links: Mapping[str, str]) -> dict[str, Any]:
     """What the news or the reminder of an appointment says, to either side, as it is now.
 
     The applicant reads the time by the clock in which they chose it.
@@ -112,18 +115,8 @@ def describe_for_appointment(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_cancelled": appointment.state == appointment.State.CANCELLED,
         "is_moved": appointment.sequence > 0,
         "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
-        "appointment_url": appointment_url(lead=lead, now=lead.captured_at),
-        "my_request_url": my_request_url(lead=lead, now=lead.captured_at),
         "lead_url": find_admin_url(lead),
-        **_ways_out(lead),
-    }
-
-
-def _ways_out(lead: Lead) -> dict[str, str]:
-    """How the applicant ends or chooses what they get."""
-    return {
-        "unsubscribe_url": unsubscribe_url(lead=lead, now=lead.captured_at),
-        "preferences_url": preferences_url(lead=lead, now=lead.captured_at),
+        **links,
     }
 
 

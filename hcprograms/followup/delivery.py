@@ -24,7 +24,7 @@ from hcprograms.followup.channels.base import (
     Unreachable,
 )
 from hcprograms.followup.channels.registry import Channels
-from hcprograms.followup.claiming import Claim, claim_due, finish, release_unsent
+from hcprograms.followup.claiming import Claim, claim_due, finish, is_claimed, release_unsent
 from hcprograms.followup.marking import mark_sent
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
@@ -37,6 +37,7 @@ from hcprograms.followup.wording.troubles import note_trouble, tell_sent
 from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.lead import LeadEvent
 
 logger = logging.getLogger(__name__)
@@ -173,6 +174,9 @@ def _deliver(
         reason = f"{type(error).__name__}: {error}"
         _fail(claim, row, _("The message could not be written. %s") % reason, clock(), delivered)
         return
+    if not is_claimed(claim=claim, row=row):  # its person was erased since it was claimed
+        delivered.lost_claims += 1
+        return
     trouble = _send(channel, message, row)
     if trouble is None:
         _mark_sent(claim, row, message, clock(), delivered)
@@ -286,6 +290,10 @@ def _fail(
     """End the claim, tell the lead's timeline and, of a dead address, staff: all or nothing."""
     ended = {"state": State.FAILED, "last_error": _short(reason), **fields}
     with transaction.atomic():
+        # The lead first, as everywhere: an erasure deletes the row, and nothing is told then.
+        if row.lead is not None and not lock_leads([row.lead]):
+            delivered.lost_claims += 1
+            return
         if not finish(claim=claim, row=row, **ended):
             delivered.lost_claims += 1
             return

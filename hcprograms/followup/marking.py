@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from hcprograms.followup.claiming import Claim, finish
 from hcprograms.followup.models import FollowUp
-from hcprograms.leads.models.lead import LeadEvent
+from hcprograms.leads.models.lead import Lead, LeadEvent
 
-ROW, EVENT = FollowUp._meta.db_table, LeadEvent._meta.db_table
+ROW, EVENT, LEAD = FollowUp._meta.db_table, LeadEvent._meta.db_table, Lead._meta.db_table
 
 # The names of tables are ours; every value is a parameter.
 UPDATE = (
@@ -21,8 +21,11 @@ UPDATE = (
     " WHERE id = %s AND state = 'sending' AND claim_token = %s"
 )
 INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # noqa: S608  # nosec B608
+# The lead is locked before the row, as everywhere: an erasure that is under way would else wait for
+# this statement, and this statement for the erasure.
 TOGETHER = (
-    f"WITH sent AS ({UPDATE} RETURNING lead_id)"  # noqa: S608  # nosec B608
+    f"WITH lead AS (SELECT id FROM {LEAD} WHERE id = %s AND erased_at IS NULL FOR KEY SHARE),"  # noqa: S608  # nosec B608
+    f" sent AS ({UPDATE} AND (SELECT count(*) FROM lead) = 1 RETURNING lead_id)"
     f" {INSERT} SELECT lead_id, 'mail_sent', %s, %s FROM sent"
 )
 APART = f"{INSERT} VALUES (%s, 'mail_sent', %s, %s)"
@@ -51,7 +54,7 @@ def mark_sent(
     update = [at, message_id, version_id, row.pk, token]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(TOGETHER, [*update, at, text])
+            cursor.execute(TOGETHER, [row.lead_id, *update, at, text])
             return bool(cursor.rowcount == 1)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPDATE, update)

@@ -12,14 +12,16 @@ from django.utils import timezone, translation
 from hcprograms.conf import conf
 from hcprograms.followup.channels.base import Message
 from hcprograms.followup.composing import compose, takes_text
+from hcprograms.followup.contents import find_links
 from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.wording.choosing import choose_text
 from hcprograms.followup.wording.filling import one_line
 from hcprograms.followup.wording.used import Used
 from hcprograms.institutions.hours import read_zone
-from hcprograms.leads.links import appointment_url, unsubscribe_url
+from hcprograms.leads.links import build_link
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.tokens import Purpose
 
 
 def render_message(row: FollowUp, *, now: datetime) -> Message:
@@ -31,21 +33,22 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
     """
     lead = row.need_lead()
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
+    has_name = to_applicant and row.purpose != FollowUp.Purpose.ADDRESS_CHANGED
     language = _language(lead if to_applicant else None)
     choice = choose_text(row=row, language=language) if takes_text(row) else None
     with ExitStack() as stack:
         stack.enter_context(translation.override(choice.language if choice else language))
         stack.enter_context(timezone.override(read_zone(lead.institution.time_zone)))
-        words = compose(row=row, choice=choice, now=now)
+        words = compose(row=row, choice=choice, links=find_links(row=row, now=now), now=now)
         return Message(
             id=compute_message_id(row),
-            to=formataddr((one_line(lead.name), row.address)) if to_applicant else row.address,
+            to=formataddr((one_line(lead.name), row.address)) if has_name else row.address,
             sender=_sender(lead),
             reply_to=_reply_to(row, lead) if to_applicant else _person(lead.name, lead.email),
             subject=words.subject,
             text=words.text,
             html=words.html,
-            headers=_headers(row, lead, to_applicant),
+            headers=_headers(row, lead, to_applicant, now),
             invitation=_invitation(row, now),
             used=choice.used if choice else Used(),
         )
@@ -57,11 +60,11 @@ def _invitation(row: FollowUp, now: datetime) -> str:
         return ""
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
     lead = row.need_lead()
-    url = appointment_url(lead=lead, now=lead.captured_at) if to_applicant else ""
+    url = build_link(Purpose.APPOINTMENT, lead=lead, address=row.address, now=now)
     return write_invitation(
         appointment=row.appointment,
         organizer=_plain_from(),
-        url=url,
+        url=url if to_applicant else "",
         now=now,
         time_zone=row.appointment.time_zone if to_applicant else "",
     )
@@ -95,6 +98,8 @@ def _sender(lead: Lead) -> str:
 def _reply_to(row: FollowUp, lead: Lead) -> str:
     """Who wrote, else who has the request, so that an answer reaches them; else the office."""
     advisor = row.membership or lead.assigned_to
+    if row.purpose == FollowUp.Purpose.ADDRESS_CHANGED:
+        advisor = None  # it may be the one who changed it
     address = getattr(advisor.user, "email", "") if advisor else ""
     if advisor and address:
         return _person(advisor.display_name, address)
@@ -106,17 +111,17 @@ def _person(name: str, address: str) -> str:
     return formataddr((one_line(name), one_line(address)))
 
 
-def _headers(row: FollowUp, lead: Lead, to_applicant: bool) -> dict[str, str]:
+def _headers(row: FollowUp, lead: Lead, to_applicant: bool, now: datetime) -> dict[str, str]:
     headers = {} if row.is_typed else {"Auto-Submitted": "auto-generated"}
-    if to_applicant:
-        headers["List-Unsubscribe"] = ", ".join(f"<{one}>" for one in _ways_to_end(row, lead))
+    if to_applicant and row.purpose != FollowUp.Purpose.ADDRESS_CHANGED:
+        headers["List-Unsubscribe"] = ", ".join(f"<{one}>" for one in _ways_to_end(row, lead, now))
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 
 
-def _ways_to_end(row: FollowUp, lead: Lead) -> list[str]:
+def _ways_to_end(row: FollowUp, lead: Lead, now: datetime) -> list[str]:
     """For a mail program’s own button: by one click, and by a mail that names this one."""
-    ways = [unsubscribe_url(lead=lead, now=lead.captured_at)]
+    ways = [build_link(Purpose.UNSUBSCRIBE, lead=lead, address=row.address, now=now)]
     address = lead.institution.withdrawal_email
     if address:
         ways.append(f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{row.public_id}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from hcprograms.followup.webhooks.publishing import plan_event
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.routing_plan import Plan, find_plan
 from hcprograms.leads.writing import write_rows
@@ -28,8 +30,8 @@ FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 
 def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
     """Write the rows of a lead's follow-up now; planning twice adds nothing."""
-    with scope(institution=lead.institution):
-        if FollowUp.objects.filter(lead=lead).exists():
+    with scope(institution=lead.institution), transaction.atomic():
+        if not lock_leads([lead]) or FollowUp.objects.filter(lead=lead).exists():
             return []
         rows = plan_follow_ups(lead=lead, now=now)
         write_rows(rows=rows)

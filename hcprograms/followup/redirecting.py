@@ -4,6 +4,7 @@ from datetime import datetime
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import FINISHED
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 
@@ -15,6 +16,7 @@ def redirect_to_applicant(*, lead: Lead, before: str, now: datetime) -> bool:
     """Call in the transaction of the correction. Returns whether there is something to send."""
     with scope(institution=lead.institution):
         ours = FollowUp.objects.filter(lead=lead, recipient=FollowUp.Recipient.APPLICANT)
+        ours = ours.exclude(purpose=FollowUp.Purpose.ADDRESS_CHANGED)
         for row in ours.filter(state=FollowUp.State.PLANNED, address__iexact=before):
             _redirect(row, lead.email)
         confirmations = ours.filter(purpose=FollowUp.Purpose.CONFIRMATION)
@@ -30,6 +32,31 @@ def redirect_to_applicant(*, lead: Lead, before: str, now: datetime) -> bool:
             recipient=FollowUp.Recipient.APPLICANT,
             address=lead.email,
             due_at=now,
+        )
+    return True
+
+
+def notify_former_address(*, lead: Lead, before: str, now: datetime) -> bool:
+    """Tell the address that the inquiry had that it has another; whether there is one to tell.
+
+    Once for each address. Not where emails come back from it: that is why it was corrected.
+    """
+    if not before or is_same_email(before, lead.bounced_address):
+        return False
+    with scope(institution=lead.institution):
+        told = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.ADDRESS_CHANGED)
+        if told.count() >= MAX_CONFIRMATIONS:
+            return False
+        FollowUp.objects.get_or_create(
+            lead=lead,
+            purpose=FollowUp.Purpose.ADDRESS_CHANGED,
+            step=0,
+            address=before,
+            defaults={
+                "institution": lead.institution,
+                "recipient": FollowUp.Recipient.APPLICANT,
+                "due_at": now,
+            },
         )
     return True
 

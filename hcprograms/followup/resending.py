@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.wakeup import wake
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import LeadEvent
-from hcprograms.leads.status import NotAllowedNowError
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,6 +26,8 @@ def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
     """
     _check_endpoint(follow_up)
     with scope(institution=follow_up.institution), transaction.atomic():
+        if follow_up.lead is not None:
+            lock_lead(follow_up.lead)
         ended = FollowUp.objects.filter(_ended(), pk=follow_up.pk)
         changed = ended.update(
             state=FollowUp.State.PLANNED,

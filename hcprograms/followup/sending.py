@@ -18,6 +18,8 @@ from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.consent import is_withdrawn
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.suppression import is_suppressed
@@ -120,7 +122,8 @@ def _find_obstacle(
     institution, channel = template.institution, Channel.EMAIL
     if is_suppressed(institution=institution, channel=channel, address=lead.email, since=since):
         return Obstacle.UNSUBSCRIBED
-    return None
+    mine = [one for one in lead.consents.all() if one.channel == Channel.EMAIL]
+    return Obstacle.UNSUBSCRIBED if mine and is_withdrawn(lead, mine[-1]) else None
 
 
 def _has_agreed(lead: Lead) -> bool:
@@ -150,7 +153,8 @@ def send_text(
         writer = Membership.objects.filter(
             institution=template.institution, user_id=user.pk
         ).first()
-        for lead in found.getting:
+        getting = lock_leads(found.getting)
+        for lead in getting:
             _plan(template, lead, writer, why, now)
             if why is Why.ANSWER:
                 record_first_answer(lead=lead, user=user, now=now)
@@ -158,9 +162,9 @@ def send_text(
             LeadEvent.objects.create(
                 lead=lead, kind=LeadEvent.Kind.MESSAGE, at=now, actor=user, text=text
             )
-        if found.getting:
+        if getting:
             transaction.on_commit(hurry, robust=True)
-    return found
+    return Sorted(getting, found.others)
 
 
 def _plan(

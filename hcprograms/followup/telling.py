@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, find_team
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 
 
@@ -72,7 +74,8 @@ def _plan(
     now: datetime,
 ) -> FollowUp:
     error = "" if person.address else _("There is nobody with an email address to tell.")
-    with scope(institution=lead.institution):
+    with scope(institution=lead.institution), transaction.atomic():
+        lock_lead(lead)
         row, is_new = FollowUp.objects.get_or_create(
             lead=lead,
             purpose=purpose,

@@ -6,6 +6,8 @@ from hcprograms.followup.conditions import Facts, Objection, find_objection
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.steps import Conditions, Says
+from hcprograms.institutions.email_addresses import is_same_email
+from hcprograms.leads.consent import is_withdrawn
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
@@ -32,6 +34,9 @@ def find_row_objection(row: FollowUp) -> Objection | None:
         return None
     if row.purpose == FollowUp.Purpose.RECEIVED:  # whatever became of the request: they wrote
         return Objection.ERASED if lead.erased_at else None
+    if row.purpose in (FollowUp.Purpose.ADDRESS_CHANGED, FollowUp.Purpose.NEW_LINK):
+        # They protect the person, whatever became of the request.
+        return Objection.ERASED if lead.erased_at else _find_suppression(row, lead)
     if row.purpose == FollowUp.Purpose.APPOINTMENT:
         is_erased = lead.erased_at is not None and _to_applicant(row)
         return Objection.ERASED if is_erased else _find_suppression(row, lead)
@@ -75,8 +80,12 @@ def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
     """An applicant's address that takes no emails, or was ended since they asked."""
     if not _to_applicant(row):
         return None
-    if lead.is_unreachable and row.address.casefold() == lead.email.casefold():
-        return Objection.UNDELIVERABLE
+    if is_same_email(row.address, lead.email):
+        if lead.is_unreachable:
+            return Objection.UNDELIVERABLE
+        # Also where the address is not suppressed: they ended emails, then corrected it.
+        if is_withdrawn(lead, find_latest_email_consent(lead)):
+            return Objection.UNSUBSCRIBED
     if is_suppressed(
         institution=lead.institution,
         channel=Channel.EMAIL,
@@ -85,6 +94,12 @@ def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
     ):
         return Objection.UNSUBSCRIBED
     return None
+
+
+def find_latest_email_consent(lead: Lead) -> Consent | None:
+    """Return the latest word on emails; read with the messages of a batch."""
+    mine = [one for one in lead.consents.all() if one.channel == Channel.EMAIL]
+    return mine[-1] if mine else None
 
 
 def _is_to_come(row: FollowUp) -> bool:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.service_level import measure_answer
-from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import lead_answered
 
 if TYPE_CHECKING:
@@ -23,13 +23,12 @@ def record_first_answer(*, lead: Lead, user: "User", now: datetime) -> bool:
     Raises :class:`NotAllowedNowError` for a lead held for review.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        fresh = Lead.objects.select_for_update().get(pk=lead.pk)
-        if fresh.status == Lead.Status.QUARANTINED:
+        lock_lead(lead)
+        if lead.status == Lead.Status.QUARANTINED:
             raise NotAllowedNowError(_("This lead is held for review: release it first."))
-        first = fresh.first_answered_at is None
+        first = lead.first_answered_at is None
         if first:
-            _record(fresh, user, now)
-        lead.refresh_from_db(fields=["status", "first_answered_at", "first_answered_by"])
+            _record(lead, user, now)
     return first
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.correction import correct_lead
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.leads.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ def correct_address(*, lead: Lead, email: str, user: "User", now: datetime) -> N
     address again says that it works after all: it is tried anew. Raises
     :class:`NotAllowedNowError` where there is nothing to correct.
     """
-    if email.casefold() != lead.email.casefold():
-        correct_lead(lead=lead, details={"email": email}, visitor=Visitor(), user=user, now=now)
-        return
     with scope(institution=lead.institution), transaction.atomic():
-        cleared = Lead.objects.filter(pk=lead.pk).exclude(bounced_address="")
-        if not cleared.update(bounced_address="", bounced_at=None):
+        lock_lead(lead)
+        if not is_same_email(email, lead.email):
+            correct_lead(lead=lead, details={"email": email}, visitor=Visitor(), user=user, now=now)
+            return
+        if not lead.bounced_address:
             raise NotAllowedNowError(_("This is the address that is held already."))
+        lead.bounced_address, lead.bounced_at = "", None
+        lead.save(update_fields=["bounced_address", "bounced_at", "updated_at"])
         LeadEvent.objects.create(
             lead=lead,
             kind=LeadEvent.Kind.NOTE,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from hcprograms.leads.attempts import describe_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.lead_files import describe_files
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
@@ -72,10 +73,13 @@ def capture_lead(
 def _note_repeat(form: InterestForm, submission: Submission, now: datetime) -> Captured:
     """To be called while handling the error that says the submission is there already."""
     first = Lead.objects.filter(submission_id=submission.id).first()
-    if first is None:
-        raise
-    repeat = describe_capture(form=form, lead=first, submission=submission, repeated=True, now=now)
-    repeat.save(force_insert=True)
+    with transaction.atomic():
+        if first is None or not lock_leads([first]):
+            raise
+        repeat = describe_capture(
+            form=form, lead=first, submission=submission, repeated=True, now=now
+        )
+        repeat.save(force_insert=True)
     return Captured(first, created=False)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.suppression import lift_suppression, suppress_address
@@ -36,15 +38,20 @@ def withdraw_consent(
     user: "User | None" = None,
     text: str = "",
 ) -> list[Consent]:
-    """Take back the consent for each channel and suppress its address, granted before or not.
+    """Take back the consent for each channel, granted before or not, for this lead.
+
+    The email address is suppressed for all of the institution. A phone number is only where staff
+    took it down: whoever can read a mailbox has proved nothing about the number that was typed
+    with it, and it may be a third person's.
 
     ``text``: the words that the person chose or wrote, for the proof. A second withdrawal of the
     same address changes nothing. Receivers of ``consent_withdrawn`` cancel what is still
-    to be sent, in the same transaction. Returns the new rows of proof.
+    to be sent, in the same transaction. Returns the new rows of proof. Raises
+    :class:`~hcprograms.leads.locking.LeadErasedError`.
     """
     wanted = [channel for channel in Channel.values if channel in set(channels)]
     with scope(institution=lead.institution), transaction.atomic():
-        Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        lock_lead(lead)
         current = find_current_consents(lead=lead)
         rows = [
             _withdraw(lead, channel, method, now, visitor or Visitor(), user, text)
@@ -65,17 +72,22 @@ def decide_consent(
 ) -> Consent:
     """Record what a person chose about further contact after they asked; their request is answered.
 
-    A grant, and a no after everything had been ended, lift the suppression of the address: it is
-    the person's newer word. A no that takes a grant back is told by ``consent_withdrawn``.
+    A grant, and a no after everything had been ended, lift the suppression of the email address:
+    it is the newer word of who reads the mailbox. A phone number's is lifted only where it was
+    this lead's own withdrawal, taken down by staff, that suppressed it. A no that takes a grant
+    back is told by ``consent_withdrawn``.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        lock_lead(lead)
         before = find_current_consents(lead=lead).get(channel)
         decision = Consent.Decision.GRANTED if is_granted else Consent.Decision.NOT_GRANTED
         row = _record(lead, channel, decision, Consent.Method.PAGE, now, visitor, shown)
-        lift_suppression(
-            institution=lead.institution, channel=channel, address=contact_point(lead, channel)
-        )
+        if channel == Channel.EMAIL or (
+            before and before.method == Consent.Method.STAFF and is_withdrawn(lead, before)
+        ):
+            lift_suppression(
+                institution=lead.institution, channel=channel, address=contact_point(lead, channel)
+            )
         _note(row, now, None)
         if not is_granted and before and before.decision == Consent.Decision.GRANTED:
             _announce(lead, channel, now, answers_too=False)
@@ -86,11 +98,12 @@ def decide_consent(
 
 def is_withdrawn(lead: Lead, latest: Consent | None) -> bool:
     """Whether the latest word on a channel ended it, for the address that the lead has today."""
-    return (
-        latest is not None
-        and latest.decision == Consent.Decision.WITHDRAWN
-        and latest.contact_point.casefold() == contact_point(lead, latest.channel).casefold()
-    )
+    if latest is None or latest.decision != Consent.Decision.WITHDRAWN:
+        return False
+    point = contact_point(lead, latest.channel)
+    if latest.channel == Channel.EMAIL:
+        return is_same_email(latest.contact_point, point)
+    return latest.contact_point == point
 
 
 def contact_point(lead: Lead, channel: str) -> str:
@@ -110,7 +123,7 @@ def _withdraw(
     address = contact_point(lead, channel)
     shown = ShownConsent(channel, None, text) if text else None
     row = _record(lead, channel, Consent.Decision.WITHDRAWN, method, now, visitor, shown)
-    if address:
+    if address and (channel == Channel.EMAIL or method == Consent.Method.STAFF):
         suppress_address(
             institution=lead.institution,
             channel=channel,

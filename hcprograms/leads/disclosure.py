@@ -1,6 +1,6 @@
 """Everything held about a request, as data that the person can take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -78,16 +78,20 @@ def disclose_lead(
     *,
     lead: Lead,
     with_notes: bool = False,
+    merged: Sequence[Lead] | None = None,
     link_file: Callable[[LeadFile], str] = lambda _file: "",
 ) -> dict[str, Any]:
     """The request, consents, timeline and log in plain values, with requests merged with it.
+
+    ``merged``: those of them that belong to it; by default all.
 
     Whoever holds a link from a mail gets no words that staff wrote for staff: the link can be
     passed on, and these may speak of others. The file says that they were left out and whom to
     ask. Files are named, each with the address that ``link_file`` gives. ``with_notes``: for an
     access request, which staff answer after a look at the notes.
     """
-    others = [one for one in find_whole_family(lead=lead) if one.pk != lead.pk]
+    others = find_whole_family(lead=lead) if merged is None else merged
+    others = [one for one in others if one.pk != lead.pk]
     found = {
         "held_by": lead.institution.seller,
         **_disclose(lead, with_notes, link_file),

@@ -1,17 +1,20 @@
 """Erasing a person: the lead stays as a number, everything that names somebody goes."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.booking import cancel_appointment
-from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.lead_files import erase_files
+from hcprograms.leads.locking import lock_lead
+from hcprograms.leads.merging import part_leads
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
@@ -29,6 +32,7 @@ EMPTY_TEXTS = (
     "source",
     "email",
     "bounced_address",
+    "own_email_hash",
     "phone",
     "country",
     "state",
@@ -52,22 +56,59 @@ def erase_lead(
     What stays: that there was a lead, at which institution, about which programs and how fast it
     was answered; one line that says it was erased; and hashes of the addresses, so that they are
     not written to again. Receivers of ``lead_erased`` clear what they keep. Requests that staff
-    merged are one person's: they are erased together. With ``why`` it is not the person who
-    wants it but time: the timeline says so, and their addresses may be written to again.
+    merged are erased together. With ``why`` it is not the person who wants it but time: the
+    timeline says so, and their addresses may be written to again.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        family = [one.pk for one in find_whole_family(lead=lead)]
-        rows = Lead.objects.select_for_update(of=("self",)).filter(pk__in=family).order_by("pk")
-        for one in rows:
+        for one in _lock_family(lead):
             if one.erased_at is None:
                 _erase(one, method, now, user, why)
-        LeadMerge.objects.filter(kept__in=family).delete()
+        _delete_merges()
         return Lead.objects.select_related("institution").get(pk=lead.pk)
+
+
+def erase_leads(*, leads: Sequence[Lead], method: str, now: datetime) -> None:
+    """Remove the person from these leads of one institution only, as :func:`erase_lead` does.
+
+    For a link, which acts on what it was made for: a lead that staff merged with one of these is
+    parted from it first, and stays.
+    """
+    with scope(institution=leads[0].institution), transaction.atomic():
+        family = {one.pk: one for one in _lock_family(leads[0])}
+        keys = {one.pk for one in leads}
+        for merge in LeadMerge.objects.filter(kept__in=family, undone_at=None).order_by("-at"):
+            if (merge.kept_id in keys) != (merge.other_id in keys):
+                kept, other = family[merge.kept_id], family[merge.other_id]
+                part_leads(merge=merge, kept=kept, other=other, user=None, now=now)
+        for lead in leads:
+            lock_lead(lead, even_if_erased=True)
+            if lead.erased_at is None:
+                _erase(lead, method, now, None, "")
+        _delete_merges()
+
+
+def _delete_merges() -> None:
+    """Nobody is left whom they would tell something about."""
+    LeadMerge.objects.filter(kept__erased_at__isnull=False, other__erased_at__isnull=False).delete()
+
+
+def _lock_family(lead: Lead) -> Sequence[Lead]:
+    """The lead and those merged with it, locked; a merge that is under way is waited for."""
+    found: set[int] = set()
+    while True:
+        lead.refresh_from_db(fields=["merged_into"])
+        kept = lead.merged_into_id or lead.pk
+        family = Lead.objects.filter(Q(pk=kept) | Q(merged_into=kept)).order_by("pk")
+        rows = list(family.select_for_update(of=("self",)).select_related("institution"))
+        keys = {one.pk for one in rows}
+        if keys == found:
+            return rows
+        found = keys
 
 
 def _erase(lead: Lead, method: str, now: datetime, user: "User | None", why: str) -> None:
     if not why:
-        _suppress(lead, method, now)
+        _suppress(lead, method, now, with_phone=user is not None)
     _clear_attempts(lead)
     _clear_lead(lead, now)
     erase_files(lead=lead, now=now)
@@ -76,6 +117,9 @@ def _erase(lead: Lead, method: str, now: datetime, user: "User | None", why: str
     LeadEvent.objects.create(
         lead=lead, kind=LeadEvent.Kind.ERASED, at=now, actor=user, text=why or _why(method)
     )
+    # What was taken over is among it. That a link was mailed before two leads parted still counts.
+    merges = LeadMerge.objects.filter(Q(kept=lead) | Q(other=lead))
+    merges.update(changes={}, undone_at=Coalesce("undone_at", Value(now)))
     lead_erased.send(sender=Lead, lead=lead, now=now)
     _give_time_back(lead, now)
 
@@ -86,8 +130,15 @@ def _give_time_back(lead: Lead, now: datetime) -> None:
         cancel_appointment(appointment=appointment, now=now)
 
 
-def _suppress(lead: Lead, method: str, now: datetime) -> None:
-    addresses = {Channel.EMAIL: lead.email, Channel.CALL: lead.phone, Channel.TEXT: lead.phone}
+def _suppress(lead: Lead, method: str, now: datetime, *, with_phone: bool) -> None:
+    """Remember not to use the addresses; a phone number only where staff erase the person.
+
+    Whoever erases by a link has shown that they read the mailbox. The number may be a third
+    person's, who would wonder why nobody calls back.
+    """
+    addresses = {Channel.EMAIL: lead.email}
+    if with_phone:
+        addresses |= {Channel.CALL: lead.phone, Channel.TEXT: lead.phone}
     for channel, address in addresses.items():
         if address:
             suppress_address(

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.file_fields import GivenFile
+from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.questions import Question
@@ -47,17 +49,17 @@ def find_files(*, leads: Iterable[Lead]) -> list[LeadFile]:
     return list(LeadFile.objects.filter(lead__in=leads).select_related("upload"))
 
 
-def find_family_file(*, lead: Lead, public_id: uuid.UUID) -> LeadFile | None:
-    """A file of this lead, or of one that is taken for the same person's."""
-    family = find_whole_family(lead=lead)
-    with scope(institution=lead.institution):
-        files = LeadFile.objects.filter(lead__in=family, upload__public_id=public_id)
+def find_file(*, leads: Sequence[Lead], public_id: uuid.UUID) -> LeadFile | None:
+    """Return the file with this id if it belongs to one of these leads of one institution."""
+    with scope(institution=leads[0].institution):
+        files = LeadFile.objects.filter(lead__in=leads, upload__public_id=public_id)
         return files.select_related("upload", "lead").first()
 
 
 def note_opening(*, file: LeadFile, user: Any, now: datetime) -> LeadEvent:
     """Keep in the timeline who took a file out; it goes when the person is erased."""
-    with scope(institution=[file.lead.institution_id]):
+    with scope(institution=[file.lead.institution_id]), transaction.atomic():
+        lock_lead(file.lead)
         return LeadEvent.objects.create(
             lead=file.lead, kind=LeadEvent.Kind.FILE, at=now, actor=user, text=file.upload.name
         )

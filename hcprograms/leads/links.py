@@ -1,38 +1,78 @@
 """Absolute addresses, as mails and other sites need them: they start with SITE_URL."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from hcprograms.conf import conf
-from hcprograms.leads import tokens
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.suppression import hash_address
+from hcprograms.leads.tokens import LeadToken, Purpose
+
+LINK_NAMES = {
+    "my_request_url": Purpose.MY_REQUEST,  # see, correct and withdraw what is held
+    "appointment_url": Purpose.APPOINTMENT,  # book, move and cancel an appointment
+    "preferences_url": Purpose.PREFERENCES,  # choose which messages come
+    # For the List-Unsubscribe header too: a POST there ends the mails, a GET changes nothing.
+    "unsubscribe_url": Purpose.UNSUBSCRIBE,
+}
+PATHS = {
+    Purpose.MY_REQUEST: "hcprograms:my_request",
+    Purpose.APPOINTMENT: "hcprograms:appointment",
+    Purpose.PREFERENCES: "hcprograms:preferences",
+    Purpose.UNSUBSCRIBE: "hcprograms:unsubscribe",
+}
+
+INERT_LINKS: Mapping[str, str] = dict.fromkeys(LINK_NAMES, "https://example.org/")
+"""What previews and test mails show in place of a person's links: staff must not hold these."""
+
+# A signed token as text: its time begins with a 1 or 2 until the year 2065, in Base64 after “[”.
+# Mail programs fold long addresses and put “>” before each line; link scanners escape the colon.
+_FOLD = r"(?:=?\r?\n[> \t]*)?"
+_TOKEN = re.compile(
+    r"Wz[EI](?:[A-Za-z0-9_-]" + _FOLD + r"){20,800}+"
+    r"(?::|%(?:25){0,2}3A)" + _FOLD + r"(?:[A-Za-z0-9_-]" + _FOLD + r"){42}[A-Za-z0-9_-]"
+)
 
 
-def my_request_url(*, lead: Lead, now: datetime) -> str:
-    """Where the person sees, corrects and withdraws what the institution holds."""
-    token = tokens.sign_my_request(lead=lead.public_id, now=now)
-    return conf.site_url + reverse("hcprograms:my_request", args=[token])
+def sign_link(
+    purpose: Purpose, *, lead: Lead, address: str, now: datetime, appointment: int | None = None
+) -> str:
+    """Return the text of a token that acts for the reader of ``address``, on this lead only."""
+    address_hash = hash_address(
+        institution=lead.institution,
+        channel=Channel.EMAIL,
+        address=address,
+        key=settings.SECRET_KEY,
+    )
+    return LeadToken(purpose, lead.public_id, address_hash, now, appointment).sign()
 
 
-def appointment_url(*, lead: Lead, now: datetime) -> str:
-    """Where the person books, moves and cancels an appointment."""
-    token = tokens.sign_appointment(lead=lead.public_id, now=now)
-    return conf.site_url + reverse("hcprograms:appointment", args=[token])
+def build_links(*, lead: Lead, address: str, now: datetime) -> dict[str, str]:
+    """Return the links of a mail to this address, by the names that templates use."""
+    return {
+        name: build_link(purpose, lead=lead, address=address, now=now)
+        for name, purpose in LINK_NAMES.items()
+    }
 
 
-def unsubscribe_url(*, lead: Lead, now: datetime) -> str:
-    """For the List-Unsubscribe header too: a POST there ends the mails, a GET changes nothing."""
-    token = tokens.sign_unsubscribe(lead=lead.public_id, now=now)
-    return conf.site_url + reverse("hcprograms:unsubscribe", args=[token])
+def build_link(purpose: Purpose, *, lead: Lead, address: str, now: datetime) -> str:
+    token = sign_link(purpose, lead=lead, address=address, now=now)
+    return conf.site_url + reverse(PATHS[purpose], args=[token])
 
 
-def preferences_url(*, lead: Lead, now: datetime) -> str:
-    """Where the person chooses which messages they get."""
-    token = tokens.sign_preferences(lead=lead.public_id, now=now)
-    return conf.site_url + reverse("hcprograms:preferences", args=[token])
+def remove_tokens(text: str) -> str:
+    """Return the text without signed tokens, as a quoted mail of ours may hold them.
+
+    Staff read what a person wrote, and with a token they could act as that person.
+    """
+    return _TOKEN.sub("…", text)
 
 
 def snippet_addresses(form: InterestForm) -> dict[str, str]:

@@ -5,7 +5,7 @@ one it was merged into, so that undoing gives back exactly what was. Only fields
 change; undoing puts back those that nobody has changed since.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
-from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.own_address import compute_own_email_hash
 from hcprograms.signals import lead_unmerged, leads_merged
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ MERGEABLE = (
     "best_time",
     "language",
 )
+TAKEN_WITH_EMAIL = "own_email_hash"
 ANSWER = ("status", "first_answered_at", "first_answered_by_id", "answered_after_minutes")
 HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
 
@@ -75,18 +77,41 @@ def undo_merge(*, merge: LeadMerge, user: "User", now: datetime) -> list[str]:
     with scope(institution=merge.institution), transaction.atomic():
         merge = LeadMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
         kept, other = _lock(merge.kept, merge.other)
-        if merge.undone_at or kept.erased_at:
+        if merge.undone_at or kept.erased_at or other.erased_at:
             raise NotAllowedNowError(_("This merge is undone already."))
-        now_there = {name: _plain(kept, name) for name in merge.changes}
-        left = [name for name, (_b, after) in merge.changes.items() if now_there[name] != after]
-        _apply(kept, {name: pair[0] for name, pair in merge.changes.items() if name not in left})
-        other.merged_into = None
-        other.save(update_fields=["merged_into", "updated_at"])
-        merge.undone_at = now
-        merge.save(update_fields=["undone_at"])
-        _tell(merge, LeadEvent.Kind.UNMERGED, user, now, left=left)
-        lead_unmerged.send(sender=Lead, merge=merge, now=now)
+        return part_leads(merge=merge, kept=kept, other=other, user=user, now=now)
+
+
+def part_leads(
+    *, merge: LeadMerge, kept: Lead, other: Lead, user: "User | None", now: datetime
+) -> list[str]:
+    """Undo a merge of two leads that are locked already; return the fields that stay as they are.
+
+    ``user`` is None where one of the two is about to be erased by its own link.
+    """
+    left = [name for name, (_b, after) in merge.changes.items() if _plain(kept, name) != after]
+    if "email" in left and TAKEN_WITH_EMAIL in merge.changes:
+        left.append(TAKEN_WITH_EMAIL)
+    _apply(kept, {name: pair[0] for name, pair in merge.changes.items() if name not in left})
+    other.merged_into = None
+    other.save(update_fields=["merged_into", "updated_at"])
+    merge.undone_at = now
+    merge.save(update_fields=["undone_at"])
+    left = [name for name in left if name != TAKEN_WITH_EMAIL]
+    _tell(merge, LeadEvent.Kind.UNMERGED, user, now, left=left)
+    lead_unmerged.send(sender=Lead, merge=merge, now=now)
     return left
+
+
+def hide_merges(lead: Lead, merges: Iterable[LeadMerge]) -> Lead:
+    """Put back, in memory only, what these merges took over from other leads; return the lead."""
+    for merge in sorted(merges, key=lambda one: one.at, reverse=True):
+        changes = merge.changes.items()
+        taken = {name: pair for name, pair in changes if name in MERGEABLE}
+        for name, (before, after) in taken.items():
+            if _plain(lead, name) == after:
+                setattr(lead, name, before)
+    return lead
 
 
 def list_differences(kept: Lead, other: Lead) -> list[str]:
@@ -99,11 +124,11 @@ def list_differences(kept: Lead, other: Lead) -> list[str]:
 
 
 def _lock(one: Lead, another: Lead) -> tuple[Lead, Lead]:
-    rows = Lead.objects.select_for_update(of=("self",)).select_related("institution")
-    found = {row.pk: row for row in rows.filter(pk__in=[one.pk, another.pk]).order_by("pk")}
-    if len(found) < 2:
+    if not one.pk or one.pk == another.pk or one.institution_id != another.institution_id:
         raise NotAllowedNowError(_("Choose two requests made to one institution."))
-    return found[one.pk], found[another.pk]
+    for lead in sorted((one, another), key=lambda each: each.pk):
+        lock_lead(lead)
+    return one, another
 
 
 def _check(kept: Lead, other: Lead) -> None:
@@ -121,6 +146,12 @@ def _check(kept: Lead, other: Lead) -> None:
 def _find_changes(kept: Lead, other: Lead, take: Collection[str]) -> dict[str, list[Any]]:
     names = [name for name in list_differences(kept, other) if name in take]
     changes = {name: [_plain(kept, name), _plain(other, name)] for name in names}
+    if "email" in changes:
+        # It is staff who say that the other address is this person's too.
+        changes[TAKEN_WITH_EMAIL] = [
+            kept.own_email_hash,
+            compute_own_email_hash(kept, changes["email"][1]),
+        ]
     if kept.first_answered_at is None and other.first_answered_at is not None:
         answer = [name for name in ANSWER if name != "status"]
         if kept.status == Lead.Status.NEW:
@@ -148,7 +179,12 @@ def _apply(lead: Lead, values: Mapping[str, Any]) -> None:
 
 
 def _tell(
-    merge: LeadMerge, kind: LeadEvent.Kind, user: "User", now: datetime, *, left: Collection[str]
+    merge: LeadMerge,
+    kind: LeadEvent.Kind,
+    user: "User | None",
+    now: datetime,
+    *,
+    left: Collection[str],
 ) -> None:
     changed = ", ".join(_label(name) for name in merge.changes if name in MERGEABLE)
     texts = [_("taken over: %(fields)s") % {"fields": changed}] if changed else []

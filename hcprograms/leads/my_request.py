@@ -1,6 +1,5 @@
 """What an institution holds about one request, in words, for the person who made it."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.states import STATES
-from hcprograms.institutions.scoping import scope, scopes_disabled
+from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import find_current_consents
 from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.files import LeadFile
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.months import name_month
 
 DECISIONS = {
@@ -45,13 +44,12 @@ class HeldRequest:
     """Whether emails go on; False after unsubscribing."""
 
 
-def find_lead(*, public_id: object) -> Lead | None:
-    """The lead that a signed token names, of whatever institution; None once it is erased."""
-    if not isinstance(public_id, uuid.UUID):
-        return None
-    with scopes_disabled():
-        leads = Lead.objects.select_related("institution", "form", "assigned_to__user")
-        return leads.filter(public_id=public_id, erased_at=None).first()
+def find_staff_correction(*, lead: Lead) -> datetime | None:
+    """When staff last changed what the person gave; None where nothing says so."""
+    with scope(institution=lead.institution):
+        kinds = (LeadEvent.Kind.CORRECTED, LeadEvent.Kind.MERGED)
+        events = LeadEvent.objects.filter(lead=lead, kind__in=kinds, actor__isnull=False)
+        return events.order_by("-at").values_list("at", flat=True).first()
 
 
 def describe_request(*, lead: Lead) -> HeldRequest:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import (
     decide_consent,
@@ -14,6 +15,7 @@ from hcprograms.leads.consent import (
     is_withdrawn,
     withdraw_consent,
 )
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
@@ -45,10 +47,15 @@ class Preferences:
         return self.email == EmailWish.NONE and not any(self.agreed.values())
 
 
-def read_preferences(*, lead: Lead) -> Preferences:
-    """What the person gets at present, by their latest words."""
+def read_preferences(*, lead: Lead, may_grant: bool = True) -> Preferences:
+    """What the person gets at present, by their latest words.
+
+    Without ``may_grant`` there are no boxes but for what they have agreed to: it can only end.
+    """
     current = find_current_consents(lead=lead)
     boxes = _find_boxes(lead, current)
+    if not may_grant:
+        boxes = {key: box for key, box in boxes.items() if _is_granted(current.get(key))}
     calls = [one for one in (Channel.CALL, Channel.TEXT) if lead.phone and one in boxes]
     return Preferences(
         email=_read_email(lead, current.get(Channel.EMAIL)),
@@ -64,29 +71,36 @@ def choose_messages(
     agreed: Mapping[str, bool],
     visitor: Visitor,
     now: datetime,
+    may_grant: bool = True,
 ) -> list[Consent]:
-    """Make the choice hold for every request of this person at this institution.
+    """Make the choice hold: of emails for every request with this address at this institution.
 
-    What is as it was leaves no trace. A channel that is not in ``agreed``, or has no words to
-    agree to, stays as it is. Returns the new rows of proof.
+    Calls and text messages are agreed to or not for this request's own phone number. What is as it
+    was leaves no trace. A channel that is not in ``agreed``, or has no words to agree to, stays as
+    it is. Without ``may_grant`` consent is only taken back. Returns the new rows of proof.
     """
-    with transaction.atomic():
+    with scope(institution=lead.institution), transaction.atomic():
         rows: list[Consent] = []
-        for one in find_requests(lead=lead):
-            rows += _choose_email(one, email, visitor, now)
-            for channel, is_wanted in agreed.items():
-                rows += _choose_phone(one, channel, is_wanted, visitor, now)
+        phone = lead.phone
+        for one in lock_leads(find_requests(lead=lead)):
+            is_this = one.pk == lead.pk
+            may = may_grant and (is_this or not one.own_email_hash)
+            rows += _choose_email(one, email, visitor, now, may)
+            if is_this and one.phone == phone:  # else another number than the person was shown
+                for channel, is_wanted in agreed.items():
+                    if may or not is_wanted:
+                        rows += _choose_phone(one, channel, is_wanted, visitor, now)
     return rows
 
 
 def stop_everything(
     *, lead: Lead, method: str, visitor: Visitor | None = None, now: datetime, text: str = ""
 ) -> list[Consent]:
-    """End all channels for every request of this person at this institution."""
-    with transaction.atomic():
+    """End all channels for every request with this address at this institution."""
+    with scope(institution=lead.institution), transaction.atomic():
         return [
             row
-            for one in find_requests(lead=lead)
+            for one in lock_leads(find_requests(lead=lead))
             for row in withdraw_consent(
                 lead=one,
                 channels=[each for each in Channel.values if each == Channel.EMAIL or one.phone],
@@ -103,7 +117,7 @@ def find_requests(*, lead: Lead) -> list[Lead]:
     with scope(institution=lead.institution):
         same = Lead.objects.filter(email__iexact=lead.email, erased_at=None).exclude(email="")
         others = same.exclude(pk=lead.pk).select_related("institution").order_by("pk")
-        return [lead, *others]
+        return [lead, *(one for one in others if is_same_email(one.email, lead.email))]
 
 
 def _find_boxes(lead: Lead, current: Mapping[str, Consent]) -> dict[str, ShownConsent]:
@@ -136,7 +150,7 @@ def _is_granted(row: Consent | None) -> bool:
 
 
 def _choose_email(
-    lead: Lead, wish: EmailWish, visitor: Visitor, now: datetime
+    lead: Lead, wish: EmailWish, visitor: Visitor, now: datetime, may_grant: bool
 ) -> Sequence[Consent]:
     if wish == EmailWish.NONE:  # each request has its own proof, and a second time adds none
         return withdraw_consent(
@@ -150,6 +164,8 @@ def _choose_email(
     held = read_preferences(lead=lead)
     box = held.boxes.get(Channel.EMAIL)
     if wish == held.email or (wish == EmailWish.ALL and box is None):
+        return []
+    if not may_grant and (wish == EmailWish.ALL or held.email == EmailWish.NONE):
         return []
     words = ShownConsent(Channel.EMAIL, None, str(EmailWish.ANSWERS.label))
     shown = box if wish == EmailWish.ALL and box else words

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.assigning import count_undisturbed
 from hcprograms.leads.capture import assign_lead, describe_assignment
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.routing_plan import find_plan
-from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.leads.writing import gather_rows, write_rows
 from hcprograms.signals import lead_captured
 
@@ -25,8 +25,8 @@ def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
     The clock of the service level starts at the release: nobody could have answered before.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        fresh = Lead.objects.select_for_update().get(pk=lead.pk)
-        if fresh.status != Lead.Status.QUARANTINED:
+        lock_lead(lead)
+        if lead.status != Lead.Status.QUARANTINED:
             raise NotAllowedNowError(_("Only a lead held for review can be released."))
         choices = lead.choices.exclude(offering=None).select_related("offering__program")
         offerings = [choice.offering for choice in choices if choice.offering]

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.locking import NotAllowedNowError as NotAllowedNowError
+from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.signals import lead_closed, lead_updated
 
@@ -15,10 +17,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
-
-
-class NotAllowedNowError(Exception):
-    """The lead is not in a state that allows this; the message says why."""
 
 
 def change_status(
@@ -29,16 +27,16 @@ def change_status(
     Raises :class:`NotAllowedNowError`.
     """
     with scope(institution=lead.institution), transaction.atomic():
-        before = Lead.objects.select_for_update().get(pk=lead.pk)
-        _check_change(before, status, reason)
-        if before.status == status:
+        lock_lead(lead)
+        _check_change(lead, status, reason)
+        if lead.status == status:
             return lead
-        lead.stage = before.stage
+        before = lead.get_status_display()
         lead.reach(status)
         lead.close_reason = reason if status == Lead.Status.CLOSED else ""
         lead.save(update_fields=["status", "stage", "close_reason", "updated_at"])
         text = _("%(before)s → %(after)s") % {
-            "before": before.get_status_display(),
+            "before": before,
             "after": lead.get_status_display(),
         }
         _note(lead, LeadEvent.Kind.STATUS, f"{text}: {reason}" if reason else text, user, now)
@@ -50,13 +48,15 @@ def change_status(
 
 def add_note(*, lead: Lead, text: str, user: "User", now: datetime) -> LeadEvent:
     """Keep a remark of staff in the timeline."""
-    with scope(institution=lead.institution):
+    with scope(institution=lead.institution), transaction.atomic():
+        lock_lead(lead)
         return _note(lead, LeadEvent.Kind.NOTE, text, user, now)
 
 
 def log_call(*, lead: Lead, text: str, user: "User", now: datetime) -> LeadEvent:
     """Keep what was said on the phone. Whether it was the first answer is recorded apart."""
-    with scope(institution=lead.institution):
+    with scope(institution=lead.institution), transaction.atomic():
+        lock_lead(lead)
         return _note(lead, LeadEvent.Kind.CALL, text, user, now)
 
 
@@ -65,6 +65,7 @@ def assign_lead(*, lead: Lead, membership: Membership, user: "User", now: dateti
     if membership.institution_id != lead.institution_id or not membership.is_active:
         raise NotAllowedNowError(_("This person does not work for the institution."))
     with scope(institution=lead.institution), transaction.atomic():
+        lock_lead(lead)
         lead.assigned_to = membership
         lead.assignment_reason = _("by hand")
         lead.save(update_fields=["assigned_to", "assignment_reason", "updated_at"])

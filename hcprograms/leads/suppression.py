@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db.models import QuerySet
 
+from hcprograms.institutions.email_addresses import get_comparable_email
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.consent import Channel, Suppression
@@ -16,15 +17,31 @@ def suppress_address(
     *, institution: Institution, channel: str, address: str, reason: str, now: datetime
 ) -> Suppression:
     """Remember not to use this address. Twice is once, and the later time counts."""
+    address_hash = hash_address(
+        institution=institution, channel=channel, address=address, key=settings.SECRET_KEY
+    )
+    return suppress_hash(
+        institution=institution, channel=channel, address_hash=address_hash, reason=reason, now=now
+    )
+
+
+def suppress_hash(
+    *, institution: Institution, channel: str, address_hash: str, reason: str, now: datetime
+) -> Suppression:
+    """Do the same for an address of which only the hash is known."""
     with scope(institution=institution):
         return Suppression.objects.update_or_create(
             institution=institution,
             channel=channel,
-            address_hash=hash_address(
-                institution=institution, channel=channel, address=address, key=settings.SECRET_KEY
-            ),
+            address_hash=address_hash,
             defaults={"reason": reason, "created_at": now},
         )[0]
+
+
+def is_hash_of(address_hash: str, address: str, *, institution: Institution, channel: str) -> bool:
+    """Whether it is the hash of this address, by the site's secret key or one before it."""
+    hashes = _hash_with_all_keys(institution, channel, address)
+    return bool(address) and any(hmac.compare_digest(address_hash, one) for one in hashes)
 
 
 def is_suppressed(
@@ -48,11 +65,15 @@ def lift_suppression(*, institution: Institution, channel: str, address: str) ->
 
 def _find(institution: Institution, channel: str, address: str) -> "QuerySet[Suppression]":
     """The rows of an address, whichever key of the site hashed it. Needs a scope."""
-    hashes = [
+    hashes = _hash_with_all_keys(institution, channel, address)
+    return Suppression.objects.filter(channel=channel, address_hash__in=hashes)
+
+
+def _hash_with_all_keys(institution: Institution, channel: str, address: str) -> list[str]:
+    return [
         hash_address(institution=institution, channel=channel, address=address, key=key)
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     ]
-    return Suppression.objects.filter(channel=channel, address_hash__in=hashes)
 
 
 def hash_address(*, institution: Institution, channel: str, address: str, key: str | bytes) -> str:
@@ -66,5 +87,5 @@ def hash_address(*, institution: Institution, channel: str, address: str, key: s
 def _normalise(channel: str, address: str) -> str:
     """One spelling of an address: case and spaces of an email, the extension of a number aside."""
     if channel == Channel.EMAIL:
-        return address.strip().casefold()
+        return get_comparable_email(address)
     return "".join(one for one in address.partition(" ext. ")[0] if one.isdigit() or one == "+")

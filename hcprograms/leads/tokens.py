@@ -1,25 +1,44 @@
 """Signed tokens: what lets a visitor without cookie or account send a form or see a request.
 
 One salt per purpose, so that a token of one purpose is worth nothing for another. A token that
-is tampered with, expired or of another purpose opens as None: all three look alike from outside.
+is tampered with or of another purpose opens as None: both look alike from outside.
 """
 
 import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.core import signing
 
 from hcprograms.conf import conf
 
-THANKS_MAX_AGE = timedelta(days=1)
-MY_REQUEST_MAX_AGE = timedelta(days=2 * 365)
-UNSUBSCRIBE_MAX_AGE = timedelta(days=10 * 365)
-"""Mails are kept for years, and the way out of a list has to work for as long."""
 
-APPOINTMENT_MAX_AGE = timedelta(days=365)
+class Purpose(StrEnum):
+    """What a link about one lead is for."""
+
+    THANKS = "thanks"  # shown to the browser that sent the form: the thank-you page
+    BOOKING = "booking"  # on the thank-you page: book a talk for this submission
+    # Sent by mail only:
+    MY_REQUEST = "my-request"
+    APPOINTMENT = "appointment"
+    PREFERENCES = "preferences"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+MAX_AGES = {
+    Purpose.THANKS: timedelta(days=1),
+    Purpose.BOOKING: timedelta(hours=6),
+    # Mails are forwarded, and mailboxes change hands: what acts for a person lives for days.
+    Purpose.MY_REQUEST: timedelta(days=30),
+    Purpose.APPOINTMENT: timedelta(days=30),
+    Purpose.PREFERENCES: timedelta(days=30),
+    # Mails stay in mailboxes for years, and the way out of a list has to work for as long
+    # (RFC 8058). It can only end emails.
+    Purpose.UNSUBSCRIBE: timedelta(days=10 * 365),
+}
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of two web servers may lie apart."""
@@ -75,49 +94,34 @@ def renew_form_token(text: str, *, now: datetime) -> FormToken | None:
     return FormToken(uuid.UUID(form), version, kept, fresh, digest)
 
 
-def sign_thanks(*, lead: uuid.UUID, now: datetime) -> str:
-    return _sign("thanks", lead.hex, now)
+@dataclass(frozen=True, slots=True)
+class LeadToken:
+    """What a link about one lead says: which lead, and for which email address it was made."""
 
-
-def open_thanks(text: str, *, now: datetime) -> uuid.UUID | None:
+    purpose: Purpose
+    lead: uuid.UUID
     """The lead's public id."""
-    return _open_lead("thanks", text, max_age=THANKS_MAX_AGE, now=now)
+    address_hash: str
+    issued_at: datetime
+    appointment: int | None = None
+    """The appointment that was made with a booking link; it shows no other."""
+
+    def sign(self) -> str:
+        """Return the token's text; equal tokens give equal text."""
+        content = [self.lead.hex, self.address_hash, self.appointment]
+        return _sign(self.purpose, content, self.issued_at)
+
+    def is_expired(self, *, now: datetime) -> bool:
+        return now - self.issued_at > MAX_AGES[self.purpose]
 
 
-def sign_my_request(*, lead: uuid.UUID, now: datetime) -> str:
-    return _sign("my-request", lead.hex, now)
-
-
-def open_my_request(text: str, *, now: datetime) -> uuid.UUID | None:
-    """The lead's public id."""
-    return _open_lead("my-request", text, max_age=MY_REQUEST_MAX_AGE, now=now)
-
-
-def sign_unsubscribe(*, lead: uuid.UUID, now: datetime) -> str:
-    return _sign("unsubscribe", lead.hex, now)
-
-
-def open_unsubscribe(text: str, *, now: datetime) -> uuid.UUID | None:
-    """The lead's public id."""
-    return _open_lead("unsubscribe", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
-
-
-def sign_preferences(*, lead: uuid.UUID, now: datetime) -> str:
-    return _sign("preferences", lead.hex, now)
-
-
-def open_preferences(text: str, *, now: datetime) -> uuid.UUID | None:
-    """The lead's public id."""
-    return _open_lead("preferences", text, max_age=UNSUBSCRIBE_MAX_AGE, now=now)
-
-
-def sign_appointment(*, lead: uuid.UUID, now: datetime) -> str:
-    return _sign("appointment", lead.hex, now)
-
-
-def open_appointment(text: str, *, now: datetime) -> uuid.UUID | None:
-    """The lead's public id."""
-    return _open_lead("appointment", text, max_age=APPOINTMENT_MAX_AGE, now=now)
+def open_lead_token(purpose: Purpose, text: str, *, now: datetime) -> LeadToken | None:
+    """Return what the token says, also when it has expired; None for any other text."""
+    opened = _open(purpose, text, max_age=timedelta.max, now=now)
+    if opened is None or not isinstance(opened[0], list):
+        return None
+    (lead, address_hash, appointment), issued_at = opened
+    return LeadToken(purpose, uuid.UUID(lead), address_hash, issued_at, appointment)
 
 
 def sign_upload(*, upload: uuid.UUID, question: int, now: datetime) -> str:
@@ -152,8 +156,3 @@ def _open(
     if not -CLOCK_SKEW <= now - issued_at <= max_age:
         return None
     return content, issued_at
-
-
-def _open_lead(purpose: str, text: str, *, max_age: timedelta, now: datetime) -> uuid.UUID | None:
-    opened = _open(purpose, text, max_age=max_age, now=now)
-    return uuid.UUID(opened[0]) if opened else None

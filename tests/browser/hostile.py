@@ -15,9 +15,9 @@ from django.utils import timezone
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads import tokens
 from hcprograms.leads.appointments.booking import book_appointment
 from hcprograms.leads.appointments.finding import find_offer
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.models import (
     AppointmentType,
     CaptureAttempt,
@@ -27,6 +27,7 @@ from hcprograms.leads.models import (
     Lead,
     LeadEvent,
 )
+from hcprograms.leads.tokens import Purpose
 
 SCHOOL = "example-valley-university"
 PASSWORD = "a-long-password"
@@ -150,10 +151,10 @@ def list_pages(name: str, keys: Any) -> list[str]:
 def list_public(lead: Lead) -> dict[str, str]:
     """Name of an address → where the person's own pages are."""
     now = timezone.now()
-    thanks = tokens.sign_thanks(lead=lead.public_id, now=now)
-    mine = tokens.sign_my_request(lead=lead.public_id, now=now)
-    ends = tokens.sign_unsubscribe(lead=lead.public_id, now=now)
-    talk = tokens.sign_appointment(lead=lead.public_id, now=now)
+    thanks = sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=now)
+    mine = sign_link(Purpose.MY_REQUEST, lead=lead, address=lead.email, now=now)
+    ends = sign_link(Purpose.UNSUBSCRIBE, lead=lead, address=lead.email, now=now)
+    talk = sign_link(Purpose.APPOINTMENT, lead=lead, address=lead.email, now=now)
     pages = {
         "thanks": thanks,
         "my_request": mine,
@@ -162,7 +163,7 @@ def list_public(lead: Lead) -> dict[str, str]:
         "my_request_data": mine,
         "unsubscribe": ends,
         "appointment": talk,
-        "preferences": tokens.sign_preferences(lead=lead.public_id, now=now),
+        "preferences": sign_link(Purpose.PREFERENCES, lead=lead, address=lead.email, now=now),
     }
     found = {name: reverse(f"hcprograms:{name}", args=[token]) for name, token in pages.items()}
     found["embed_thanks"] = reverse("hcprograms_embed:thanks", args=[thanks])

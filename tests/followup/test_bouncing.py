@@ -15,14 +15,15 @@ from hcprograms.followup.incoming.receiving import receive_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.models import Role
-from hcprograms.leads import tokens
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.visitor import Visitor
 from tests import factories
 from tests.factories import NOW
@@ -249,7 +250,7 @@ def test_what_applicants_download_names_no_colleague(client, asked, by_smtp, cha
     refuse(by_smtp, ADA)
     for after in range(4):
         deliver(channels, after=after)
-    token = tokens.sign_my_request(lead=asked.public_id, now=timezone.now())
+    token = sign_link(Purpose.MY_REQUEST, lead=asked, address=asked.email, now=timezone.now())
 
     data = client.get(reverse("hcprograms:my_request_data", args=[token])).content.decode()
     page = client.get(reverse("hcprograms:my_request", args=[token])).content.decode()
@@ -428,7 +429,10 @@ def test_staff_correct_the_address_on_the_leads_page(signed_in, asked, ann):
     event = LeadEvent.objects.get(kind="corrected")
     assert "should read like ada@example.org" in wrong.content.decode()
     assert reload(asked).email == "ada@new.example"
-    assert (event.text, event.actor) == ("by staff: email", ann.user)
+    assert (event.text, event.actor) == (
+        "by staff: email: ada@applicant.example → ada@new.example",
+        ann.user,
+    )
 
 
 def test_staff_record_that_a_person_wants_nothing_any_more(signed_in, asked, ann):

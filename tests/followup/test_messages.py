@@ -273,6 +273,7 @@ def test_name_cannot_add_headers_or_recipients(lead, purpose, name):
 def test_confirmation_follows_the_applicants_language(lead):
     """There is no other catalog yet; Django's own words show which language is active."""
     lead.language = "de"
+    lead.save()
     plan_for_lead(lead=lead, now=NOW)
 
     message = write(lead, "confirmation")

@@ -22,12 +22,13 @@ from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.exporting import lead_headings, list_leads, write_table
 from hcprograms.leads.file_storage import find_storage
 from hcprograms.leads.housekeeping import keep_leads_tidy
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.merging import merge_leads
 from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.questions import MOST_FILES, Question
 from hcprograms.leads.models.retention import RetentionRule
-from hcprograms.leads.tokens import sign_my_request
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.uploads import GRACE, sweep_uploads
 from tests.factories import NOW, make_member
 from tests.leads.asking import all_attempts, all_leads, make_school
@@ -726,7 +727,7 @@ def test_page_of_a_kept_lead_leads_to_files_of_one_merged_into_it(client, school
 
 
 def own_page(lead):
-    token = sign_my_request(lead=lead.public_id, now=NOW)
+    token = sign_link(Purpose.MY_REQUEST, lead=lead, address=lead.email, now=NOW)
     return token, reverse("hcprograms:my_request", args=[token])
 
 

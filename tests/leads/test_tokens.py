@@ -6,15 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcprograms.leads import tokens
+from hcprograms.leads.tokens import LeadToken, Purpose, open_lead_token
 from tests.factories import NOW
 
 LEAD = uuid.uuid4()
-OPENERS = (tokens.open_thanks, tokens.open_my_request, tokens.open_unsubscribe)
-PURPOSES = {
-    tokens.sign_thanks: tokens.open_thanks,
-    tokens.sign_my_request: tokens.open_my_request,
-    tokens.sign_unsubscribe: tokens.open_unsubscribe,
-}
+
+
+def sign(purpose, *, now=NOW):
+    return LeadToken(purpose, LEAD, "0" * 64, now).sign()
 
 
 def make_form_token(**fields):
@@ -22,13 +21,14 @@ def make_form_token(**fields):
     return tokens.issue_form_token(**values | fields)
 
 
-@pytest.mark.parametrize("sign", PURPOSES)
-def test_token_opens_for_its_own_purpose_only(sign):
-    token = sign(lead=LEAD, now=NOW)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_token_opens_for_its_own_purpose_only(purpose):
+    token = sign(purpose)
 
-    opened = {opener: opener(token, now=NOW) for opener in OPENERS}
+    opened = {one: open_lead_token(one, token, now=NOW) for one in Purpose}
 
-    assert opened == {opener: LEAD if opener is PURPOSES[sign] else None for opener in OPENERS}
+    assert {one for one, token in opened.items() if token} == {purpose}
+    assert opened[purpose].lead == LEAD
     assert tokens.open_form_token(token, now=NOW) is None
 
 
@@ -65,26 +65,26 @@ def test_token_from_the_future_is_not_opened():
 
 
 def test_token_signed_with_a_former_key_is_opened(settings):
-    token = tokens.sign_unsubscribe(lead=LEAD, now=NOW)
+    token = sign(Purpose.UNSUBSCRIBE)
 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-secret-key-for-this-test-only-0123456789"
 
-    assert tokens.open_unsubscribe(token, now=NOW) == LEAD
+    assert open_lead_token(Purpose.UNSUBSCRIBE, token, now=NOW).lead == LEAD
 
 
 @given(st.data())
 def test_token_with_any_character_changed_is_not_opened(data):
-    token = tokens.sign_my_request(lead=LEAD, now=NOW)
+    token = sign(Purpose.MY_REQUEST)
     place = data.draw(st.integers(0, len(token) - 2))
     other = data.draw(st.characters(codec="ascii").filter(lambda one: one != token[place]))
 
     forged = token[:place] + other + token[place + 1 :]
 
-    assert tokens.open_my_request(forged, now=NOW) is None
+    assert open_lead_token(Purpose.MY_REQUEST, forged, now=NOW) is None
 
 
 @given(st.text(max_size=2_000))
 def test_any_text_is_no_token(text):
-    assert tokens.open_my_request(text, now=NOW) is None
+    assert open_lead_token(Purpose.MY_REQUEST, text, now=NOW) is None
     assert tokens.open_form_token(text, now=NOW) is None

@@ -10,10 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from hcprograms.leads import tokens
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.tokens import Purpose
 from hcprograms.matching import engine
 from tests.factories import NOW
 from tests.leads.asking import all_attempts, all_leads, make_school, make_submission
@@ -43,9 +44,9 @@ def lead(school) -> Lead:
 @pytest.fixture
 def addresses(school, lead) -> dict[str, str]:
     """Every public address that takes a POST."""
-    mine = tokens.sign_my_request(lead=lead.public_id, now=NOW)
-    ends = tokens.sign_unsubscribe(lead=lead.public_id, now=NOW)
-    talk = tokens.sign_appointment(lead=lead.public_id, now=NOW)
+    mine = sign_link(Purpose.MY_REQUEST, lead=lead, address=lead.email, now=NOW)
+    ends = sign_link(Purpose.UNSUBSCRIBE, lead=lead, address=lead.email, now=NOW)
+    talk = sign_link(Purpose.APPOINTMENT, lead=lead, address=lead.email, now=NOW)
     return {
         "ask": school.address,
         "frame": reverse("hcprograms_embed:frame", args=[school.form.public_id]),

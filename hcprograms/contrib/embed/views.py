@@ -21,14 +21,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 import hcprograms
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.clock import read_clock
-from hcprograms.leads import tokens
 from hcprograms.leads.asking import NotAskableError, find_page_of
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.showing import Look, complete, show_form
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post
-from hcprograms.leads.views.own_pages import describe_thanks, find_or_404
+from hcprograms.leads.views.dead_links import answer_dead_links
+from hcprograms.leads.views.own_pages import describe_thanks, open_or_404
 from hcprograms.leads.views.submitting import Frame, answer_closed, submit
 
 SCRIPT = Path(hcprograms.__file__).parent / "static" / "hcprograms" / "hc-form.js"
@@ -61,11 +62,13 @@ def frame(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 @xframe_options_exempt
 @require_safe
 @keep_typed_when_down
+@answer_dead_links
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next, in the frame that the form stood in."""
     now = read_clock()
-    lead = find_or_404(tokens.open_thanks(token, now=now))
-    context = describe_thanks(lead=lead, now=now)
+    link = open_or_404(token, Purpose.THANKS, now=now)
+    lead = link.lead
+    context = describe_thanks(link=link, now=now)
     with translation.override(lead.language or translation.get_language()):
         response = render(request, "hcprograms/embed/thanks.html", context)
     return _guard(response, lead.form.allowed_hosts)

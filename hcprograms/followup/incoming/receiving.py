@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import Message
 
@@ -19,6 +20,8 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.links import remove_tokens
+from hcprograms.leads.locking import LeadErasedError, lock_lead, lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.preferences import find_requests
@@ -50,7 +53,7 @@ def receive_message(
     servers mark addresses. ``recipients`` and ``institution``: as far as the way it came by tells.
     Raises only what the database raises: then nothing was written, and it may be given again.
     """
-    incoming = read_message(content, recipients=recipients)
+    incoming = _remove_tokens(read_message(content, recipients=recipients))
     with scopes_disabled(), transaction.atomic():
         note, is_new = ReceivedMail.objects.get_or_create(
             key=incoming.key, defaults={"source": source, "at": now, "outcome": Outcome.UNKNOWN}
@@ -61,6 +64,16 @@ def receive_message(
             transaction.on_commit(hurry, robust=True)
     logger.info("An email came in (%s): %s", source, note.outcome)
     return note
+
+
+def _remove_tokens(incoming: Incoming) -> Incoming:
+    """Staff read it all, and a quoted mail of ours may hold the person's own links."""
+    return replace(
+        incoming,
+        subject=remove_tokens(incoming.subject),
+        text=remove_tokens(incoming.text),
+        own_words=remove_tokens(incoming.own_words),
+    )
 
 
 def _act(
@@ -77,6 +90,11 @@ def _act(
 
 
 def _act_for(found: Found, incoming: Incoming, now: datetime) -> str:
+    if found.lead is not None:
+        try:
+            lock_lead(found.lead)
+        except LeadErasedError:
+            found = replace(found, lead=None)
     wish = read_wish(
         subject=incoming.subject,
         own_words=incoming.own_words,
@@ -108,7 +126,7 @@ def _withdraw(found: Found, incoming: Incoming, wish: tuple[str, ...], now: date
             )
         return
     words = "\n".join(filter(None, [incoming.subject, incoming.own_words[:500]]))
-    for lead in find_requests(lead=found.lead):
+    for lead in lock_leads(find_requests(lead=found.lead)):
         withdraw_consent(
             lead=lead,
             channels=[one for one in wish if one == EMAIL or lead.phone],

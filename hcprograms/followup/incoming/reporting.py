@@ -15,6 +15,7 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.preferences import find_requests
@@ -92,7 +93,7 @@ def end_emails(
     """End emails to the applicant of a message, who called it spam or ended them elsewhere."""
     if row is None or row.lead is None or row.recipient != FollowUp.Recipient.APPLICANT:
         return Outcome.UNKNOWN, None
-    for lead in find_requests(lead=row.lead):
+    for lead in lock_leads(find_requests(lead=row.lead)):
         withdraw_consent(lead=lead, channels=[Channel.EMAIL], method=method, now=now)
     return Outcome.WITHDRAWN, row.institution
 
@@ -121,6 +122,8 @@ def _find_last_sent(address: str) -> FollowUp | None:
 
 def _mark_failed(row: FollowUp, reason: str, now: datetime) -> None:
     """Sent, and come back: visible as failed, to be sent again if somebody likes."""
+    if row.lead and not lock_leads([row.lead]):
+        return  # erased meanwhile, and the row with it
     told = _("It came back: %(reason)s") % {"reason": reason}
     came_back = FollowUp.objects.filter(pk=row.pk, state=FollowUp.State.SENT)
     if came_back.update(state=FollowUp.State.FAILED, last_error=told[:500]) and row.lead:

@@ -53,6 +53,8 @@ class FollowUp(models.Model):
         RECEIVED = "received", _("message from the applicant")
         UNDELIVERED = "undelivered", _("an address takes no emails")
         NEWS = "news", _("further message to the applicant")
+        ADDRESS_CHANGED = "addr_changed", _("notice to the former address")
+        NEW_LINK = "new_link", _("new link for the applicant")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")

@@ -18,6 +18,7 @@ from hcprograms.followup.permissions import Permission
 from hcprograms.followup.wording.texts import Source, prepare
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.leads.links import INERT_LINKS
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 
@@ -66,7 +67,10 @@ def preview(
     with translation.override(language), timezone.override(zone):
         example = None if lead else _Example(institution, now)
         row = _row(Kind(kind), institution, lead or example.lead)  # type: ignore[union-attr]
-        context = example.describe(row) if example else describe(row=row, now=now)
+        # Staff read it: with a person's links they could act as that person.
+        context = (
+            example.describe(row) if example else describe(row=row, links=INERT_LINKS, now=now)
+        )
         return fill_text(text=text, context=context, row=row)
 
 
@@ -140,10 +144,7 @@ class _Example:
             "results": EmailedResults([found], nowhere),
             "answer_by": self.now,
             "advisor": "Ann Advisor",
-            "my_request_url": nowhere,
-            "unsubscribe_url": nowhere,
-            "preferences_url": nowhere,
-            "appointment_url": nowhere,
+            **INERT_LINKS,
             "to_applicant": to_applicant,
             "is_cancelled": False,
             "is_moved": False,

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from hcprograms.followup.wording import sentences
 from hcprograms.followup.wording.filling import Fragment
 from hcprograms.followup.wording.placeholders import ALL
-from hcprograms.leads.links import appointment_url
 
 Context = Mapping[str, Any]
 Value = str | Fragment
@@ -85,11 +84,6 @@ def _results_url(context: Context) -> str:
     return results.url if results else ""
 
 
-def _appointment_url(context: Context) -> str:
-    lead = context["lead"]
-    return str(context.get("appointment_url") or appointment_url(lead=lead, now=lead.captured_at))
-
-
 MAKERS: Mapping[str, Callable[[Context], Value]] = {
     "name": lambda context: context["lead"].name,
     "first_name": lambda context: sentences.first_name_of(context["lead"]),
@@ -105,7 +99,7 @@ MAKERS: Mapping[str, Callable[[Context], Value]] = {
     "first_program": _first_program,
     "message": _message,
     "request_url": _from("my_request_url"),
-    "appointment_url": _appointment_url,
+    "appointment_url": _from("appointment_url"),
     "results": _results,
     "results_url": _results_url,
     "situation": sentences.describe_situation,

@@ -98,10 +98,13 @@ class LeadPage(MergingAdmin):
         if lead.erased_at or not self.allows(request, Right.CHANGE, lead):
             return set()
         manages = self.allows(request, Right.MANAGE, lead)
+        has_it = lead.assigned_to is not None and lead.assigned_to.user_id == request.user.pk
         return {
             name
             for name, verb in VERBS.items()
-            if (manages or not verb.managers_only) and (verb.for_merged or not lead.merged_into_id)
+            if (manages or not verb.managers_only)
+            and (manages or has_it or not verb.own_only)
+            and (verb.for_merged or not lead.merged_into_id)
         }
 
     def show(
@@ -117,6 +120,7 @@ class LeadPage(MergingAdmin):
             "media": self.media,
             "may_change": bool(allowed),
             "may_erase": "erase" in allowed,
+            "may_correct_address": "address" in allowed,
             "page_actions": self.page_actions,
             "checkbox": ACTION_CHECKBOX_NAME,
             "verbs": verbs,

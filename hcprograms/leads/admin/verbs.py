@@ -89,7 +89,11 @@ class AddressForm(LeadForm):
     email = EmailField(
         label=_("Email address"),
         max_length=254,
-        help_text=_("As the person told you. The same one again: it works after all."),
+        help_text=_(
+            "As the person told you. The same one again: it works after all. Another one: the"
+            " former address is told, the history says who changed it, and the person’s own links"
+            " then only show the request and stop messages."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,6 +136,8 @@ class Verb:
     carry_out: Callable[..., Any]
     done: Any
     managers_only: bool = False
+    own_only: bool = False
+    """Whether advisors may do it only to leads that they have."""
     for_merged: bool = False
     """Whether it can be done to a lead that was merged into another; most is done to the other."""
 
@@ -199,7 +205,9 @@ VERBS: dict[str, Verb] = {
     "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
     "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
     "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
-    "address": Verb(AddressForm, _address, _("Emails go to this address from now on.")),
+    "address": Verb(
+        AddressForm, _address, _("Emails go to this address from now on."), own_only=True
+    ),
     "unmerge": Verb(UndoMergeForm, _undo_merge, _("The merge is undone."), for_merged=True),
     "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
 }

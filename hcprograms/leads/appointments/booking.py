@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.hours import read_zone
@@ -17,9 +18,9 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.finding import find_offer
 from hcprograms.leads.appointments.slots import cells_of
 from hcprograms.leads.appointments.words import name_time
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.status import NotAllowedNowError
 from hcprograms.signals import appointment_changed
 
 if TYPE_CHECKING:
@@ -34,14 +35,24 @@ class TimeTakenError(Exception):
 
 
 def book_appointment(
-    *, lead: Lead, type: AppointmentType, starts_at: datetime, time_zone: str, now: datetime
+    *,
+    lead: Lead,
+    type: AppointmentType,
+    starts_at: datetime,
+    time_zone: str,
+    now: datetime,
+    moves_only: int | None = None,
 ) -> Appointment:
     """Book a time that :func:`find_offer` names; an appointment still to come is moved to it.
 
-    Raises :class:`TimeTakenError` when the time is not, or no longer, free.
+    ``moves_only``: the key of the only appointment that may be moved, 0 for none; by default any.
+    Raises :class:`TimeTakenError` when the time is not, or no longer, free, and
+    :class:`NotAllowedNowError` where another appointment is booked that may not be moved.
     """
     with scope(institution=lead.institution), _taken_if_refused(), transaction.atomic():
-        Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        lock_lead(lead)
+        if moves_only is not None:
+            _check_own(lead, moves_only)
         advisor = _find_free_advisor(lead, type, starts_at, now)
         appointment, change = _find_or_begin(lead, now)
         appointment.membership, appointment.type = advisor, type
@@ -75,6 +86,11 @@ def mark_held(*, appointment: Appointment, now: datetime, user: "User") -> bool:
     """
     _check_begun(appointment, now)
     return _end(appointment, State.HELD, now, user)
+
+
+def _check_own(lead: Lead, key: int) -> None:
+    if Appointment.objects.filter(lead=lead, state=State.BOOKED).exclude(pk=key).exists():
+        raise NotAllowedNowError(_("A time is booked already. The email about it has a link."))
 
 
 def _find_or_begin(lead: Lead, now: datetime) -> tuple[Appointment, str]:
@@ -127,8 +143,11 @@ def _move_lead_on(lead: Lead) -> None:
 
 def _end(appointment: Appointment, state: str, now: datetime, user: "User | None") -> bool:
     with scope(institution=appointment.institution), transaction.atomic():
+        # The lead first, as everywhere: one who moves the appointment waits, and neither fails.
+        # An erasure that is under way cancels it too, after it has marked the lead.
+        lock_lead(appointment.lead, even_if_erased=True)
         mine = Appointment.objects.filter(pk=appointment.pk, state=State.BOOKED)
-        if not mine.update(state=state, sequence=appointment.sequence + 1, updated_at=now):
+        if not mine.update(state=state, sequence=F("sequence") + 1, updated_at=now):
             return False
         appointment.refresh_from_db()
         appointment.booked_times.all().delete()

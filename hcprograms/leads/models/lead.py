@@ -85,6 +85,15 @@ class Lead(models.Model):
         db_default="",
     )
     bounced_at = models.DateTimeField(_("found out at"), null=True, editable=False)
+    own_email_hash = models.CharField(
+        _("hash of the address that the person gave"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        default="",
+        db_default="",
+        help_text=_("Only where staff changed it: links then open less."),
+    )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
     state = models.CharField(_("state"), max_length=10, blank=True)

@@ -4,6 +4,7 @@ Opening the page changes nothing, whatever follows links; only a POST does.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -17,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions import hours
 from hcprograms.institutions.clock import read_clock
-from hcprograms.leads import tokens
 from hcprograms.leads.appointments.booking import (
     TimeTakenError,
     book_appointment,
@@ -31,11 +31,15 @@ from hcprograms.leads.appointments.finding import (
 )
 from hcprograms.leads.appointments.page import describe_days, describe_zones
 from hcprograms.leads.appointments.words import describe_moment, is_zone
-from hcprograms.leads.models.appointments import AppointmentType
+from hcprograms.leads.locking import NotAllowedNowError
+from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.personal_links import PersonalLink, act_by_link
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post, keep_private, see_other
-from hcprograms.leads.views.own_pages import find_or_404
+from hcprograms.leads.views.dead_links import answer_dead_links
+from hcprograms.leads.views.own_pages import open_or_404
 
 CONFLICT = 409
 
@@ -43,23 +47,30 @@ CONFLICT = 409
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def appointment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the free times or the appointment; book, move and cancel by POST."""
     now = read_clock()
-    lead = find_or_404(tokens.open_appointment(token, now=now))
+    link = open_or_404(token, Purpose.APPOINTMENT, Purpose.BOOKING, now=now)
     if request.method != "POST":
-        return _show(request, lead, token, request.GET, now)
+        return _show(request, link, token, request.GET, now)
     check_post(request)
+    lead = link.lead
     zone = hours.read_zone(_find_chosen_zone(lead, request.POST) or lead.institution.time_zone)
     if "cancel" in request.POST:
-        booked = find_appointment(lead=lead)
-        if booked is not None:
-            cancel_appointment(appointment=booked, now=now)
+        with act_by_link(link, now=now) as held:
+            booked = find_own_appointment(held)
+            if booked is not None:
+                cancel_appointment(appointment=booked, now=now)
         return _see_done(token, "cancelled", zone)
     try:
-        _book(lead, request.POST, zone, now)
-    except TimeTakenError as error:
-        return _show(request, lead, token, request.POST, now, error=str(error))
+        with act_by_link(link, now=now) as held:
+            made = _book(held, request.POST, zone, now)
+    except (NotAllowedNowError, TimeTakenError) as error:
+        return _show(request, link, token, request.POST, now, error=str(error))
+    if link.token.purpose == Purpose.BOOKING:
+        # From here on the page shows what was booked with it, and nothing else.
+        token = replace(link.token, appointment=made.pk).sign()
     return _see_done(token, "booked", zone)
 
 
@@ -78,24 +89,46 @@ def _find_chosen_zone(lead: Lead, given: QueryDict) -> str:
     return name if is_zone(name) else find_time_zone(lead=lead)
 
 
-def _book(lead: Lead, given: QueryDict, zone: ZoneInfo, now: datetime) -> None:
+def find_own_appointment(link: PersonalLink) -> Appointment | None:
+    """The appointment that a link may show, move and cancel.
+
+    One from the thank-you page sees only what was booked with it: its holder typed an address,
+    and need not be its owner.
+    """
+    booked = find_appointment(lead=link.lead)
+    if link.token.purpose == Purpose.BOOKING and booked and booked.pk != link.token.appointment:
+        return None
+    return booked
+
+
+def _book(link: PersonalLink, given: QueryDict, zone: ZoneInfo, now: datetime) -> Appointment:
+    lead = link.lead
     type = _chosen_type(find_types(institution=lead.institution), given)
     starts_at = _read_moment(given.get("starts_at", ""))
     if type is None or starts_at is None:
         raise TimeTakenError(_("Choose a time."))
-    book_appointment(lead=lead, type=type, starts_at=starts_at, time_zone=zone.key, now=now)
+    is_booking = link.token.purpose == Purpose.BOOKING
+    return book_appointment(
+        lead=lead,
+        type=type,
+        starts_at=starts_at,
+        time_zone=zone.key,
+        now=now,
+        moves_only=(link.token.appointment or 0) if is_booking else None,
+    )
 
 
 def _show(
     request: HttpRequest,
-    lead: Lead,
+    link: PersonalLink,
     token: str,
     given: QueryDict,
     now: datetime,
     *,
     error: str = "",
 ) -> HttpResponse:
-    booked = find_appointment(lead=lead)
+    lead = link.lead
+    booked = find_own_appointment(link)
     types = find_types(institution=lead.institution)
     type = _chosen_type(types, given)
     chosen_zone = _find_chosen_zone(lead, given)
@@ -106,6 +139,7 @@ def _show(
         "lead": lead,
         "institution": lead.institution,
         "token": token,
+        "hides_phone": link.token.purpose == Purpose.BOOKING,
         "booked": booked if booked and booked.ends_at > now else None,
         "booked_time": describe_moment(booked.starts_at, zone=zone) if booked else "",
         "is_moving": "move" in given or bool(error),

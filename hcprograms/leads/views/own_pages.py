@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,23 +17,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.office_hours import describe_office_hours
-from hcprograms.leads import tokens
 from hcprograms.leads.appointments.finding import find_types
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.correction import CORRECTABLE, correct_lead
 from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.emailing import find_results_path
-from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.erasure import erase_leads
 from hcprograms.leads.expectation import expect_answer
 from hcprograms.leads.file_answers import address_file, send_file
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.lead_files import find_family_file
+from hcprograms.leads.lead_files import find_file
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.my_request import describe_request, find_lead
+from hcprograms.leads.my_request import describe_request, find_staff_correction
+from hcprograms.leads.personal_links import (
+    PersonalLink,
+    act_by_link,
+    is_mailed_to,
+    open_personal_link,
+)
 from hcprograms.leads.preferences import EmailWish, choose_messages
+from hcprograms.leads.suppression import suppress_hash
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
 from hcprograms.leads.views.answers import check_body, check_post, keep_private, see_other
+from hcprograms.leads.views.dead_links import answer_dead_links
 from hcprograms.leads.visitor import describe_visitor
 
 logger = logging.getLogger(__name__)
@@ -40,16 +49,23 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 @keep_typed_when_down
+@answer_dead_links
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next."""
     now = read_clock()
-    lead = find_or_404(tokens.open_thanks(token, now=now))
-    context = describe_thanks(lead=lead, now=now)
+    link = open_or_404(token, Purpose.THANKS, now=now)
+    context = describe_thanks(link=link, now=now)
     return keep_private(render(request, "hcprograms/leads/thanks.html", context))
 
 
-def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
-    """What a thank-you page says: who answers and when, and what was asked."""
+def describe_thanks(*, link: PersonalLink, now: datetime) -> dict[str, object]:
+    """What a thank-you page says: who answers and when, and what was asked.
+
+    It has no link that acts for a person: whoever typed an address need not be its owner. A talk
+    can be booked for this submission, for some hours.
+    """
+    lead = link.lead
+    has_types = bool(find_types(institution=lead.institution))
     return {
         "lead": lead,
         "institution": lead.institution,
@@ -57,32 +73,34 @@ def describe_thanks(*, lead: Lead, now: datetime) -> dict[str, object]:
         "expected": expect_answer(lead=lead, now=now),
         "office_hours": describe_office_hours(institution=lead.institution),
         "results_path": find_results_path(lead),
-        "my_request_token": tokens.sign_my_request(lead=lead.public_id, now=now),
-        "appointment_token": tokens.sign_appointment(lead=lead.public_id, now=now)
-        if find_types(institution=lead.institution)
-        else "",
+        "booking_token": link.sign_for(Purpose.BOOKING, now=now) if has_types else "",
     }
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def my_request(request: HttpRequest, token: str) -> HttpResponse:
     """Show a person what is held about their request; take back consents by POST."""
     now = read_clock()
-    lead = find_or_404(tokens.open_my_request(token, now=now))
+    link = open_or_404(token, Purpose.MY_REQUEST, now=now)
+    lead = link.lead
     if request.method == "POST":
         check_post(request)
-        _withdraw(request, lead, request.POST.getlist("withdraw"), now)
-        if "further" in request.POST:
-            _end_further_emails(request, lead, now)
+        with act_by_link(link, now=now) as held:
+            _withdraw(request, held.lead, request.POST.getlist("withdraw"), now)
+            if "further" in request.POST:
+                _end_further_emails(request, held, now)
         return see_other(reverse("hcprograms:my_request", args=[token]) + "?done=1")
     context = {
         "lead": lead,
         "institution": lead.institution,
         "held": describe_request(lead=lead),
         "token": token,
-        "preferences_token": tokens.sign_preferences(lead=lead.public_id, now=now),
+        "preferences_token": link.sign_for(Purpose.PREFERENCES, now=now),
+        "is_limited": link.is_limited,
+        "limited_since": find_staff_correction(lead=lead) if link.is_limited else None,
         "done": "done" in request.GET,
     }
     return keep_private(render(request, "hcprograms/leads/my_request.html", context))
@@ -90,10 +108,13 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @keep_typed_when_down
+@answer_dead_links
 def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
     """Everything held, to take along as a file."""
-    lead = find_or_404(tokens.open_my_request(token, now=read_clock()))
-    found = disclose_lead(lead=lead, link_file=lambda file: address_file(file, token=token))
+    link = open_full_or_403(token, now=read_clock())
+    found = disclose_lead(
+        lead=link.lead, merged=link.merged, link_file=lambda file: address_file(file, token=token)
+    )
     response = JsonResponse(found, json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-request.json"'
     return keep_private(response)
@@ -101,10 +122,11 @@ def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @keep_typed_when_down
+@answer_dead_links
 def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpResponse:
     """A file that the person sent, or that belongs to a request joined with theirs."""
-    lead = find_or_404(tokens.open_my_request(token, now=read_clock()))
-    found = find_family_file(lead=lead, public_id=file)
+    link = open_full_or_403(token, now=read_clock())
+    found = find_file(leads=link.leads, public_id=file)
     if found is None:
         raise Http404
     try:
@@ -118,23 +140,33 @@ def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpRe
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person put right what they gave."""
     now = read_clock()
-    lead = find_or_404(tokens.open_my_request(token, now=now))
+    link = open_full_or_403(token, now=now)
+    lead = link.lead
     if request.method == "POST":
         check_post(request)
+    shown = {name: str(getattr(lead, name)) for name in CORRECTABLE}
     form = RequestForm(
         request.POST if request.method == "POST" else None,
         form=lead.form,
         consents=(),
         today=now.date(),
         only=CORRECTABLE,
-        initial={name: str(getattr(lead, name)) for name in CORRECTABLE},
+        initial=shown,
     )
     if form.is_valid():
         visitor = describe_visitor(request)
-        correct_lead(lead=lead, details=form.details(), visitor=visitor, now=now)
+        # What was shown and left alone is no correction, whatever is held by now.
+        details = {key: text for key, text in form.details().items() if shown[key] != text}
+        with act_by_link(link, now=now) as held:
+            changed = correct_lead(lead=held.lead, details=details, visitor=visitor, now=now)
+        if "email" in changed:
+            context = {"institution": lead.institution, "email": details["email"]}
+            template = "hcprograms/leads/my_request_moved.html"
+            return keep_private(render(request, template, context))
         return see_other(reverse("hcprograms:my_request", args=[token]) + "?done=1")
     context = {"form": form, "institution": lead.institution, "token": token}
     status = 422 if form.is_bound else 200
@@ -146,15 +178,17 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
     """Erase the person from the request, after one page that says what that means."""
     now = read_clock()
-    lead = find_or_404(tokens.open_my_request(token, now=now))
+    link = open_full_or_403(token, now=now)
     if request.method == "POST":
         check_post(request)
-        erase_lead(lead=lead, method=Consent.Method.LINK, now=now)
+        with act_by_link(link, now=now) as held:
+            erase_leads(leads=held.leads, method=Consent.Method.LINK, now=now)
     context = {
-        "institution": lead.institution,
+        "institution": link.lead.institution,
         "token": token,
         "done": request.method == "POST",
     }
@@ -164,17 +198,29 @@ def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End emails. Only a POST does: link scanners follow links, and RFC 8058 sends a POST."""
     now = read_clock()
-    lead = find_or_404(tokens.open_unsubscribe(token, now=now))
+    link = open_or_404(token, Purpose.UNSUBSCRIBE, now=now)
     if request.method == "POST":
         check_body(request)
-        _withdraw(request, lead, [Channel.EMAIL], now)
+        with act_by_link(link, now=now) as held:
+            if is_mailed_to(held, held.lead):
+                _withdraw(request, held.lead, [Channel.EMAIL], now)
+            else:
+                suppress_hash(
+                    institution=held.lead.institution,
+                    channel=Channel.EMAIL,
+                    address_hash=held.token.address_hash,
+                    reason=Consent.Method.LINK,
+                    now=now,
+                )
     context = {
-        "institution": lead.institution,
-        "email": lead.email,
-        "preferences_token": tokens.sign_preferences(lead=lead.public_id, now=now),
+        "institution": link.lead.institution,
+        # The address of now may be one that the reader of this mailbox does not know.
+        "email": link.lead.email if is_mailed_to(link, link.lead) else "",
+        "preferences_token": link.sign_for(Purpose.PREFERENCES, now=now),
         "done": request.method == "POST",
     }
     return keep_private(render(request, "hcprograms/leads/unsubscribe.html", context))
@@ -190,20 +236,36 @@ def _withdraw(request: HttpRequest, lead: Lead, channels: list[str], now: dateti
     )
 
 
-def _end_further_emails(request: HttpRequest, lead: Lead, now: datetime) -> None:
+def _end_further_emails(request: HttpRequest, link: PersonalLink, now: datetime) -> None:
     """Take the consent to further emails back; the request is answered all the same."""
     choose_messages(
-        lead=lead,
+        lead=link.lead,
         email=EmailWish.ANSWERS,
         agreed={},
         visitor=describe_visitor(request),
         now=now,
+        may_grant=not link.is_limited,
     )
 
 
-def find_or_404(public_id: object) -> Lead:
-    """The lead that a token opened; raises ``Http404`` for none."""
-    lead = find_lead(public_id=public_id)
-    if lead is None:
-        raise Http404
-    return lead
+def open_or_404(token: str, *purposes: Purpose, now: datetime) -> PersonalLink:
+    """Return what the token opens.
+
+    Raises ``Http404`` for what is no token of ours, and
+    :class:`~hcprograms.leads.personal_links.DeadLinkError`.
+    """
+    try:
+        return open_personal_link(token, *purposes, now=now)
+    except LookupError as error:
+        raise Http404 from error
+
+
+def open_full_or_403(token: str, *, now: datetime) -> PersonalLink:
+    """Do the same for a person's own page, where data is handed out, corrected or erased.
+
+    Raises ``PermissionDenied`` where staff chose the mailbox that the link was mailed to.
+    """
+    link = open_or_404(token, Purpose.MY_REQUEST, now=now)
+    if link.is_limited:
+        raise PermissionDenied("The school changed the email address of this inquiry.")
+    return link

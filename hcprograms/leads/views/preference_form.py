@@ -17,11 +17,20 @@ from hcprograms.leads.preferences import EmailWish, Preferences
 class PreferenceForm(forms.Form):
     """One choice about emails, and a box each for calls and text messages where there are any."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, held: Preferences) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        held: Preferences,
+        may_grant: bool = True,
+    ) -> None:
         super().__init__(data, initial={"email": held.email, **held.agreed})
         box = held.boxes.get(Channel.EMAIL)
         choices: list[tuple[str, Any]] = [
-            (one.value, one.label) for one in EmailWish if one != EmailWish.ALL
+            (one.value, one.label)
+            for one in EmailWish
+            if one != EmailWish.ALL
+            and (may_grant or one == EmailWish.NONE or held.email != EmailWish.NONE)
         ]
         if box:
             # Escaped here: crispy's templates trust labels, and staff wrote this one.

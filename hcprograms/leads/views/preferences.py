@@ -7,17 +7,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.clock import read_clock
-from hcprograms.leads import tokens
 from hcprograms.leads.models.consent import Consent
+from hcprograms.leads.personal_links import act_by_link
 from hcprograms.leads.preferences import (
     STOP_ALL,
     choose_messages,
     read_preferences,
     stop_everything,
 )
+from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post, keep_private, see_other
-from hcprograms.leads.views.own_pages import find_or_404
+from hcprograms.leads.views.dead_links import answer_dead_links
+from hcprograms.leads.views.own_pages import open_or_404
 from hcprograms.leads.views.preference_form import PreferenceForm
 from hcprograms.leads.visitor import describe_visitor
 
@@ -25,25 +27,39 @@ from hcprograms.leads.visitor import describe_visitor
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @keep_typed_when_down
+@answer_dead_links
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the person gets; a POST changes it, says so, and keeps the proof."""
     now = read_clock()
-    lead = find_or_404(tokens.open_preferences(token, now=now))
-    held = read_preferences(lead=lead)
-    form = PreferenceForm(request.POST if request.method == "POST" else None, held=held)
+    link = open_or_404(token, Purpose.PREFERENCES, now=now)
+    lead, may_grant = link.lead, not link.is_limited
+    held = read_preferences(lead=lead, may_grant=may_grant)
+    data = request.POST if request.method == "POST" else None
+    form = PreferenceForm(data, held=held, may_grant=may_grant)
     if request.method == "POST":
         check_post(request)
         visitor = describe_visitor(request)
         here = reverse("hcprograms:preferences", args=[token])
         if "stop" in request.POST:
-            stop_everything(
-                lead=lead, method=Consent.Method.PAGE, visitor=visitor, now=now, text=str(STOP_ALL)
-            )
+            with act_by_link(link, now=now) as acting:
+                stop_everything(
+                    lead=acting.lead,
+                    method=Consent.Method.PAGE,
+                    visitor=visitor,
+                    now=now,
+                    text=str(STOP_ALL),
+                )
             return see_other(here + "?done=1")
         if form.is_valid():
-            choose_messages(
-                lead=lead, email=form.wish(), agreed=form.agreed(), visitor=visitor, now=now
-            )
+            with act_by_link(link, now=now) as acting:
+                choose_messages(
+                    lead=acting.lead,
+                    email=form.wish(),
+                    agreed=form.agreed(),
+                    visitor=visitor,
+                    now=now,
+                    may_grant=not acting.is_limited,
+                )
             return see_other(here + "?done=1")
     context = {
         "lead": lead,
@@ -51,6 +67,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         "held": held,
         "form": form,
         "stop_words": STOP_ALL,
+        "is_limited": link.is_limited,
         "done": "done" in request.GET and not form.is_bound,
     }
     page = render(

@@ -12,7 +12,6 @@ from django.utils.cache import patch_cache_control
 
 from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.office_hours import describe_office_hours
-from hcprograms.leads import tokens
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
     TRAP_FIELD,
@@ -24,12 +23,13 @@ from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.limits import Frequency, is_worth_noting, measure_frequency
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.receiving import BodyTooLargeError
 from hcprograms.leads.showing import PAGE, Look, render_form
-from hcprograms.leads.tokens import FormToken
+from hcprograms.leads.tokens import FormToken, Purpose
 from hcprograms.leads.unavailable import answer_unavailable
 from hcprograms.leads.views.answers import see_other
 from hcprograms.leads.views.proving import Asked, prove
@@ -151,7 +151,7 @@ def _capture(
         # A host's receiver failed and took the transaction with it: the visitor tries again.
         logger.error("A lead could not be captured: %s", describe_error(error))
         return answer_unavailable(request)
-    thanks_token = tokens.sign_thanks(lead=lead.public_id, now=page.now)
+    thanks_token = sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=page.now)
     return see_other(reverse(frame.thanks, args=[thanks_token]))
 
 

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from hcprograms.leads import tokens
 from hcprograms.leads.appointments.booking import book_appointment
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.appointments import Appointment, AppointmentType
+from hcprograms.leads.tokens import Purpose
 from tests import factories
 from tests.leads.appointments.conftest import MONDAY_NINE, NOW
 
@@ -24,7 +25,7 @@ def now():
 
 @pytest.fixture
 def address(lead):
-    token = tokens.sign_appointment(lead=lead.public_id, now=NOW)
+    token = sign_link(Purpose.APPOINTMENT, lead=lead, address=lead.email, now=NOW)
     return reverse("hcprograms:appointment", args=[token])
 
 
@@ -148,7 +149,7 @@ def test_school_that_offers_nothing_says_how_to_reach_it(client, address, school
 
 
 def test_token_of_another_purpose_opens_nothing(client, lead, talk):
-    token = tokens.sign_my_request(lead=lead.public_id, now=NOW)
+    token = sign_link(Purpose.MY_REQUEST, lead=lead, address=lead.email, now=NOW)
 
     assert client.get(reverse("hcprograms:appointment", args=[token])).status_code == 404
 
@@ -173,7 +174,10 @@ def test_type_of_another_school_is_not_booked(client, address, talk):
 
 
 def test_thank_you_page_leads_to_booking_where_there_is_any(client, lead, talk):
-    thanks = reverse("hcprograms:thanks", args=[tokens.sign_thanks(lead=lead.public_id, now=NOW)])
+    thanks = reverse(
+        "hcprograms:thanks",
+        args=[sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=NOW)],
+    )
 
     with_types = read(client.get(thanks))
     AppointmentType.objects.update(is_active=False)
