@@ -24,7 +24,7 @@ from hcprograms.followup.wording.texts import Text
 from hcprograms.followup.wording.values import MessageValues
 
 FOLDER = "hcprograms/mail"
-PLAIN = {
+PLAIN: dict[str, str] = {
     FollowUp.Purpose.ADDRESS_CHANGED: "address_changed",
     FollowUp.Purpose.NEW_LINK: "new_link",
 }
