@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.telling import tell_advisor, tell_manager
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -43,7 +44,8 @@ def mark_applicant(
         leads = Lead.objects.select_for_update(of=("self",)).filter(
             email__iexact=address, erased_at=None
         )
-        fresh = [one for one in leads.order_by("pk") if not one.is_unreachable]
+        same = [one for one in leads.order_by("pk") if is_same_email(one.email, address)]
+        fresh = [one for one in same if not one.is_unreachable]
         for lead in fresh:
             lead.bounced_address, lead.bounced_at = lead.email, now
             lead.save(update_fields=["bounced_address", "bounced_at", "updated_at"])

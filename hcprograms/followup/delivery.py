@@ -25,6 +25,7 @@ from hcprograms.followup.channels.base import (
 )
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.claiming import Claim, claim_due, finish, is_claimed, release_unsent
+from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.marking import mark_sent
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
@@ -303,6 +304,9 @@ def _fail(
             LeadEvent.objects.create(lead=row.lead, kind=kind, at=now, text=text)
         if is_dead:
             _note_dead(row, reason, now)
+        elif row.lead is not None and row.endpoint_id is None and is_server_answer(reason):
+            # An alert that is refused itself makes no further one: it has no lead.
+            alert_refused_mail(institution=row.institution, reason=_short(reason), now=now)
     delivered.failed += 1
 
 

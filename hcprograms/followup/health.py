@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 
 from hcprograms.conf import conf
-from hcprograms.followup.models import FollowUp, Heartbeat
+from hcprograms.followup.models import FollowUp, Heartbeat, ReceivedMail
 from hcprograms.followup.retry import LONGEST_PAUSE
 from hcprograms.followup.watching.trouble import ENOUGH, find_failed, find_in_vain, longest_wait
 from hcprograms.institutions.clock import compare_clocks
@@ -42,7 +42,8 @@ class Health:
 
     ``oldest_due_seconds`` is how late the latest message is, ``queue_age_seconds`` for how long
     the oldest that has not arrived has been waiting or tried; ``ambiguous`` are open ones of which
-    an attempt may have arrived, ``dead_letters`` those given up. ``last_sweep_seconds`` is that of
+    an attempt may have arrived, ``dead_letters`` those given up. ``unreadable_mails`` came in and
+    were moved aside; anybody can send such, so they say nothing of whether all is well. ``last_sweep_seconds`` is that of
     the process that swept last, None: never; ``last_sweeps`` of each kind of process.
     """
 
@@ -56,6 +57,7 @@ class Health:
     queue_age_seconds: float
     failed_last_day: int
     is_mail_stuck: bool
+    unreadable_mails: int
     last_sweep_seconds: float | None
     last_sweeps: dict[str, float]
 
@@ -67,7 +69,7 @@ def check_health(*, now: datetime) -> Health:
     """Look at the queue. Not well: something has been due for longer than any recovery takes, or
     several messages have been tried in vain while none has left.
 
-    Costs four or five queries over indexes of open and failed rows, however many were sent.
+    Costs five or six queries over indexes of open and failed rows, however many were sent.
     Raises ``django.db.DatabaseError`` when the database does not answer.
     """
     with scopes_disabled():
@@ -76,6 +78,7 @@ def check_health(*, now: datetime) -> Health:
             all=Count("pk"), last_day=Count("pk", filter=Q(due_at__gte=now - DAY))
         )
         is_mail_stuck = _is_mail_stuck(now)
+        unreadable = ReceivedMail.objects.filter(outcome=ReceivedMail.Outcome.BROKEN).count()
     sweeps = {
         name: (now - at).total_seconds()
         for name, at in Heartbeat.objects.order_by("name").values_list("name", "at")
@@ -92,6 +95,7 @@ def check_health(*, now: datetime) -> Health:
         queue_age_seconds=max(now - (found["began"] or now), oldest).total_seconds(),
         failed_last_day=failed["last_day"],
         is_mail_stuck=is_mail_stuck,
+        unreadable_mails=unreadable,
         last_sweep_seconds=min(sweeps.values(), default=None),
         last_sweeps=sweeps,
     )

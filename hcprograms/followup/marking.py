@@ -5,6 +5,7 @@ the lead's timeline change together or not at all, and only for the holder of th
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -47,7 +48,14 @@ def mark_sent(
     An event for another system is no entry of the timeline, and what is about no lead has none.
     """
     if row.endpoint_id or row.lead_id is None:
-        sent = {"state": FollowUp.State.SENT, "sent_at": now, "message_id": message_id}
+        sent: dict[str, Any] = {
+            "state": FollowUp.State.SENT,
+            "sent_at": now,
+            "message_id": message_id,
+        }
+        if row.purpose == FollowUp.Purpose.UNIDENTIFIED:
+            # No erasure finds the words of somebody we do not know: they leave with the mail.
+            sent |= {"subject": "", "text": "", "details": None}
         return finish(claim=claim, row=row, last_error="", **sent)
     at = connection.ops.adapt_datetimefield_value(now)
     token = FollowUp._meta.get_field("claim_token").get_db_prep_value(claim.token, connection)

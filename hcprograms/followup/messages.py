@@ -23,6 +23,9 @@ from hcprograms.leads.links import build_link
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.tokens import Purpose
 
+# Exchange does not look at Auto-Submitted. Not "All", which would suppress its failure reports too.
+NO_AUTOMATIC_ANSWERS = {"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"}
+
 
 def render_message(row: FollowUp, *, now: datetime) -> Message:
     """Write the message of a follow-up, in the recipient's language and the school's time zone.
@@ -112,7 +115,8 @@ def _person(name: str, address: str) -> str:
 
 
 def _headers(row: FollowUp, lead: Lead, to_applicant: bool, now: datetime) -> dict[str, str]:
-    headers = {} if row.is_typed else {"Auto-Submitted": "auto-generated"}
+    automatic = {"Auto-Submitted": "auto-generated", **NO_AUTOMATIC_ANSWERS}
+    headers = {} if row.is_typed else automatic
     if to_applicant and row.purpose != FollowUp.Purpose.ADDRESS_CHANGED:
         headers["List-Unsubscribe"] = ", ".join(f"<{one}>" for one in _ways_to_end(row, lead, now))
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

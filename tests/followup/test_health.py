@@ -142,6 +142,7 @@ def test_health_page_of_a_well_site(client):
         "queue_age_seconds": 0,
         "failed_last_day": 0,
         "is_mail_stuck": False,
+        "unreadable_mails": 0,
         "last_sweep_seconds": None,
         "last_sweeps": {},
     }

@@ -7,7 +7,16 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from hcprograms.followup.incoming.reports import BASIC, ENHANCED, Kind, Report, judge_status
+from hcprograms.followup.incoming.reports import (
+    BASIC,
+    ENHANCED,
+    NOT_THE_ADDRESS,
+    Kind,
+    Report,
+    judge_status,
+)
+from hcprograms.institutions.email_addresses import get_comparable_email
+from hcprograms.leads.cleaning import is_forbidden
 
 FOLLOW_UP = "follow_up"
 """Key of the metadata that goes with each mail and comes back with each event."""
@@ -24,10 +33,15 @@ def read_event(event: AnymailTrackingEvent) -> Report | None:
         return None
     return Report(
         kind=kind,
-        address=str(event.recipient or "").strip().casefold(),
+        address=get_comparable_email(_clean(str(event.recipient or ""))),
         message=_find_message(event.metadata),
-        reason=" ".join(str(event.mta_response or event.description or "").split())[:300],
+        reason=_clean(str(event.mta_response or event.description or ""))[:300],
     )
+
+
+def _clean(text: str) -> str:
+    """One line without NUL and broken characters, which the database refuses."""
+    return " ".join("".join(one if not is_forbidden(one) else " " for one in text).split())
 
 
 def compute_key(event: AnymailTrackingEvent, *, provider: str) -> str:
@@ -35,7 +49,7 @@ def compute_key(event: AnymailTrackingEvent, *, provider: str) -> str:
     parts = [provider, event.event_type, event.event_id, event.message_id, event.recipient]
     if not event.event_id:
         parts.append(event.timestamp.isoformat() if event.timestamp else "")
-    return sha256("\0".join(str(one or "") for one in parts).encode()).hexdigest()
+    return sha256("\0".join(str(one or "") for one in parts).encode(errors="replace")).hexdigest()
 
 
 def _judge(event: AnymailTrackingEvent) -> Kind | None:
@@ -50,9 +64,8 @@ def _judge(event: AnymailTrackingEvent) -> Kind | None:
         return Kind.COMPLAINT
     if reason == RejectReason.UNSUBSCRIBED:
         return Kind.UNSUBSCRIBED
-    if reason == RejectReason.INVALID:
-        return Kind.DEAD
-    if reason != RejectReason.BOUNCED or _is_soft(event):
+    is_of_address = reason in (RejectReason.INVALID, RejectReason.BOUNCED)
+    if not is_of_address or (reason == RejectReason.BOUNCED and _is_soft(event)):
         return Kind.RETURNED
     return _judge_answer(str(event.mta_response or ""))
 
@@ -60,8 +73,8 @@ def _judge(event: AnymailTrackingEvent) -> Kind | None:
 def _judge_answer(answer: str) -> Kind:
     """By the other server’s own words where they hold a code; else as the provider calls it."""
     said = answer.partition(";")[2].strip() or answer
-    if not (ENHANCED.search(said) or BASIC.match(said)):
-        return Kind.DEAD
+    if not (ENHANCED.search(said) or BASIC.search(said)):
+        return Kind.RETURNED if NOT_THE_ADDRESS.search(said) else Kind.DEAD
     return Kind.DEAD if judge_status(said) is Kind.DEAD else Kind.RETURNED
 
 

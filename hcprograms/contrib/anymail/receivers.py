@@ -1,5 +1,9 @@
 """What anymail tells, brought to follow-up; and what our mails tell anymail."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
@@ -12,14 +16,18 @@ from anymail.signals import (
     tracking,
 )
 from django.core.mail import EmailMessage
+from django.db import DatabaseError, InterfaceError
 from django.dispatch import receiver
 from django.utils import timezone
 
 from hcprograms.contrib.anymail.events import FOLLOW_UP, compute_key, read_event
 from hcprograms.contrib.anymail.secret import read_secrets
 from hcprograms.followup.incoming.reading import UUID
-from hcprograms.followup.incoming.receiving import receive_message
+from hcprograms.followup.incoming.receiving import note_unreadable_mail, receive_message
 from hcprograms.followup.incoming.reporting import receive_report
+from hcprograms.institutions.discretion import describe_error
+
+logger = logging.getLogger(__name__)
 
 WITHOUT_METADATA = {"MailerSend"}
 """Providers that take no metadata, and would refuse the mail."""
@@ -35,9 +43,27 @@ def name_message(*, message: EmailMessage, esp_name: str, **kwargs: Any) -> None
         message.metadata = {**kept, FOLLOW_UP: found[0]}  # type: ignore[attr-defined]
 
 
+def _count_broken(function: Callable[..., None]) -> Callable[..., None]:
+    """One broken event is counted, and those that came with it are still read."""
+
+    @wraps(function)
+    def guarded(*, event: Any, esp_name: str, **kwargs: Any) -> None:
+        _need_secret()
+        try:
+            function(event=event, esp_name=esp_name, **kwargs)
+        except (DatabaseError, InterfaceError, AnymailWebhookValidationFailure):
+            raise
+        except Exception as error:
+            logger.error("A provider’s event cannot be read: %s", describe_error(error))
+            key = sha256(repr(event.esp_event).encode(errors="replace")).hexdigest()
+            note_unreadable_mail(key=key, source=esp_name, now=timezone.now())
+
+    return guarded
+
+
 @receiver(tracking, dispatch_uid="hcprograms.note_event")
+@_count_broken
 def note_event(*, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
-    _need_secret()
     report = read_event(event)
     if report is not None:
         key = compute_key(event, provider=esp_name)
@@ -45,8 +71,8 @@ def note_event(*, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> 
 
 
 @receiver(inbound, dispatch_uid="hcprograms.take_mail")
+@_count_broken
 def take_mail(*, event: AnymailInboundEvent, esp_name: str, **kwargs: Any) -> None:
-    _need_secret()
     if event.event_type != EventType.INBOUND or event.message is None:
         return
     recipient = str(event.message.envelope_recipient or "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hcprograms.followup.incoming.reading import Incoming
 from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.email_addresses import get_comparable_email, is_same_email
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.lead import Lead
 
@@ -40,8 +41,18 @@ def identify(*, incoming: Incoming, institution: Institution | None = None) -> l
 def _find_addressed(incoming: Incoming) -> list[Institution]:
     if not incoming.recipients:
         return []
-    with_address = Institution.objects.exclude(withdrawal_email="")
-    return [one for one in with_address if one.withdrawal_email.casefold() in incoming.recipients]
+    found: dict[str, list[Institution]] = {}
+    for one in Institution.objects.exclude(withdrawal_email="").order_by("pk"):
+        address = get_comparable_email(one.withdrawal_email)
+        if address in incoming.recipients:
+            found.setdefault(address, []).append(one)
+    return [one for address, known in found.items() for one in _prefer_exact(address, known)]
+
+
+def _prefer_exact(address: str, known: list[Institution]) -> list[Institution]:
+    """Where several wrote the same address in different letters, who wrote it as it is."""
+    exact = [one for one in known if one.withdrawal_email.lower() == address]
+    return exact or known if len(known) > 1 else known
 
 
 def _find_answered(incoming: Incoming) -> Lead | None:
@@ -62,10 +73,10 @@ def _find_only_institution(sender: str) -> Sequence[Institution]:
     """The institution that alone knows the sender: where two do, nobody knows whom they meant."""
     if not sender:
         return []
-    keys = set(
-        Lead.objects.filter(email__iexact=sender, erased_at=None).values_list("institution")[:50]
-    )
-    return list(Institution.objects.filter(pk=keys.pop()[0])) if len(keys) == 1 else []
+    rows = Lead.objects.filter(email__iexact=sender, erased_at=None)
+    known = rows.values_list("institution", "email")[:50]
+    keys = {key for key, email in known if is_same_email(email, sender)}
+    return list(Institution.objects.filter(pk=keys.pop())) if len(keys) == 1 else []
 
 
 def _find_latest(institution: Institution, sender: str) -> Lead | None:
@@ -75,7 +86,6 @@ def _find_latest(institution: Institution, sender: str) -> Lead | None:
     leads = Lead.objects.filter(
         institution=institution, email__iexact=sender, erased_at=None, merged_into=None
     ).select_related("institution", "assigned_to__user")
-    newest = sorted(
-        leads.order_by("-captured_at", "-pk")[:50], key=lambda one: one.status in LAST_CHOICES
-    )
-    return newest[0] if newest else None
+    rows = leads.order_by("-captured_at", "-pk")[:50]
+    same = [one for one in rows if is_same_email(one.email, sender)]
+    return min(same, key=lambda one: one.status in LAST_CHOICES, default=None)

@@ -6,22 +6,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import Message
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from hcprograms.followup.incoming.calendar_replies import CalendarReply
 from hcprograms.followup.incoming.identifying import Found, identify
 from hcprograms.followup.incoming.reading import Incoming, read_message
 from hcprograms.followup.incoming.reporting import act_on_reports
-from hcprograms.followup.incoming.wishes import EMAIL, read_rest, read_wish
+from hcprograms.followup.incoming.wishes import EMAIL, is_doubtful, read_rest, read_wish
+from hcprograms.followup.manager_alerts import alert_unidentified_sender
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.telling import tell_advisor
 from hcprograms.followup.wakeup import hurry
+from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.appointments.booking import cancel_appointment
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.links import remove_tokens
 from hcprograms.leads.locking import LeadErasedError, lock_lead, lock_leads
+from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.preferences import find_requests
@@ -35,6 +41,14 @@ MOST_TOLD_AN_HOUR = 20
 """Of one person's messages; more are kept in the timeline, and nobody is mailed about them."""
 FEW_WORDS = 4
 """A name under “STOP” is no message."""
+MAX_NAMES = 10
+MAX_TOLD = 2000
+"""Characters of a stranger's mail that managers get to read."""
+ANSWERS = {
+    "ACCEPTED": gettext_lazy("accepted"),
+    "DECLINED": gettext_lazy("declined"),
+    "TENTATIVE": gettext_lazy("tentative"),
+}
 SPAM = (Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
@@ -51,18 +65,44 @@ def receive_message(
     A withdrawal is recorded with its proof, for every request of the person at the institution.
     Anything else that a person wrote goes to the timeline and to the advisor; reports of mail
     servers mark addresses. ``recipients`` and ``institution``: as far as the way it came by tells.
-    Raises only what the database raises: then nothing was written, and it may be given again.
+    What cannot be read or acted on is noted as such (outcome ``broken``). Raises only what the
+    database raises: then nothing was written, and it may be given again.
     """
     incoming = _remove_tokens(read_message(content, recipients=recipients))
+    try:
+        note = _receive(incoming, source, institution, now)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.error("An email could not be acted on: %s", describe_error(error))
+        note = note_unreadable_mail(key=incoming.key, source=source, now=now)
+    logger.info("An email came in (%s): %s", source, note.outcome)
+    return note
+
+
+def note_unreadable_mail(*, key: str, source: str, now: datetime) -> ReceivedMail:
+    """Count a message that could not be read or acted on; ``key`` is a hash of it."""
+    with scopes_disabled():
+        return ReceivedMail.objects.get_or_create(
+            key=key, defaults={"source": source[:40], "at": now, "outcome": Outcome.BROKEN}
+        )[0]
+
+
+def _receive(
+    incoming: Incoming, source: str, institution: Institution | None, now: datetime
+) -> ReceivedMail:
     with scopes_disabled(), transaction.atomic():
         note, is_new = ReceivedMail.objects.get_or_create(
-            key=incoming.key, defaults={"source": source, "at": now, "outcome": Outcome.UNKNOWN}
+            key=incoming.key,
+            defaults={"source": source[:40], "at": now, "outcome": Outcome.UNKNOWN},
         )
-        if is_new:
+        # What failed and is given again may be acted on today.
+        is_retry = note.outcome == Outcome.BROKEN and incoming.is_complete
+        if is_new or is_retry:
+            note.outcome = Outcome.UNKNOWN
             _act(note, incoming, institution, now)
             note.save(update_fields=["outcome", "institution"])
             transaction.on_commit(hurry, robust=True)
-    logger.info("An email came in (%s): %s", source, note.outcome)
     return note
 
 
@@ -81,12 +121,15 @@ def _act(
 ) -> None:
     if incoming.reports:
         note.outcome, note.institution = act_on_reports(reports=incoming.reports, now=now)
-        return
+        if note.outcome != Outcome.UNKNOWN or incoming.is_automatic:
+            return
     for found in identify(incoming=incoming, institution=institution):
         note.institution = found.institution
         note.outcome = _act_for(found, incoming, now)
     if incoming.is_automatic and note.outcome == Outcome.UNKNOWN:
         note.outcome = Outcome.AUTOMATIC
+    if not incoming.is_complete and note.outcome != Outcome.WITHDRAWN:
+        note.outcome = Outcome.BROKEN
 
 
 def _act_for(found: Found, incoming: Incoming, now: datetime) -> str:
@@ -95,52 +138,114 @@ def _act_for(found: Found, incoming: Incoming, now: datetime) -> str:
             lock_lead(found.lead)
         except LeadErasedError:
             found = replace(found, lead=None)
+    if incoming.calendar_reply and found.lead is not None:
+        outcome = _act_on_calendar(found.lead, incoming.calendar_reply, incoming, now)
+        if outcome:
+            return outcome
     wish = read_wish(
         subject=incoming.subject,
         own_words=incoming.own_words,
-        is_for_this=found.is_for_withdrawal,
+        is_for_this=found.is_for_withdrawal and incoming.is_blank,
     )
     if incoming.is_automatic and not incoming.names_message:
         wish = ()  # an automatic answer has no will; a mail program's own button has
+    if found.lead is None:
+        return _act_for_stranger(found, incoming, wish, now)
     if wish:
         _withdraw(found, incoming, wish, now)
-    if found.lead is None:
-        return Outcome.WITHDRAWN if wish else Outcome.UNKNOWN
-    if not wish or len(read_rest(incoming.own_words).split()) > FEW_WORDS:
-        _pass_on(found.lead, incoming, now)
+    is_other_address = not is_same_email(found.lead.email, incoming.sender)
+    has_more = len(read_rest(incoming.own_words).split()) > FEW_WORDS
+    if not wish or (has_more and not incoming.is_automatic) or _is_unsure(incoming, found.lead):
+        _pass_on(found.lead, incoming, now, is_other_address=is_other_address)
     if wish:
         return Outcome.WITHDRAWN
     return Outcome.AUTOMATIC if incoming.is_automatic else Outcome.PASSED_ON
 
 
+def _is_unsure(incoming: Incoming, lead: Lead) -> bool:
+    """Whether staff should see a withdrawal: part of it is unread, or another address sent it.
+
+    A mail program's button may well write from another one of the person's addresses.
+    """
+    is_other_address = not is_same_email(lead.email, incoming.sender)
+    return not incoming.is_complete or (is_other_address and not incoming.names_message)
+
+
+def _act_for_stranger(
+    found: Found, incoming: Incoming, wish: tuple[str, ...], now: datetime
+) -> str:
+    """No applicant has the address: nothing of theirs ends, and the managers are told.
+
+    The address itself gets no emails any more, should it ever be given to us.
+    """
+    is_doubtful_wish = is_doubtful(subject=incoming.subject, own_words=incoming.own_words)
+    if not wish and (incoming.is_automatic or not is_doubtful_wish):
+        return Outcome.UNKNOWN
+    if EMAIL in wish and incoming.sender:
+        suppress_address(
+            institution=found.institution,
+            channel=Channel.EMAIL,
+            address=incoming.sender,
+            reason=Consent.Method.REPLY,
+            now=now,
+        )
+    if not incoming.is_automatic:
+        alert_unidentified_sender(
+            institution=found.institution,
+            sender=incoming.sender,
+            subject=incoming.subject,
+            text=incoming.text[:MAX_TOLD],
+            now=now,
+        )
+    return Outcome.WITHDRAWN if wish else Outcome.PASSED_ON
+
+
+def _act_on_calendar(
+    lead: Lead, reply: CalendarReply, incoming: Incoming, now: datetime
+) -> str | None:
+    """Cancel the appointment that the applicant's calendar declines; None: read it as a mail.
+
+    Whoever has the lead gets the news of it, with an update for their calendar.
+    """
+    if not is_same_email(lead.email, incoming.sender):
+        return None
+    if reply.answer == "ACCEPTED" and not (incoming.text or reply.comment):
+        return Outcome.AUTOMATIC
+    booked = Appointment.objects.filter(
+        lead=lead, state=Appointment.State.BOOKED, ends_at__gt=now
+    ).select_related("institution", "lead", "membership__user", "type")
+    appointment = booked.order_by("starts_at").first()
+    if reply.answer != "DECLINED" or appointment is None:
+        return None
+    is_other = reply.appointment is not None and reply.appointment != appointment.public_id
+    if is_other or (reply.sequence is not None and reply.sequence < appointment.sequence):
+        return None  # an answer to an earlier appointment or time
+    cancel_appointment(appointment=appointment, now=now)
+    _pass_on(lead, incoming, now, is_other_address=False)
+    return Outcome.PASSED_ON
+
+
 def _withdraw(found: Found, incoming: Incoming, wish: tuple[str, ...], now: datetime) -> None:
-    """For whom we know; a stranger's address is not written to either, and nothing else is kept."""
-    if found.lead is None:
-        if EMAIL in wish and incoming.sender:
-            suppress_address(
-                institution=found.institution,
-                channel=Channel.EMAIL,
-                address=incoming.sender,
-                reason=Consent.Method.REPLY,
-                now=now,
-            )
+    """End the channels for every request of the person that was found."""
+    lead = found.lead
+    if lead is None:
         return
     words = "\n".join(filter(None, [incoming.subject, incoming.own_words[:500]]))
-    for lead in lock_leads(find_requests(lead=found.lead)):
+    for one in lock_leads(find_requests(lead=lead)):
         withdraw_consent(
-            lead=lead,
-            channels=[one for one in wish if one == EMAIL or lead.phone],
+            lead=one,
+            channels=[channel for channel in wish if channel == EMAIL or one.phone],
             method=Consent.Method.REPLY,
             now=now,
             text=words,
         )
 
 
-def _pass_on(lead: Lead, incoming: Incoming, now: datetime) -> None:
+def _pass_on(lead: Lead, incoming: Incoming, now: datetime, *, is_other_address: bool) -> None:
     """Into the timeline, and to who answers."""
     events = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.RECEIVED)
     lately = events.filter(at__gt=now - timedelta(hours=1)).count()
-    text = _word(incoming)
+    text = _word(incoming, is_other_address=is_other_address)
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.RECEIVED, at=now, text=text)
     if incoming.is_automatic or lead.status in SPAM or lately >= MOST_TOLD_AN_HOUR:
         return
@@ -155,9 +260,19 @@ def _pass_on(lead: Lead, incoming: Incoming, now: datetime) -> None:
     )
 
 
-def _word(incoming: Incoming) -> str:
+def _word(incoming: Incoming, *, is_other_address: bool) -> str:
     """The message as the timeline keeps it."""
+    reply = incoming.calendar_reply
     parts = [incoming.text or _("(no text)")]
+    if reply:
+        answer = ANSWERS.get(reply.answer, reply.answer)
+        said = _("Their calendar answered an invitation: %(answer)s.") % {"answer": answer}
+        parts = [said, *([incoming.text] if incoming.text else []), *filter(None, [reply.comment])]
+    if not incoming.is_complete:
+        parts = [_("This email could not be read. It was kept where it came in.")]
+    if is_other_address and incoming.sender:
+        told = _("Sent from another address: %(address)s") % {"address": incoming.sender}
+        parts.insert(0, told)
     if incoming.is_automatic:
         parts.insert(0, _("This is an automatic answer."))
     if incoming.attachments:
@@ -166,5 +281,6 @@ def _word(incoming: Incoming) -> str:
             "%(count)d attachments were not kept: ask for them if you need them.",
             incoming.attachments,
         )
-        parts.append(told % {"count": incoming.attachments})
+        names = ", ".join(incoming.attachment_names[:MAX_NAMES])
+        parts.append(f"{told % {'count': incoming.attachments}} ({names})")
     return "\n\n".join([incoming.subject or _("(no subject)"), *parts])

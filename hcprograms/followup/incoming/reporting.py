@@ -1,7 +1,6 @@
 """What is done about reports of mail servers and providers: dead addresses, complaints."""
 
 import logging
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from hcprograms.followup.bouncing import mark_applicant, note_dead_address
 from hcprograms.followup.incoming.reports import Kind, Report
+from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.wakeup import hurry
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.consent import withdraw_consent
@@ -70,21 +71,31 @@ def act_on_report(
     institution that writes to the address is concerned by its death, and by a complaint the one
     whose message went there last.
     """
-    row = _find_row(report.message, report.address)
+    row, is_to_address = _find_row(report)
     if report.kind == Kind.LATER:
         return Outcome.UNKNOWN, None
     if report.kind in ENDED_BY:
-        row = row or (_find_last_sent(report.address) if is_trusted else None)
-        return end_emails(row=row, method=ENDED_BY[report.kind], now=now)
-    if row is not None:
-        _mark_failed(row, report.reason, now)
-        if report.kind == Kind.DEAD:
-            note_dead_address(row=row, reason=report.reason, now=now)
-        outcome = Outcome.BOUNCED if report.kind == Kind.DEAD else Outcome.RETURNED
-        return outcome, row.institution
+        about = row if is_to_address else None
+        about = about or (_find_last_sent(report.address) if is_trusted else None)
+        return end_emails(row=about, method=ENDED_BY[report.kind], now=now)
+    if row is not None and (is_to_address or not report.is_formal):
+        return _note_failure(row, report, is_to_address, now), row.institution
     if is_trusted and report.kind == Kind.DEAD and report.address and report.message is None:
         return _mark_everywhere(report, now)
     return Outcome.UNKNOWN, None
+
+
+def _note_failure(row: FollowUp, report: Report, is_to_address: bool, now: datetime) -> Outcome:
+    """Mark the message; the address only where the report names it."""
+    _mark_failed(row, report.reason, now)
+    if not is_to_address:
+        return Outcome.RETURNED
+    if report.kind == Kind.DEAD:
+        note_dead_address(row=row, reason=report.reason, now=now)
+        return Outcome.BOUNCED
+    if report.is_formal or is_server_answer(report.reason):
+        alert_refused_mail(institution=row.institution, reason=report.reason, now=now)
+    return Outcome.RETURNED
 
 
 def end_emails(
@@ -98,15 +109,24 @@ def end_emails(
     return Outcome.WITHDRAWN, row.institution
 
 
-def _find_row(message: uuid.UUID | None, address: str) -> FollowUp | None:
-    """The message; a report about another address than it went to is not about it."""
-    if message is None:
-        return None
-    rows = FollowUp.objects.filter(public_id=message, endpoint=None, institution__isnull=False)
-    row = rows.select_related("lead__institution", "institution", "membership__user").first()
-    if row is None or (address and row.address.casefold() != address):
-        return None
-    return None if row.lead and row.lead.erased_at else row
+def _find_row(report: Report) -> tuple[FollowUp | None, bool]:
+    """The message that it is about, and whether that went to the address the report names.
+
+    A report without any address is about the one we wrote to.
+    """
+    ids = [one for one in [report.message, *report.other_messages] if one]
+    if not ids:
+        return None, False
+    rows = FollowUp.objects.filter(public_id__in=ids, endpoint=None, institution__isnull=False)
+    by_id = {
+        row.public_id: row
+        for row in rows.select_related("lead__institution", "institution", "membership__user")
+    }
+    row = next((by_id[one] for one in ids if one in by_id), None)
+    if row is None or (row.lead and row.lead.erased_at):
+        return None, False
+    named = [one for one in [report.address, *report.other_addresses] if one]
+    return row, not named or any(is_same_email(row.address, one) for one in named)
 
 
 def _find_last_sent(address: str) -> FollowUp | None:
@@ -154,5 +174,5 @@ def _note_member(member: Membership, report: Report, now: datetime) -> None:
     """As if the last message to them had been refused."""
     rows = FollowUp.objects.filter(membership=member, lead__isnull=False, lead__erased_at=None)
     last = rows.select_related("lead__institution", "membership__user").order_by("-due_at").first()
-    if last is not None and last.address.casefold() == report.address:
+    if last is not None and is_same_email(last.address, report.address):
         note_dead_address(row=last, reason=report.reason, now=now)

@@ -5,25 +5,90 @@ Pure. What is no report gives none.
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from email.message import Message
 from enum import Enum
+from urllib.parse import unquote
 
-ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-BASIC = re.compile(r"^\s*([245]\d\d)\b")
+from hcprograms.institutions.email_addresses import get_comparable_email
+from hcprograms.leads.cleaning import is_forbidden
+
+ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\d|\.\d)")
+BASIC = re.compile(r"^\s*([245]\d\d)\b|\b(?:said|returned|responded|response)\W{1,4}([245]\d\d)\b")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 MAX_REPORTS = 50
+MAX_ANSWER = 2000
+MAX_PARTS = 200
+MAX_IDS = 50
 
-# Subject of an enhanced status code (RFC 3463) → details that say nothing lasting of the address.
-NOT_THE_ADDRESS = {
-    "2": {"2", "3", "4"},  # mailbox full, message too long, list expansion
-    "3": None,  # the other system is full or does not take such messages
-    "4": {"1", "2", "3", "5", "6", "7"},  # no answer, bad connection, congestion, loop, expired
-    "5": None,  # the servers did not understand each other
-    "6": None,  # the content
-    "7": None,  # policy: a block of ours, a check of the sender
-}
+# Enhanced status codes (RFC 3463) that speak of the recipient's address and nothing else.
+DEAD_CODES = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"}
+# Codes that say too little, so that the words decide: "other address status", "other", and
+# Microsoft's 5.5.0 (Hotmail) for a mailbox that is not there.
+VAGUE_CODES = {"0.0", "1.0", "5.0"}
+# Refusals for good without an enhanced code (RFC 5321, 4.2.3); the words must speak of a mailbox.
+DEAD_REPLIES = {"550", "551", "553", "554"}
+
+WHO = r"(user|mailbox|recipient|account|address(ee)?|person|inbox)"
+# What servers say of a recipient that they do not have.
+NO_RECIPIENT = re.compile(
+    rf"\b{WHO}( \w+){{0,7}}? (unknown|not (be )?(found|known|exist\w*|available|local|valid|listed)"
+    r"|does ?n[o'’]?t exist|doesn[’']t have|has moved|moved|unavailable|(is )?invalid|inactive"
+    r"|disabled|closed|suspended|deactivated|deleted|terminated|no longer|not active)\b"
+    rf"|\b(unknown|invalid|no such|no valid|nonexistent|non-existent|bad|inactive|disabled)"
+    rf"( \w+){{0,2}} {WHO}\b"
+    r"|\b(nosuchuser|recipientnotfound|recipnotfound|user_?unknown|unrout(e)?able address)\b"
+    r"|\bno (mailbox|such user|such person|such recipient)\b|^(551 )?(user )?moved$"
+    r"|\brecipient( address)? (rejected|denied)\W+(user|unknown|no such|undeliverable|invalid)"
+    r"|\badresse\b.{0,30}\b(invalide|inconnue|inexistante)\b|\butilisateur inconnu\b"
+    r"|\bempf(ä|ae)nger\b.{0,30}\b(unbekannt|existiert nicht)\b",
+    re.IGNORECASE,
+)
+NO_HOST = re.compile(
+    r"\b(no such (host|domain)|(host|domain)( or domain)?( name)?( was)? not found|nxdomain"
+    r"|domain does ?n[o'’]?t exist|null mx)\b",
+    re.IGNORECASE,
+)
+# What speaks of our mail, our server or a rule, whatever code stands before it.
+NOT_THE_ADDRESS = re.compile(
+    r"\b(sender|senders|sending|return ?path|envelope from|mail from|from address|spf|dkim|dmarc|arc|ptr"
+    r"|rdns|reverse dns|dns|helo|ehlo|authenticat\w*|unauthenticated|authoriz\w*|authoris\w*"
+    r"|polic(y|ies)|reputation|spam\w*|junk|bulk|unsolicited|virus\w*|malware|phish\w*|infected"
+    r"|content|rbl|dnsbl|black ?list\w*|block ?list\w*|deny ?list\w*|blocked|blocking|banned"
+    r"|listed (in|on|by|at)|prohibited|forbidden|not allowed to send|not permitted|not accepted"
+    r"|relay(?! recipient)|relaying|relayed|rate|rates|too (many|much|fast)|throttl\w*|greylist\w*"
+    r"|gray ?list\w*|limit\w*|frequen\w*|quota|full|exceed\w*|too (large|big|long)|message size"
+    r"|insufficient|disk|storage|space|expired|timed? ?out|connect\w*|unreachable|hop count|loop\w*"
+    r"|try (again )?later|temporar\w*|system (error|problem)|internal error|transaction failed"
+    r"|tls|certificate|encrypt\w*|permission|restrict\w*|access denied"
+    r"|your (ip|server|host|message|mail|e ?mail|network|domain|system|account))\b",
+    re.IGNORECASE,
+)
+# The state of one mailbox or one message: it tells nothing of how our mail is seen.
+ONE_MAILBOX = re.compile(
+    r"\b(quota|mailbox (is )?full|full mailbox|storage|disk|insufficient (system )?(storage|space)"
+    r"|too (large|big|long)|message size|size limit|exceeds? (the )?(maximum )?size)\b",
+    re.IGNORECASE,
+)
+ONE_MAILBOX_CODES = {"2.2", "2.3", "3.1", "3.4", "2.4"}
+# Names of hosts and addresses must not count as words: spam@policy.example.
+NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
+# Exchange Online refuses an unknown recipient at its edge in these words.
+EDGE_REFUSAL = re.compile(r"recipient address(es)? rejected ?:? ?access denied(?! due)", re.IGNORECASE)
+
+FROM_SERVER = re.compile(r"mailer.?daemon|postmaster|mail delivery|mail administrator", re.I)
+FAILURE_SUBJECT = re.compile(
+    r"failure|failed|undeliver|returned|returning|rejected|could not be delivered|not delivered"
+    r"|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|rückläufer",
+    re.IGNORECASE,
+)
+DELAY_SUBJECT = re.compile(r"delay|warning|still being|verz(ö|oe)ger", re.IGNORECASE)
+COPY_BELOW = re.compile(
+    r"^\W*(below this line is a copy|this is a copy of (the|your) message|original message follows"
+    r"|included is a copy|the original message|return-path:)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class Kind(Enum):
@@ -45,79 +110,171 @@ class Kind(Enum):
 class Report:
     kind: Kind
     address: str
-    """In lower case; empty where the report does not say."""
+    """In comparable form; empty where the report does not say."""
     message: uuid.UUID | None
     """The id of our message that it is about, if it says."""
     reason: str
+    other_addresses: Sequence[str] = field(default=())
+    """What else the report calls the recipient, such as the mailbox behind an alias."""
+    other_messages: Sequence[uuid.UUID] = field(default=())
+    """Further ids in it, less likely ones; most are of no message."""
+    is_formal: bool = True
+    """Whether it has the form of RFC 3464; what is told in free text is less sure."""
 
 
 def judge_status(text: str) -> Kind:
-    """What an answer or status such as “550 5.1.1 No such user” or “4.2.2” means.
+    """Return what an answer or status such as "550 5.1.1 No such user" or "4.2.2" means.
 
-    The enhanced code says more than the three digits before it. Without any code it is taken for
-    a failure of this one message.
+    DEAD only where code or words speak of the recipient, and no words speak of the sender, a
+    policy, a rate, a full mailbox or the network: what is unclear is about this message alone.
     """
-    found = ENHANCED.search(text)
-    if found is None:
-        basic = BASIC.match(text)
-        if basic is None:
-            return Kind.RETURNED
-        code = basic[1]
-        if code[0] != "5":
-            return Kind.LATER
-        return Kind.RETURNED if code == "552" else Kind.DEAD
-    kind, subject, detail = found.groups()
-    if kind != "5":
+    said = text[:MAX_ANSWER]
+    codes = [match.groups() for match in ENHANCED.finditer(said)]
+    basic = BASIC.search(said)
+    reply = (basic[1] or basic[2]) if basic else ""
+    classes = {code[0] for code in codes} or ({reply[0]} if reply else set())
+    if not classes:
+        return Kind.RETURNED
+    if "5" not in classes:
         return Kind.LATER
-    excused = NOT_THE_ADDRESS.get(subject, set())
-    return Kind.RETURNED if excused is None or detail in excused else Kind.DEAD
+    details = {f"{subject}.{int(detail)}" for kind, subject, detail in codes if kind == "5"}
+    return Kind.DEAD if _is_about_recipient(said, details, reply) else Kind.RETURNED
+
+
+def _is_about_recipient(said: str, details: set[str], reply: str) -> bool:
+    words = " ".join(NO_WORDS.sub(" ", said).split())
+    if details == {"4.1"}:
+        return bool(EDGE_REFUSAL.search(words))
+    if NOT_THE_ADDRESS.search(words):
+        return False
+    if details == {"4.4"}:
+        return bool(NO_HOST.search(words))
+    clear = details - VAGUE_CODES
+    if clear:
+        return clear <= DEAD_CODES
+    # A server that gives no code of its own: "550 Requested action not taken: mailbox unavailable".
+    if not details and reply not in DEAD_REPLIES:
+        return False
+    return bool(NO_RECIPIENT.search(" ".join(re.sub(r"\S+@\S+", " ", said).split())))
+
+
+def judge_failure(*, answer: str, status: str) -> Kind:
+    """Return what a failure means, by the other server's own answer before the general status.
+
+    Mail servers fill in the status themselves where the other one gave no code: 5.1.1 for any 550.
+    """
+    if ENHANCED.search(answer) or BASIC.search(answer):
+        return judge_status(answer)
+    return judge_status(f"{status} {answer}")
+
+
+def is_mail_refused(text: str) -> bool:
+    """Whether an answer that leaves the address alone may meet our other mails too.
+
+    Not so where it speaks of one full mailbox or one message that is too large.
+    """
+    said = text[:MAX_ANSWER]
+    codes = {f"{code[1]}.{int(code[2])}" for code in ENHANCED.findall(said)} - VAGUE_CODES
+    if codes & ONE_MAILBOX_CODES or ONE_MAILBOX.search(NO_WORDS.sub(" ", said)):
+        return False
+    basic = BASIC.search(said)
+    is_bare_552 = not codes and bool(basic) and "552" in (basic or ("",))[0]
+    return not is_bare_552 or bool(NOT_THE_ADDRESS.search(said))
 
 
 def read_reports(message: Message) -> Sequence[Report]:
-    """One report for each recipient that the message tells of."""
-    if message.get_content_type() != "multipart/report":
+    """Return one report for each recipient that the message tells of."""
+    parts = list(list_parts(message))
+    kinds = {get_content_type(part) for part in parts}
+    if "multipart/report" not in kinds and not _is_from_server(message):
         return ()
-    parts = list(message.walk())
-    about = _find_message(parts)
+    ids = _find_ids(message, parts)
     found: list[Report] = []
     for part in parts:
-        kind = part.get_content_type()
+        kind = get_content_type(part)
         if kind in ("message/delivery-status", "message/global-delivery-status"):
-            found += _read_failures(part, about)
+            found += _read_failures(part, ids)
         elif kind == "message/feedback-report":
-            found += _read_complaints(part, about)
+            found += _read_complaints(part, ids)
+        if len(found) >= MAX_REPORTS:
+            break
+    if not found and "multipart/report" not in kinds:
+        found += _read_free_text(message, parts, ids)
     return found[:MAX_REPORTS]
 
 
-def _read_failures(part: Message, about: uuid.UUID | None) -> Iterator[Report]:
+def list_parts(message: Message) -> Iterator[Message]:
+    """The parts of a message from top to bottom, not what an attached message consists of."""
+    waiting = [message]
+    for _ in range(MAX_PARTS):
+        if not waiting:
+            return
+        part = waiting.pop()
+        yield part
+        payload = part.get_payload()
+        if get_content_type(part).startswith("multipart/") and isinstance(payload, list):
+            waiting += [one for one in reversed(payload) if isinstance(one, Message)]
+
+
+def get_content_type(part: Message) -> str:
+    """The part's type in lower case; what cannot be read counts as text."""
+    try:
+        return part.get_content_type()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "text/plain"
+
+
+def _read_failures(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report]:
     for block in _blocks(part):
-        address = _address(block.get("final-recipient") or block.get("original-recipient") or "")
-        action = block.get("action", "").lower()
-        if not address or action not in ("failed", "delayed"):
+        action = re.match(r"\s*(failed|delayed)\b", block.get("action", ""), re.IGNORECASE)
+        addresses = _addresses(block)
+        if action is None or not (addresses or ids):
             continue
-        reason = block.get("diagnostic-code", "").partition(";")[2].strip()
+        answer = block.get("diagnostic-code", "")
+        answer = (answer.partition(";")[2] or answer).strip()
         status = block.get("status", "")
-        told = f"{status} {reason}".strip()
-        kind = Kind.LATER if action == "delayed" else judge_status(told)
+        is_final = action[1].lower() == "failed"
+        kind = judge_failure(answer=answer, status=status) if is_final else Kind.LATER
         # “failed” is final, whatever the code: after days of trying it may still begin with 4.
-        kind = Kind.RETURNED if action == "failed" and kind is Kind.LATER else kind
-        yield Report(kind, address, about, told[:300])
+        kind = Kind.RETURNED if is_final and kind is Kind.LATER else kind
+        yield _build_report(kind, addresses, ids, f"{status} {answer}".strip())
 
 
-def _read_complaints(part: Message, about: uuid.UUID | None) -> Iterator[Report]:
+def _read_complaints(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report]:
     for block in _blocks(part):
         if block.get("feedback-type", "").lower() not in ("abuse", "fraud", "opt-out"):
             continue
         address = _address(block.get("original-rcpt-to") or "")
-        if address or about:
-            yield Report(Kind.COMPLAINT, address, about, block["feedback-type"])
+        if address or ids:
+            addresses = [address] if address else []
+            yield _build_report(Kind.COMPLAINT, addresses, ids, block["feedback-type"])
+
+
+def _build_report(
+    kind: Kind,
+    addresses: Sequence[str],
+    ids: Sequence[uuid.UUID],
+    reason: str,
+    *,
+    is_formal: bool = True,
+) -> Report:
+    plain = "".join(one if not is_forbidden(one) else " " for one in reason[:MAX_ANSWER])
+    return Report(
+        kind=kind,
+        address=addresses[0] if addresses else "",
+        message=ids[0] if ids else None,
+        reason=" ".join(plain.split())[:300],
+        other_addresses=tuple(addresses[1:]),
+        other_messages=tuple(ids[1:]),
+        is_formal=is_formal,
+    )
 
 
 def _blocks(part: Message) -> Iterator[dict[str, str]]:
     """The groups of fields of a status part, names in lower case."""
     payload = part.get_payload()
     parts = payload if isinstance(payload, list) else [payload]
-    texts = [one.as_string() if isinstance(one, Message) else str(one) for one in parts]
+    texts = [_write_fields(one) if isinstance(one, Message) else str(one) for one in parts]
     for text in "\n\n".join(texts).replace("\r\n", "\n").split("\n\n"):
         fields: dict[str, str] = {}
         for line in re.sub(r"\n[ \t]+", " ", text).split("\n"):
@@ -126,25 +283,90 @@ def _blocks(part: Message) -> Iterator[dict[str, str]]:
         yield fields
 
 
+def _write_fields(part: Message) -> str:
+    lines = [f"{name}: {value}" for name, value in part.raw_items()]
+    payload = part.get_payload()
+    return "\n".join(lines) + "\n\n" + (payload if isinstance(payload, str) else "")
+
+
+def _addresses(block: dict[str, str]) -> list[str]:
+    """The original recipient first: it is whom we wrote to (RFC 3464, 2.3.1)."""
+    original = _address(block.get("original-recipient", ""))
+    decoded = re.sub(r"\+([0-9A-F]{2})", lambda one: chr(int(one[1], 16)), original.upper())
+    # "xtext" (RFC 3461, 4): a plus is written "+2B"; others leave it as it is.
+    found = [original, get_comparable_email(decoded) if "+" in original else ""]
+    found.append(_address(block.get("final-recipient", "")))
+    return list(dict.fromkeys(one for one in found if one))
+
+
 def _address(value: str) -> str:
     """The address of “rfc822; ada@example.org” or “<ada@example.org>”."""
-    address = value.rpartition(";")[2].strip().strip("<>").casefold()
-    return address if "@" in address and " " not in address else ""
+    address = value.rpartition(";")[2].strip().strip("<>")
+    is_one = "@" in address and " " not in address and not address.startswith("/")
+    return get_comparable_email(address[:400]) if is_one else ""
 
 
-def _find_message(parts: Sequence[Message]) -> uuid.UUID | None:
-    """The id of the message that came back, from its headers at the end of the report."""
+def _find_ids(message: Message, parts: Sequence[Message]) -> list[uuid.UUID]:
+    """What may be ids of messages of ours, the likeliest first.
+
+    The returned message's own id, then what the report answers, then all else that was returned:
+    relays replace the Message-ID, and leave List-Unsubscribe with our id alone.
+    """
+    own: list[str] = []
+    returned: list[str] = []
     for part in reversed(parts):
-        kind = part.get_content_type()
-        told = str(part.get("Message-ID") or "")
-        if kind == "text/rfc822-headers":
-            told = _header_of(str(part.get_payload()))
-        found = UUID.search(told) if kind != "multipart/report" else None
-        if found:
-            return uuid.UUID(found[0])
-    return None
+        kind = get_content_type(part)
+        if kind == "message/rfc822":
+            payload = part.get_payload()
+            inner = payload[0] if isinstance(payload, list) and payload else None
+            if isinstance(inner, Message):
+                headers = [f"{name}: {value}" for name, value in inner.raw_items()]
+                returned.append("\n".join(headers))
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers") or kind.startswith("text/"):
+            returned.append(read_payload(part))
+    for text in returned:
+        own += re.findall(r"^message-id:\s*(\S+)", text[:100_000], re.IGNORECASE | re.MULTILINE)
+    answers = [_raw(message, "In-Reply-To"), _raw(message, "References")]
+    texts = [*own, *answers, *(unquote(one[:100_000]) for one in returned)]
+    found = [uuid.UUID(one) for text in texts for one in UUID.findall(text)[:MAX_IDS]]
+    return list(dict.fromkeys(found))[:MAX_IDS]
 
 
-def _header_of(headers: str) -> str:
-    found = re.search(r"^message-id:\s*(\S+)", headers[:100_000], re.IGNORECASE | re.MULTILINE)
-    return found[1] if found else ""
+def read_payload(part: Message) -> str:
+    """A part's content as text, in the charset it names or else UTF-8."""
+    payload = part.get_payload(decode=True)
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+
+
+def _raw(message: Message, name: str) -> str:
+    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    return str(next(values, ""))[:10_000]
+
+
+def _is_from_server(message: Message) -> bool:
+    """Whether a mail server wrote it: to nobody who answers (RFC 5321, 4.5.5), or by its name."""
+    return (
+        _raw(message, "Return-Path").strip() == "<>"
+        or bool(_raw(message, "X-Failed-Recipients"))
+        or bool(FROM_SERVER.search(_raw(message, "From")[:300]))
+    )
+
+
+def _read_free_text(
+    message: Message, parts: Iterable[Message], ids: Sequence[uuid.UUID]
+) -> Iterator[Report]:
+    """A failure told in words only, as qmail and older servers of other kinds do."""
+    subject = _raw(message, "Subject")[:300]
+    failed = _raw(message, "X-Failed-Recipients")
+    is_failure = bool(failed or FAILURE_SUBJECT.search(subject))
+    if not ids or not is_failure or DELAY_SUBJECT.search(subject):
+        return
+    texts = [read_payload(part) for part in parts if get_content_type(part) == "text/plain"]
+    told = COPY_BELOW.split(texts[0][:20_000])[0] if texts else ""
+    answers = [line for line in told.split("\n") if BASIC.search(line) or ENHANCED.search(line)]
+    answer = answers[0].strip() if answers else ""
+    addresses = re.findall(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+", f"{failed} {told}"[:5000])
+    comparable = list(dict.fromkeys(get_comparable_email(one) for one in addresses[:20]))
+    kind = judge_status(answer) if len(answers) == 1 else Kind.RETURNED
+    kind = kind if kind is Kind.DEAD else Kind.RETURNED
+    yield _build_report(kind, comparable, ids, answer or subject, is_formal=False)

@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 EMAIL, CALL, TEXT = "email", "call", "text"
+MAX_WORDS = 5000
+MAX_GREETING = 6
+"""Words of a greeting with its names."""
 EVERYTHING = (EMAIL, CALL, TEXT)
 
 COURTESIES = re.compile(
@@ -40,11 +43,16 @@ EMAILS = re.compile(
     rf"|(unsubscribe|remove|delete|take|opt)( me| my (e ?mail|address|e ?mail address))?"
     rf"( out| off)?( (from|of|off))?( (the|your|this|all))*"
     rf"( (mailing|e ?mail|mail|distribution))?( (lists?|{MAIL}))"
+    rf"|i (no longer|do not|don t)( (want|wish|like))?( to)?( (get|receive|have))?"
+    rf"( (any|more|your|these|further))* {MAIL}( (from|by) you)?( any ?more| again)?"
     r"|i (want|wish|would like|d like) to (unsubscribe|opt ?out|be removed)"
     rf"( (from|of)( (the|your|this|all))*( (mailing|e ?mail))?( (lists?|{MAIL}))?)?"
     # German, French, Spanish, Portuguese, Italian, Dutch
+    r"|(melden sie|melde|nehmen sie|nimm|streichen sie|loschen sie|entfernen sie) mich"
+    r"( (vom|von|aus|im)( (ihrem|ihrer|dem|der))?( (newsletter|verteiler|liste|mailverteiler)))?"
+    r"( (ab|heraus|raus))?"
     r"|abmelden|abmeldung|abbestellen|austragen|keine (e ?)?mails? mehr"
-    r"|arret|arreter|desabonner|desabonnez moi|desinscrire|desinscription|me desinscrire"
+    r"|arret|arreter|desabonner|desabonnez moi|desinscrire|desinscription|(de )?me desinscrire"
     r"|se desabonner|plus d (e ?)?mails?"
     r"|baja|alto|parar|pare|cancelar suscripcion|dar(me)? de baja|no mas (correos|emails)"
     r"|descadastrar|cancelar inscricao|remover|sair"
@@ -53,29 +61,133 @@ EMAILS = re.compile(
 )
 
 
-def read_wish(*, subject: str, own_words: str, is_for_this: bool) -> tuple[str, ...]:
-    """The channels to end: of ``EVERYTHING``; none where the words say something else.
+GREETING = re.compile(
+    r"^(hi|hello|hey|dear|good (morning|afternoon|evening|day)|to whom it may concern|hallo"
+    r"|guten (tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|madame|monsieur"
+    r"|hola|buen[oa]s (dias|tardes)|estimad[oa]s?|ola|prezad[oa]s?|car[oai]|ciao|buongiorno"
+    r"|salve|gentil[ei]|beste|geachte|dzien dobry)\b"
+)
+CLOSING = re.compile(
+    r"^((with )?(kind|best|warm|many)? ?regards|best( wishes)?|sincerely( yours)?|yours( truly"
+    r"| sincerely| faithfully)?|cheers|thanks( again)?|mit freundlichen gru(ss|s|ß)en|mfg"
+    r"|(viele|beste|liebe|freundliche) gru(ss|s|ß)e|cordialement|bien cordialement|saludos"
+    r"|atentamente|cordiali saluti|distinti saluti|atenciosamente|abracos"
+    r"|met vriendelijke groet(en)?|groeten|pozdrawiam)\b"
+)
+REQUEST = re.compile(
+    r"^(?:(?:can|could|would|will) you |i (?:would like|want|wish|d like|ask) you to"
+    r"|(?:ok|okay|so|and|now|just|also) )"
+)
+# Words that end emails when they stand alone, and mean something else behind "could you".
+BARE = re.compile(r"stop|stopp|end|quit|remove|basta|alto|pare|parar|sair|no")
+NAMES_AN_END = re.compile(
+    r"\b(stop|stopp|unsubscribe|unsubscribed|unsub|opt ?out|opt me out|remove me|take me off"
+    r"|cancel|no more|abmelden|abbestellen|melde[nt]? .{0,20}mich|desabonner|desinscrire"
+    r"|desabonnez|arreter|baja|descadastrar|cancellami|disiscriv\w+|uitschrijven|afmelden"
+    r"|(do not|don t) (e ?mail|contact|write|send|call|text))\b"
+)
+# A wish that is taken back, or that the person has not: "please do not unsubscribe me".
+TAKEN_BACK = re.compile(
+    r"\b(do not|don t|dont|did not|didn t|never|not|without|nicht|ne|no|nao|non|niet)"
+    r"( (want|wish|need|like|to|you|be|me|my|ever|just|yet|i|should|lose|miss|pas|se|le|sie|mich"
+    r"|quiero|darme|den|de|plus|willen|mij))*"
+    r" (stop|unsubscrib\w*|remove|removed|delete|take me off|opt ?out|opt me out|end|cancel|miss"
+    r"|lose|abmelden|abbestellen|ab|austragen|desabonne\w*|desinscri\w*|baja|disiscriv\w*"
+    r"|uitschrijven|afmelden)\b"
+    r"|\b(i|do|still|really) want (your|the|these|all|more|to (keep|get|receive|stay|hear|remain))\b"
+    r"|\b(would|d)( still)? (like|love) to (keep|get|receive|stay|hear|remain)\b"
+    r"|(?<!not )(?<!t )\b(keep|continue|go on|start) (to )?"
+    r"(me|send|sending|e ?mail\w*|writ\w*|gett?ing|receiving)\b"
+    r"|\bchanged my mind\b|\bby (mistake|accident)\b|\b(re ?subscribe|subscribe me)\b"
+    r"|\b(ignore|disregard) (my|the)\b|^no( do not| don t)?$|\b(do not|don t)$"
+)
 
-    Looked at are the first line that the person wrote, and the subject. ``is_for_this``: it came
-    to the address that ends emails, where a mail without any words of one's own says enough.
+
+def read_wish(*, subject: str, own_words: str, is_for_this: bool) -> tuple[str, ...]:
+    """Return the channels to end, of ``EVERYTHING``; none where the words say something else.
+
+    Read are the subject and the first sentence that the person wrote below a greeting. Where any
+    of their sentences takes it back, nothing is ended. ``is_for_this``: the mail is empty and came
+    to the address that ends emails, where it says enough.
     """
-    first = next((line for line in own_words.split("\n") if line.strip()), "")
-    for words in (first, subject):
-        found = _understand(words)
-        if found:
-            return found
-    is_empty = not first and (not subject or bool(PREFIX.match(subject)))
-    return (EMAIL,) if is_for_this and is_empty else ()
+    sentences = _split_sentences(own_words)
+    if is_for_this and not sentences and (not subject or PREFIX.match(subject)):
+        return _understand(subject) or (EMAIL,)
+    if any(map(_takes_back, [subject, *_cut_sentences(own_words)])):
+        return ()
+    return _understand(sentences[0] if sentences else "") or _understand(subject)
+
+
+def is_doubtful(*, subject: str, own_words: str) -> bool:
+    """Whether words about an end stand in it anywhere, so that a person should read it."""
+    return any(
+        NAMES_AN_END.search(_normalise(words)) for words in [subject, *own_words.split("\n")]
+    )
 
 
 def read_rest(own_words: str) -> str:
-    """What the person wrote besides the line that says what to end."""
-    lines = [line for line in own_words.split("\n") if line.strip()]
-    return "\n".join(lines[1:] if lines and _understand(lines[0]) else lines)
+    """What the person wrote besides the sentence that says what to end, greeting and closing."""
+    sentences = _split_sentences(own_words)
+    if sentences and _understand(sentences[0]):
+        return "\n".join(sentences[1:])
+    return "\n".join(line for line in own_words.split("\n") if line.strip())
+
+
+def _split_sentences(words: str) -> list[str]:
+    """The sentences between a greeting and a closing."""
+    found: list[str] = []
+    for sentence in _cut_sentences(words):
+        if found and CLOSING.match(_normalise(sentence, keeps_courtesies=True)):
+            break
+        rest = sentence if found else _leave_out_greeting(sentence)
+        if _normalise(rest):
+            found.append(rest)
+    return found
+
+
+def _cut_sentences(words: str) -> list[str]:
+    """At the ends of lines and sentences, not behind "Ms."."""
+    end = r"(?<=[.!?;。！？])(?<!\b[DM][rs]\.)(?<!Mrs\.)(?<!Prof\.)\s+"
+    return [
+        sentence
+        for line in words[:MAX_WORDS].split("\n")
+        for sentence in re.split(end, line.strip())
+        if sentence
+    ]
+
+
+def _leave_out_greeting(sentence: str) -> str:
+    """What stands behind "Hello Ms. Adams," in the sentence; all of it without a greeting."""
+    plain = _normalise(sentence, keeps_courtesies=True)
+    greeting = GREETING.match(plain)
+    if greeting is None:
+        return sentence
+    head, comma, rest = sentence.partition(",")
+    if comma and len(head.split()) <= MAX_GREETING:
+        return rest
+    words = plain[greeting.end() :].split()
+    for count in range(MAX_GREETING):
+        if _understand(" ".join(words[count:])):
+            return " ".join(words[count:])
+    return sentence if len(words) > MAX_GREETING else ""
+
+
+def _takes_back(words: str) -> bool:
+    plain = _normalise(words)
+    return bool(TAKEN_BACK.search(plain)) and not _understand(words)
 
 
 def _understand(words: str) -> tuple[str, ...]:
     plain = _normalise(words)
+    found = _match(plain)
+    if found or not plain:
+        return found
+    request = REQUEST.match(plain)
+    asked = plain[request.end() :].strip() if request else ""
+    return () if BARE.fullmatch(asked) else _match(asked)
+
+
+def _match(plain: str) -> tuple[str, ...]:
     if not plain:
         return ()
     if ALL.fullmatch(plain):
@@ -88,7 +200,7 @@ def _understand(words: str) -> tuple[str, ...]:
     return tuple(found[:1])
 
 
-def _normalise(words: str) -> str:
+def _normalise(words: str, *, keeps_courtesies: bool = False) -> str:
     """Small letters without accents, marks and courtesies; ids and “Re:” left out."""
     text = PREFIX.sub("", words[:300].strip())
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", " ", text.lower())
@@ -96,4 +208,4 @@ def _normalise(words: str) -> str:
     plain = "".join(one for one in marks if not unicodedata.combining(one))
     plain = "".join(one if one.isalnum() else " " for one in unicodedata.normalize("NFC", plain))
     plain = " ".join(plain.split())
-    return " ".join(COURTESIES.sub(" ", plain).split())
+    return plain if keeps_courtesies else " ".join(COURTESIES.sub(" ", plain).split())

@@ -14,7 +14,7 @@ from hcprograms.institutions.scoping import ScopedManager
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead
 
-OF_INSTITUTION = ("digest", "stuck")
+OF_INSTITUTION = ("digest", "stuck", "refused", "unidentified")
 """Purposes of messages that concern an institution on a day, and no lead."""
 
 
@@ -55,6 +55,8 @@ class FollowUp(models.Model):
         NEWS = "news", _("further message to the applicant")
         ADDRESS_CHANGED = "addr_changed", _("notice to the former address")
         NEW_LINK = "new_link", _("new link for the applicant")
+        REFUSED = "refused", _("alert that emails are refused")
+        UNIDENTIFIED = "unidentified", _("opt-out from an unknown address")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")

@@ -1,6 +1,7 @@
 """What came in by mail: noted, so that each message and each event is acted on once."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Institution
@@ -20,6 +21,7 @@ class ReceivedMail(models.Model):
         RETURNED = "returned", _("one email came back")
         AUTOMATIC = "automatic", _("automatic answer, left alone")
         UNKNOWN = "unknown", _("nobody we know")
+        BROKEN = "broken", _("could not be read")
 
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="received_mail", null=True, blank=True
@@ -35,6 +37,11 @@ class ReceivedMail(models.Model):
         verbose_name = _("received email")
         verbose_name_plural = _("received emails")
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["at"], condition=Q(outcome="broken"), name="hcp_received_mail_broken"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.followup.channels.base import Message
 from hcprograms.followup.composing import write_fixed
-from hcprograms.followup.messages import compute_message_id
+from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
@@ -31,6 +31,8 @@ def is_bulletin_wanted(row: FollowUp, *, now: datetime) -> bool:
         return False
     if row.purpose == FollowUp.Purpose.STUCK:
         return now - raised_at(row) < REPEAT_AFTER
+    if row.purpose in (FollowUp.Purpose.REFUSED, FollowUp.Purpose.UNIDENTIFIED):
+        return True
     zone = read_opening_hours(row.institution).zone
     is_of_today = (now - MAY_BE_LATE).astimezone(zone).date() <= row.day
     return is_of_today and _leads_of(row).exists()
@@ -69,7 +71,7 @@ def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
         subject=words.subject,
         text=words.text,
         html=words.html,
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"Auto-Submitted": "auto-generated", **NO_AUTOMATIC_ANSWERS},
     )
 
 
@@ -147,7 +149,29 @@ def _say_trouble(told: Mapping[str, Any]) -> Iterator[str]:
         yield _("The webhook endpoint “%(name)s” was paused: it took nothing.") % {"name": name}
 
 
+def describe_refusal(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    """The answer of the mail server that refused an email."""
+    told: Mapping[str, Any] = row.details or {}
+    return {
+        "reason": told.get("reason", ""),
+        "failed_url": admin_link("followup_changelist", query="state__exact=failed"),
+    }
+
+
+def describe_unidentified(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    """What somebody wrote whose address no request has."""
+    told: Mapping[str, Any] = row.details or {}
+    return {
+        "sender": told.get("sender") or _("Somebody without an address"),
+        "subject": row.subject,
+        "text": row.text,
+        "leads_url": admin_link("lead_changelist"),
+    }
+
+
 DESCRIBE: Mapping[str, Callable[[FollowUp, datetime], Mapping[str, Any]]] = {
     FollowUp.Purpose.DIGEST: describe_digest,
     FollowUp.Purpose.STUCK: describe_trouble,
+    FollowUp.Purpose.REFUSED: describe_refusal,
+    FollowUp.Purpose.UNIDENTIFIED: describe_unidentified,
 }

@@ -62,6 +62,7 @@ def describe_health(found: Health) -> Iterator[Any]:
         "followups_retrying": ("Messages to be tried again.", found.retrying),
         "followups_ambiguous": ("Open messages that may have arrived.", found.ambiguous),
         "oldest_due_seconds": ("How late the latest message is.", found.oldest_due_seconds),
+        "unreadable_mails": ("Mails that came in and could not be read.", found.unreadable_mails),
         "queue_age_seconds": ("Age of the oldest undelivered message.", found.queue_age_seconds),
     }
     for name, (text, value) in gauges.items():

@@ -19,7 +19,7 @@ ID = uuid.UUID("0b0e6a8e-1111-4222-8333-444455556666")
         ("5.1.10 null MX", Kind.DEAD),
         ("550 5.2.1 mailbox disabled", Kind.DEAD),
         ("5.4.4 no such host", Kind.DEAD),
-        ("5.0.0", Kind.DEAD),
+        ("5.0.0", Kind.RETURNED),
         ("550 no such user", Kind.DEAD),
         ("551 moved", Kind.DEAD),
         ("552 5.2.2 mailbox full", Kind.RETURNED),
@@ -34,7 +34,7 @@ ID = uuid.UUID("0b0e6a8e-1111-4222-8333-444455556666")
         ("450 busy", Kind.LATER),
         ("something else", Kind.RETURNED),
         ("", Kind.RETURNED),
-        ("550 mail from 10.5.1.1.2 refused", Kind.DEAD),
+        ("550 mail from 10.5.1.1.2 refused", Kind.RETURNED),
     ],
 )
 def test_codes_are_judged_by_what_they_say_of_the_address(said, kind):
