@@ -43,8 +43,9 @@ class Health:
     ``oldest_due_seconds`` is how late the latest message is, ``queue_age_seconds`` for how long
     the oldest that has not arrived has been waiting or tried; ``ambiguous`` are open ones of which
     an attempt may have arrived, ``dead_letters`` those given up. ``unreadable_mails`` came in and
-    were moved aside; anybody can send such, so they say nothing of whether all is well. ``last_sweep_seconds`` is that of
-    the process that swept last, None: never; ``last_sweeps`` of each kind of process.
+    were moved aside; anybody can send such, so they say nothing of whether all is well.
+    ``last_sweep_seconds`` is that of the process that swept last, None: never; ``last_sweeps`` of
+    each kind of process.
     """
 
     is_well: bool

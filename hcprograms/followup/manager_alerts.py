@@ -39,7 +39,9 @@ def alert_refused_mail(*, institution: Institution, reason: str, now: datetime) 
             return 0
         details = {"reason": reason.replace("\x00", "")[:MAX_REASON]}
         step = now.astimezone(UTC).hour
-        return _plan(institution, FollowUp(purpose=Purpose.REFUSED, step=step, details=details), now)
+        return _plan(
+            institution, FollowUp(purpose=Purpose.REFUSED, step=step, details=details), now
+        )
 
 
 def alert_unidentified_sender(

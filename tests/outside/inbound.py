@@ -1,4 +1,4 @@
-"""Mail as it arrives at a school, and a school that wrote to an applicant; for tests from outside."""
+"""Mail as it arrives at a school, and a school that wrote to an applicant."""
 
 import io
 import mailbox
@@ -124,7 +124,9 @@ def write_box(path, messages, kind):
         (path / "new" / f"{number:05}.mail").write_bytes(one)
 
 
-def write_text(text: str, *, sender: str = f"Ada <{ADA}>", to: str = STOP_BOX, **headers: str) -> str:
+def write_text(
+    text: str, *, sender: str = f"Ada <{ADA}>", to: str = STOP_BOX, **headers: str
+) -> str:
     """A plain message; headers with underscores for hyphens."""
     lines = [f"From: {sender}", f"To: {to}", f"Message-ID: <{uuid4()}@applicant.example>"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]

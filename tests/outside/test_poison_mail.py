@@ -4,6 +4,7 @@ import base64
 import json
 import mailbox
 import random
+import re
 import time
 
 import pytest
@@ -62,7 +63,7 @@ POISON = {
     "nested multiparts": nested("multipart", 2000),
     "nested messages": nested("message", 2000),
     "unknown charset": HEAD + b"Content-Type: text/plain; charset=klingon\n\nHello",
-    "charset with a NUL": HEAD + b"Content-Type: text/plain; charset=\"u\x00tf\"\n\nHello",
+    "charset with a NUL": HEAD + b'Content-Type: text/plain; charset="u\x00tf"\n\nHello',
     "charset that is no text": HEAD + b"Content-Type: text/plain; charset=zlib_codec\n\nHello",
     "slow charset": HEAD + b"Content-Type: text/plain; charset=punycode\n\n" + b"a" * 500_000,
     "slow charset in a subject": HEAD + b"Subject: =?punycode?q?" + b"a" * 50_000 + b"?=\n\nx",
@@ -132,10 +133,11 @@ def test_stop_behind_a_broken_message_is_read(ada, receive, name, via):  # noqa:
 
 @pytest.mark.parametrize("via", ["maildir", "mbox"])
 def test_whole_box_of_broken_messages_is_read_to_the_end(ada, receive, via):  # noqa: F811
-    receive(*POISON.values(), write_text("STOP"), via=via)
+    said = receive(*POISON.values(), write_text("STOP"), via=via)
 
+    read, unreadable = re.findall(r"(\d+) messages", said)
     assert get_decisions(ada)["email"] == "withdrawn"
-    assert ReceivedMail.objects.count() >= len(POISON) - 1  # the empty one may be no message
+    assert int(read) + int(unreadable) >= len(POISON)  # an empty one may be none in an mbox
 
 
 def test_words_that_can_be_read_in_a_broken_message_arrive(ada, receive):  # noqa: F811

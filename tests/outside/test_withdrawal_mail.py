@@ -108,7 +108,7 @@ def test_automatic_answer_is_noted_and_tells_nobody(sent, receive, headers, text
         f"On 11/23/26 15:00, Fairview wrote:\n> Thank you.\n> Write to {STOP_BOX}.\n\n{QUESTION}",
         f"> Thank you.\n> stop\n\n{QUESTION}\n",
         f"{QUESTION}\n\nOn Monday, Fairview wrote:\n> To end emails write STOP.",
-        f"{QUESTION}\n\nFrom: Fairview\nSent: Monday, November 23, 2026\nTo: Ada\nSubject: x\n\nSTOP",
+        f"{QUESTION}\n\nFrom: Fairview\nSent: Monday, 23 Nov. 2026\nTo: A\nSubject: x\n\nSTOP",
         f"pon., 23 lis 2026 o 16:00 Fairview <a@x.example> napisał(a):\n> stop\n\n{QUESTION}",
         f"Am Mo., 23. Nov. 2026 um 16:00 Uhr schrieb Fairview:\n\n> stop\n\n{QUESTION}",
         f"пн, 23 нояб. 2026 г. в 16:00, Fairview <a@x.example>:\n> stop\n\n{QUESTION}",
@@ -279,9 +279,7 @@ def test_button_that_explains_itself_ends_emails(sent, receive):  # noqa: F811
     text = "Apple Mail sent this email to unsubscribe from the message “Your request”."
 
     receive(
-        write_text(
-            text, Subject=f"unsubscribe {sent.public_id}", Auto_Submitted="auto-generated"
-        )
+        write_text(text, Subject=f"unsubscribe {sent.public_id}", Auto_Submitted="auto-generated")
     )
 
     assert email_of(sent.lead) == "withdrawn"

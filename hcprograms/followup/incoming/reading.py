@@ -215,7 +215,7 @@ def _copy(part: Message, depth: int) -> Message:
     copied: Message = Message(policy=POLICY)
     for name, value in list(part.raw_items())[:MAX_HEADERS]:
         if name.lower() != "content-transfer-encoding":
-            copied.set_raw(name, str(value)[: _get_max_length(name)])  # type: ignore[attr-defined]
+            copied.set_raw(name, str(value)[: _get_max_length(name)])
     payload = part.get_payload() if part.is_multipart() else None
     if isinstance(payload, list):
         inner = [one for one in payload[:MAX_PARTS] if isinstance(one, Message)]
@@ -331,7 +331,7 @@ def _addresses(texts: Iterable[str]) -> list[str]:
         try:
             pairs = getaddresses([text]) if text else []
         except Exception:  # such as RecursionError, after thousands of comments
-            continue
+            pairs = []
         found += [address for _name, address in pairs[:MAX_ADDRESSES] if "@" in address.strip("@")]
     return [get_comparable_email(one[:400]) for one in found[:MAX_ADDRESSES]]
 

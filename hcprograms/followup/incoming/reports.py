@@ -52,8 +52,9 @@ NO_HOST = re.compile(
 )
 # What speaks of our mail, our server or a rule, whatever code stands before it.
 NOT_THE_ADDRESS = re.compile(
-    r"\b(sender|senders|sending|return ?path|envelope from|mail from|from address|spf|dkim|dmarc|arc|ptr"
-    r"|rdns|reverse dns|dns|helo|ehlo|authenticat\w*|unauthenticated|authoriz\w*|authoris\w*"
+    r"\b(sender|senders|sending|return ?path|envelope from|mail from|from address"
+    r"|spf|dkim|dmarc|arc|ptr|rdns|reverse dns|dns|helo|ehlo|authenticat\w*|unauthenticated"
+    r"|authoriz\w*|authoris\w*"
     r"|polic(y|ies)|reputation|spam\w*|junk|bulk|unsolicited|virus\w*|malware|phish\w*|infected"
     r"|content|rbl|dnsbl|black ?list\w*|block ?list\w*|deny ?list\w*|blocked|blocking|banned"
     r"|listed (in|on|by|at)|prohibited|forbidden|not allowed to send|not permitted|not accepted"
@@ -75,7 +76,9 @@ ONE_MAILBOX_CODES = {"2.2", "2.3", "3.1", "3.4", "2.4"}
 # Names of hosts and addresses must not count as words: spam@policy.example.
 NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
 # Exchange Online refuses an unknown recipient at its edge in these words.
-EDGE_REFUSAL = re.compile(r"recipient address(es)? rejected ?:? ?access denied(?! due)", re.IGNORECASE)
+EDGE_REFUSAL = re.compile(
+    r"recipient address(es)? rejected ?:? ?access denied(?! due)", re.IGNORECASE
+)
 
 FROM_SERVER = re.compile(r"mailer.?daemon|postmaster|mail delivery|mail administrator", re.I)
 FAILURE_SUBJECT = re.compile(
