@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
+import idna
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -42,6 +43,12 @@ def _site_url(value: object) -> None:
         raise _Wrong("Give the public address, such as “https://admissions.example.edu”.")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise _Wrong("Give scheme and host only, without a path.")
+    if parts.hostname.isascii():
+        return
+    try:
+        idna.encode(parts.hostname, uts46=True)
+    except idna.IDNAError as error:
+        raise _Wrong(f"The host is not a domain name: {error}") from error
 
 
 def _importable(value: object) -> None:

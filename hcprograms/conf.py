@@ -5,9 +5,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import idna
 from django.conf import settings
 
 BUILT_IN_CRITERIA = (
@@ -60,6 +63,15 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=8)
+def _to_ascii(url: str) -> str:
+    parts = urlsplit(url)
+    if url.isascii() or not parts.hostname:
+        return url
+    host = idna.encode(parts.hostname, uts46=True).decode()
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower().replace(parts.hostname, host)))
+
+
 class Conf:
     """Typed access to ``settings.HCPROGRAMS``; a missing key has the value in ``DEFAULTS``."""
 
@@ -68,8 +80,11 @@ class Conf:
 
     @property
     def site_url(self) -> str:
-        """Scheme and host of the public site, no trailing slash; links in mails start with it."""
-        return str(self._get("SITE_URL")).rstrip("/")
+        """Scheme and host of the public site, no trailing slash; links in mails start with it.
+
+        The host is in ASCII (IDNA), as headers need it and browsers send it.
+        """
+        return _to_ascii(str(self._get("SITE_URL")).rstrip("/"))
 
     @property
     def criteria(self) -> Sequence[str]:

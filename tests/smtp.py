@@ -27,6 +27,8 @@ class Received:
     message: EmailMessage
     at: float = field(default_factory=time.monotonic)
     """When, in seconds of ``time.monotonic()``."""
+    content: bytes = b""
+    """The message as it came over the wire."""
 
 
 @dataclass
@@ -90,8 +92,10 @@ class SmtpSink:
         return None
 
     def _keep(self, envelope: Envelope) -> None:
-        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), message))
+        content = envelope.original_content or b""
+        message = message_from_bytes(content, policy=policy.default)
+        sender, recipients = envelope.mail_from or "", list(envelope.rcpt_tos)
+        self.received.append(Received(sender, recipients, message, content=content))
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, host: str, responses: list[str]

@@ -52,7 +52,7 @@ def _texts() -> "Prefetch[str]":
         template=OuterRef("template"), language=OuterRef("language")
     )
     latest = same.order_by().values("template", "language").annotate(latest=Max("number"))
-    versions = TemplateVersion.objects.filter(number=Subquery(latest.values("latest")))
+    versions = TemplateVersion.objects.filter(number=Subquery(latest.values("latest")[:1]))
     return Prefetch("lead__institution__message_templates__versions", versions)
 
 

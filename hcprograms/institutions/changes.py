@@ -154,7 +154,9 @@ class _Names:
     def load(self) -> None:
         for model, ids in self.wanted.items():
             parents = [field.name for field in model._meta.fields if field.many_to_one]
-            for row in model._base_manager.select_related(*parents).filter(pk__in=ids):
+            rows = model._base_manager.filter(pk__in=ids)
+            # Without names, select_related() would follow every relation there is.
+            for row in rows.select_related(*parents) if parents else rows:
                 self.found[model, row.pk] = str(row)
 
     def text(self, field: Any, value: Any) -> str:

@@ -1,11 +1,11 @@
-"""Email through the site's own EMAIL_BACKEND, over one connection that is used again and again."""
+"""Email through the site's own email backend, over one connection that is used many times."""
 
 import smtplib
 import time
 from contextlib import suppress
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core import mail
 
 from hcprograms.followup.channels.base import (
     AddressDead,
@@ -17,6 +17,7 @@ from hcprograms.followup.channels.base import (
     TryLater,
     Unreachable,
 )
+from hcprograms.followup.channels.mime import MailMessage
 from hcprograms.followup.channels.smtp import AnswerLost
 from hcprograms.followup.incoming.reports import Kind, judge_status
 
@@ -74,7 +75,7 @@ class EmailChannel(Channel):
         if self._connection is None:
             self._open()
         try:
-            sent = self._connection.send_messages([_build(message)])
+            sent = self._hand_over(message)
         except smtplib.SMTPException:
             raise
         except Exception as error:
@@ -84,8 +85,21 @@ class EmailChannel(Channel):
         if not sent:
             raise OutcomeUnknown("The email backend says that it sent nothing, and not why.")
 
+    def _hand_over(self, message: Message) -> int:
+        """Give the message to the backend; return how many it sent, None or 0 for none."""
+        try:
+            return self._connection.send_messages([_build(message)])
+        except ValueError:
+            if not message.invitation:
+                raise
+            # Most mail providers take no alternative but HTML; anymail says so before it sends.
+            return self._connection.send_messages([_build(message, invitation_as_file=True)])
+
     def _open(self) -> None:
-        connection = get_connection()
+        try:
+            connection = _get_backend()
+        except Exception as error:
+            raise _unreachable(error) from error
         try:
             connection.open()
         except Exception as error:
@@ -99,13 +113,19 @@ class EmailChannel(Channel):
             _drop(connection)
 
 
+def _get_backend() -> Any:
+    """The site's email backend: of MAILERS, which Django has had since 6.1, or EMAIL_BACKEND."""
+    mailers = getattr(mail, "mailers", None)
+    return mail.get_connection() if mailers is None else mailers.default
+
+
 def _drop(connection: Any) -> None:
     with suppress(Exception):
         getattr(connection, "hang_up", connection.close)()
 
 
-def _build(message: Message) -> EmailMultiAlternatives:
-    email = EmailMultiAlternatives(
+def _build(message: Message, *, invitation_as_file: bool = False) -> MailMessage:
+    email = MailMessage(
         subject=message.subject,
         body=message.text,
         from_email=message.sender,
@@ -115,17 +135,25 @@ def _build(message: Message) -> EmailMultiAlternatives:
     )
     email.attach_alternative(message.html, "text/html")
     if message.invitation:
-        _attach_invitation(email, message.invitation)
+        _attach_invitation(email, message.invitation, as_file=invitation_as_file)
     return email
 
 
-def _attach_invitation(email: EmailMultiAlternatives, invitation: str) -> None:
-    """As an alternative, which calendars act on (RFC 6047), and as a file for all others."""
+def _attach_invitation(email: MailMessage, invitation: str, *, as_file: bool) -> None:
+    """As an alternative, which calendars act on (RFC 6047), and as a file for all others.
+
+    With ``as_file`` as one file with both purposes.
+    """
     method = next(
         line.partition(":")[2] for line in invitation.splitlines() if line.startswith("METHOD:")
     )
-    email.attach_alternative(invitation, f"text/calendar; method={method}")
-    email.attach("invite.ics", invitation, "application/ics")
+    kind = f"text/calendar; method={method}"
+    if as_file:
+        email.attach("invite.ics", invitation, kind)
+        return
+    email.attach_alternative(invitation, kind)
+    # As bytes: Django 5.2 would write the text in another encoding than UTF-8.
+    email.attach("invite.ics", invitation.encode(), "application/ics")
 
 
 def _only_line_was_dead(error: smtplib.SMTPException) -> bool:

@@ -8,23 +8,19 @@ Django's own backend, with additions:
   says so (:class:`AnswerLost`): the message may have arrived;
 * a broken line is dropped at once, not said goodbye to.
 
-Mails of the plugin's own shape are written by ``mime.write_mail``, which costs a fraction.
-
-Settings are Django's ``EMAIL_*``.
+Settings are Django's: ``EMAIL_*``, or the ``OPTIONS`` of ``MAILERS`` from Django 6.1 on.
 """
 
 import smtplib
 import socket
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as DjangoSmtpBackend
-from django.core.mail.message import sanitize_address
 
 from hcprograms.conf import conf
-from hcprograms.followup.channels.mime import write_mail
 from hcprograms.followup.channels.watchdog import Watchdog
 
 
@@ -44,17 +40,6 @@ class WatchedSmtp(smtplib.SMTP):
         line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
         self.watchdog.watch(line)
         return line
-
-    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
-        """As in smtplib, which takes the same addresses apart again for every message."""
-        if "smtputf8" in (one.lower() for one in options):
-            return super().mail(sender, options)
-        self.putcmd("mail", " ".join([f"FROM:{_quote(sender)}", *options]))
-        return self.getreply()
-
-    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
-        self.putcmd("rcpt", " ".join([f"TO:{_quote(recip)}", *options]))
-        return self.getreply()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Hand the message over; as in smtplib, but a missing answer is told apart."""
@@ -86,11 +71,15 @@ class WatchedSmtpSsl(smtplib.SMTP_SSL, WatchedSmtp):
 class EmailBackend(DjangoSmtpBackend):
     """Django's SMTP backend with a deadline; see the top of this module."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.seconds = conf.send_deadline_seconds
-        self.timeout = min(self.timeout or self.seconds, self.seconds)
-        self.watchdog = Watchdog()
+    # No __init__ of its own: Django 6.1 takes one for a backend that is made by hand.
+    @cached_property
+    def seconds(self) -> float:
+        """Longest time that one message may take."""
+        return conf.send_deadline_seconds
+
+    @cached_property
+    def watchdog(self) -> Watchdog:
+        return Watchdog()
 
     @property
     def connection_class(self) -> Any:
@@ -98,21 +87,13 @@ class EmailBackend(DjangoSmtpBackend):
         return partial(kind, watchdog=self.watchdog)
 
     def open(self) -> bool | None:
+        self.timeout = min(self.timeout or self.seconds, self.seconds)
         with self.watchdog.deadline(self.seconds):
             return super().open()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         with self.watchdog.deadline(self.seconds * max(1, len(email_messages))):
             return super().send_messages(email_messages) or 0
-
-    def _send(self, email_message: EmailMessage) -> bool:
-        recipients = [_address(one) for one in email_message.recipients()]
-        if not recipients:
-            return False
-        sender = _address(email_message.from_email)
-        content = write_mail(email_message)
-        self.connection.sendmail(sender, recipients, content)  # type: ignore[union-attr]
-        return True
 
     def close(self) -> None:
         """Say goodbye and hang up."""
@@ -127,14 +108,3 @@ class EmailBackend(DjangoSmtpBackend):
                 line.close()
         self.connection = self._partial_connection = None
         self.watchdog.stop()
-
-
-@lru_cache(maxsize=1000)
-def _quote(address: str) -> str:
-    return smtplib.quoteaddr(address)
-
-
-@lru_cache(maxsize=1000)
-def _address(text: str) -> str:
-    """As Django writes it into the envelope; the same people come again."""
-    return str(sanitize_address(text, "utf-8"))

@@ -61,21 +61,18 @@ class Downloads(PersonalAdmin):
 
         return importing.list_page(self, request)
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        actions = super().get_actions(request)
-        if find_spec("openpyxl") is None:
-            actions.pop("export_xlsx", None)
-        return actions
-
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.allows(request, Right.MANAGE, None)
+
+    def has_export_xlsx_permission(self, request: HttpRequest) -> bool:
+        return self.has_export_permission(request) and find_spec("openpyxl") is not None
 
     @admin.action(description=_("Export as CSV"), permissions=["export"])
     def export(self, request: HttpRequest, rows: "QuerySet[Any]") -> HttpResponse:
         """The chosen leads of institutions that the person manages."""
         return self.send_leads(request, rows, "csv")
 
-    @admin.action(description=_("Export as Excel workbook"), permissions=["export"])
+    @admin.action(description=_("Export as Excel workbook"), permissions=["export_xlsx"])
     def export_xlsx(self, request: HttpRequest, rows: "QuerySet[Any]") -> HttpResponse:
         return self.send_leads(request, rows, "xlsx")
 
