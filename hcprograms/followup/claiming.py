@@ -7,10 +7,11 @@ the claim's token: a worker that outlived its lease changes nothing.
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
+from django.db import Error, connection
 from django.db.models import (
     Case,
     F,
@@ -45,6 +46,15 @@ NEEDED = (
 )
 """What the messages of a batch are made of, read once for all of them and shared between them."""
 
+CLAIM_ENDED: dict[str, object] = {
+    "claim_token": None,
+    "claimed_at": None,
+    "overdue_since": None,
+    "send_started_at": None,
+    "interrupted_claims": None,
+}
+"""What a row holds once there is an outcome."""
+
 
 def _texts() -> "Prefetch[str]":
     """The institutions' own texts, each language in its latest version only."""
@@ -77,18 +87,25 @@ def claim_due(
 
     Messages to people, or ``events`` for other systems: apart, so that a system that does not
     answer keeps nobody waiting. ``only``: of these rows, by key.
-    When nothing is due this is one indexed query. A row whose last claim ran out counts one more
-    attempt of unknown outcome: its worker may have died after the server took the message.
+    When nothing is due this is one indexed query. A row whose last claim ran out while it was
+    being sent counts one more attempt of unknown outcome: its worker may have died after the
+    server took the message. One whose claim ran out before that was only interrupted.
     """
     claim = Claim(uuid.uuid4(), [], now + conf.lease)
     if connection.vendor == "postgresql" and only is None:
         rows = _take_at_once(claim, now, limit, institution, events)
     else:
         rows = _take(claim, now, limit, _due(now, institution, events), only)
-    prefetch_related_objects(rows, *_needed(rows))
-    # Where no answer was promised by a moment, what is planned says by when it may be expected.
-    unpromised = [row.lead for row in rows if row.lead and row.lead.answer_due_at is None]
-    prefetch_related_objects(unpromised, "follow_ups")
+    try:
+        prefetch_related_objects(rows, *_needed(rows))
+        # Where no answer was promised by a moment, what is planned says by when to expect it.
+        unpromised = [row.lead for row in rows if row.lead and row.lead.answer_due_at is None]
+        prefetch_related_objects(unpromised, "follow_ups")
+    except Exception:
+        # Nothing was sent, and nobody will while this lasts: do not wait for the lease as well.
+        with suppress(Error):
+            release_unsent(claim=claim, rows=rows, now=now)
+        raise
     return replace(claim, rows=rows)
 
 
@@ -103,13 +120,17 @@ def _take(
         return []
     due.order_by().filter(pk__in=wanted).update(
         ambiguous_attempts=F("ambiguous_attempts")
-        + Case(When(state=FollowUp.State.SENDING, then=1), default=0),
+        + Case(
+            When(state=FollowUp.State.SENDING, send_started_at__isnull=False, then=1), default=0
+        ),
+        interrupted_claims=Coalesce("interrupted_claims", 0)
+        + Case(When(state=FollowUp.State.SENDING, send_started_at=None, then=1), default=0),
         state=FollowUp.State.SENDING,
         claim_token=claim.token,
         claimed_at=now,
+        overdue_since=Coalesce("overdue_since", "due_at"),
+        send_started_at=None,
         due_at=claim.ends_at,
-        attempts=F("attempts") + 1,
-        first_attempt_at=Coalesce("first_attempt_at", Value(now)),
     )
     claimed = FollowUp.objects.filter(pk__in=wanted, claim_token=claim.token)
     return list(claimed.order_by("pk"))
@@ -125,9 +146,12 @@ TAKE_AT_ONCE = f"""
         ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
     )
     UPDATE {TABLE} AS row SET
-        ambiguous_attempts = ambiguous_attempts + CASE state WHEN 'sending' THEN 1 ELSE 0 END,
-        state = 'sending', claim_token = %s, claimed_at = %s, due_at = %s,
-        attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, %s)
+        ambiguous_attempts = ambiguous_attempts
+            + CASE WHEN state = 'sending' AND send_started_at IS NOT NULL THEN 1 ELSE 0 END,
+        interrupted_claims = coalesce(interrupted_claims, 0)
+            + CASE WHEN state = 'sending' AND send_started_at IS NULL THEN 1 ELSE 0 END,
+        state = 'sending', claim_token = %s, claimed_at = %s, send_started_at = NULL,
+        overdue_since = coalesce(overdue_since, row.due_at), due_at = %s
     FROM due WHERE row.id = due.id RETURNING row.*
 """  # noqa: S608  # nosec B608
 
@@ -137,7 +161,7 @@ def _take_at_once(
 ) -> list[FollowUp]:
     """The same as :func:`_take` in one statement, past the rows that somebody else is taking."""
     school = institution.pk if institution else None
-    values = [now, events, school, school, limit, claim.token, now, claim.ends_at, now]
+    values = [now, events, school, school, limit, claim.token, now, claim.ends_at]
     return sorted(FollowUp.objects.raw(TAKE_AT_ONCE, values), key=lambda row: row.pk)
 
 
@@ -159,26 +183,43 @@ def has_due_events(*, now: datetime) -> bool:
         return _due(now, None, events=True).exists()
 
 
-def release_unsent(*, claim: Claim, rows: Sequence[FollowUp], now: datetime) -> int:
-    """Give claimed rows back untried: due at once, the attempt not counted."""
+def start_send(*, claim: Claim, row: FollowUp, now: datetime) -> bool:
+    """Write that the message is handed over from now on; False when the claim was lost meanwhile.
+
+    Until then no server was tried: the row counts no attempt, and a worker that dies leaves
+    nothing unknown.
+    """
+    started = _claimed(claim, [row.pk]).update(
+        send_started_at=now,
+        attempts=F("attempts") + 1,
+        first_attempt_at=Coalesce("first_attempt_at", Value(now)),
+    )
+    row.attempts += 1
+    row.first_attempt_at = row.first_attempt_at or now
+    return started == 1
+
+
+def release_unsent(
+    *, claim: Claim, rows: Sequence[FollowUp], now: datetime, is_deferred: bool = False
+) -> int:
+    """Give claimed rows back untried, due ``now``; they stay overdue for as long as they were.
+
+    ``is_deferred``: they are put off until ``now`` on purpose, and not overdue before that.
+    """
+    fields: dict[str, object] = {"overdue_since": None} if is_deferred else {}
     return _claimed(claim, [row.pk for row in rows]).update(
         state=FollowUp.State.PLANNED,
         claim_token=None,
         claimed_at=None,
+        send_started_at=None,
         due_at=now,
-        attempts=F("attempts") - 1,
-        first_attempt_at=Case(When(attempts=1, then=Value(None)), default=F("first_attempt_at")),
+        **fields,
     )
-
-
-def is_claimed(*, claim: Claim, row: FollowUp) -> bool:
-    """Whether the row is still there, and still this worker's."""
-    return _claimed(claim, [row.pk]).exists()
 
 
 def finish(*, claim: Claim, row: FollowUp, **fields: object) -> bool:
     """Write how a claimed row ended and end its claim; False when the claim was lost meanwhile."""
-    ended = _claimed(claim, [row.pk]).update(claim_token=None, claimed_at=None, **fields)
+    ended = _claimed(claim, [row.pk]).update(**CLAIM_ENDED, **fields)
     return ended == 1
 
 

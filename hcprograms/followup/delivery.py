@@ -24,7 +24,7 @@ from hcprograms.followup.channels.base import (
     Unreachable,
 )
 from hcprograms.followup.channels.registry import Channels
-from hcprograms.followup.claiming import Claim, claim_due, finish, is_claimed, release_unsent
+from hcprograms.followup.claiming import Claim, claim_due, finish, release_unsent, start_send
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.marking import mark_sent
 from hcprograms.followup.messages import render_message
@@ -114,7 +114,8 @@ def deliver_due(
                     _give_back(claim, rows[number:], clock(), delivered)
                     break
                 if row.endpoint_id in delivered.resting:
-                    _give_back(claim, [row], clock() + ENDPOINT_RESTS, delivered)
+                    later = clock() + ENDPOINT_RESTS
+                    _give_back(claim, [row], later, delivered, is_deferred=True)
                     continue
                 try:
                     _deliver(claim, row, own, clock, delivered)
@@ -135,8 +136,8 @@ def _order(rows: Sequence[FollowUp]) -> tuple[list[FollowUp], list[FollowUp]]:
     A row whose worker died may be what it died of: such rows come last, and one at a time, so
     that none of them takes others along.
     """
-    suspects = [row for row in rows if row.ambiguous_attempts]
-    sound = [row for row in rows if not row.ambiguous_attempts]
+    suspects = [row for row in rows if row.ambiguous_attempts or row.interrupted_claims]
+    sound = [row for row in rows if not (row.ambiguous_attempts or row.interrupted_claims)]
     return sound + suspects[:1], suspects[1:]
 
 
@@ -145,8 +146,15 @@ def _is_too_late(claim: Claim, now: datetime) -> bool:
     return now + timedelta(seconds=conf.send_deadline_seconds) >= claim.ends_at
 
 
-def _give_back(claim: Claim, rows: Sequence[FollowUp], now: datetime, delivered: Delivered) -> None:
-    delivered.released += release_unsent(claim=claim, rows=rows, now=now)
+def _give_back(
+    claim: Claim,
+    rows: Sequence[FollowUp],
+    now: datetime,
+    delivered: Delivered,
+    *,
+    is_deferred: bool = False,
+) -> None:
+    delivered.released += release_unsent(claim=claim, rows=rows, now=now, is_deferred=is_deferred)
 
 
 def _deliver(
@@ -164,6 +172,10 @@ def _deliver(
         reason = _("Nobody knows whether %(count)s attempts arrived.")
         _fail(claim, row, reason % {"count": row.ambiguous_attempts}, clock(), delivered)
         return
+    if (row.interrupted_claims or 0) >= MAX_AMBIGUOUS:
+        reason = _("The sending process stopped %(count)s times before it could send this.")
+        _fail(claim, row, reason % {"count": row.interrupted_claims}, clock(), delivered)
+        return
     try:
         channel = channels.get(row.channel)
         _fill_address(row)
@@ -175,7 +187,8 @@ def _deliver(
         reason = f"{type(error).__name__}: {error}"
         _fail(claim, row, _("The message could not be written. %s") % reason, clock(), delivered)
         return
-    if not is_claimed(claim=claim, row=row):  # its person was erased since it was claimed
+    # Its person may have been erased since it was claimed.
+    if not start_send(claim=claim, row=row, now=clock()):
         delivered.lost_claims += 1
         return
     trouble = _send(channel, message, row)

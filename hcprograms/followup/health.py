@@ -67,8 +67,9 @@ class Health:
 
 
 def check_health(*, now: datetime) -> Health:
-    """Look at the queue. Not well: something has been due for longer than any recovery takes, or
-    several messages have been tried in vain while none has left.
+    """Look at the queue. Not well: a message has been due, without an outcome, for longer than
+    a lease and three sweeps, whatever swept meanwhile; or several messages have been tried in
+    vain while none has left.
 
     Costs five or six queries over indexes of open and failed rows, however many were sent.
     Raises ``django.db.DatabaseError`` when the database does not answer.
@@ -106,13 +107,17 @@ def _look_at_queue(now: datetime) -> dict[str, Any]:
     """What is due, being sent or to be tried again: due no later than after the longest pause."""
     soon = now + max(LONGEST_PAUSE, conf.lease)
     is_due, was_tried = Q(due_at__lte=now), Q(attempts__gt=0)
+    # A claim moves due_at to its own end, also where no claim ever leads to an outcome.
+    is_overdue = is_due | Q(overdue_since__isnull=False)
     return FollowUp.objects.filter(is_open=True, due_at__lte=soon).aggregate(
         due=Count("pk", filter=is_due),
-        oldest_due=Min("due_at", filter=is_due),
+        oldest_due=Min(Coalesce("overdue_since", "due_at"), filter=is_overdue),
         sending=Count("pk", filter=Q(state=FollowUp.State.SENDING)),
         retrying=Count("pk", filter=was_tried & Q(state=FollowUp.State.PLANNED)),
         ambiguous=Count("pk", filter=Q(ambiguous_attempts__gt=0)),
-        began=Min(Coalesce("first_attempt_at", "due_at"), filter=is_due | was_tried),
+        began=Min(
+            Coalesce("first_attempt_at", "overdue_since", "due_at"), filter=is_overdue | was_tried
+        ),
     )
 
 

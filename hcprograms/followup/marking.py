@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hcprograms.followup.claiming import Claim, finish
+from hcprograms.followup.claiming import CLAIM_ENDED, Claim, finish
 from hcprograms.followup.models import FollowUp
 from hcprograms.leads.models.lead import Lead, LeadEvent
 
@@ -18,7 +18,7 @@ ROW, EVENT, LEAD = FollowUp._meta.db_table, LeadEvent._meta.db_table, Lead._meta
 # The names of tables are ours; every value is a parameter.
 UPDATE = (
     f"UPDATE {ROW} SET state = 'sent', sent_at = %s, message_id = %s, last_error = '',"  # noqa: S608  # nosec B608
-    " claim_token = NULL, claimed_at = NULL, template_version_id = %s"
+    f" {', '.join(f'{column} = NULL' for column in CLAIM_ENDED)}, template_version_id = %s"
     " WHERE id = %s AND state = 'sending' AND claim_token = %s"
 )
 INSERT = f"INSERT INTO {EVENT} (lead_id, kind, at, text)"  # noqa: S608  # nosec B608

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hcprograms.followup.claiming import CLAIM_ENDED
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.wakeup import wake
 from hcprograms.institutions.scoping import scope
@@ -35,9 +36,8 @@ def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
             attempts=0,
             ambiguous_attempts=0,
             first_attempt_at=None,
-            claim_token=None,
-            claimed_at=None,
             sent_at=None,
+            **CLAIM_ENDED,
         )
         if not changed:
             raise NotAllowedNowError(_("Only a message that failed can be sent again."))

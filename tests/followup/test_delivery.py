@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup import delivery
 from hcprograms.followup.channels.base import Channel, OutcomeUnknown, Refused, TryLater
-from hcprograms.followup.claiming import claim_due, finish
+from hcprograms.followup.claiming import claim_due, finish, start_send
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
@@ -268,14 +268,35 @@ def test_claimed_row_is_nobody_elses(row):
     assert claim_due(now=NOW + timedelta(seconds=59), limit=50).rows == []
 
 
-def test_claim_that_ran_out_is_due_again_and_counts_as_unknown(row):
+def test_claim_that_ran_out_while_sending_is_due_again_and_counts_as_unknown(row):
+    first = claim_due(now=NOW, limit=50)
+    start_send(claim=first, row=first.rows[0], now=NOW)
+
+    claim = claim_due(now=NOW + timedelta(seconds=60), limit=50)
+
+    assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in claim.rows] == [
+        (row.pk, 1, 1)
+    ]
+
+
+def test_claim_that_ran_out_before_sending_is_due_again_and_nothing_is_unknown(row):
     claim_due(now=NOW, limit=50)
 
     claim = claim_due(now=NOW + timedelta(seconds=60), limit=50)
 
     assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in claim.rows] == [
-        (row.pk, 2, 1)
+        (row.pk, 0, 0)
     ]
+
+
+def test_row_that_is_never_handed_over_fails_visibly(row):
+    for minutes in range(6):
+        claim_due(now=NOW + timedelta(minutes=minutes), limit=50)
+
+    deliver_due(now=NOW + timedelta(minutes=6), limit=50)
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts, mail.outbox) == ("failed", 0, [])
 
 
 def test_worker_that_lost_its_claim_changes_nothing(row):
@@ -359,7 +380,7 @@ def test_row_without_any_address_fails_visibly(row, ann):
 
 
 def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
-    """Reading is done once for all: a row adds its own transaction and no more."""
+    """Reading is done once for all: a row adds that it is started, how it ended, and no more."""
     form = lead.form
     counts = []
     for size in (1, 3):
@@ -372,8 +393,8 @@ def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
         counts.append(len(queries))
 
     per_row = (counts[1] - counts[0]) / (2 * 2)
-    # PostgreSQL does it in one statement; SQLite in SAVEPOINT, UPDATE, INSERT, RELEASE.
-    assert per_row == (2 if connection.vendor == "postgresql" else 5)
+    # The end is one statement on PostgreSQL; on SQLite it is SAVEPOINT, UPDATE, INSERT, RELEASE.
+    assert per_row == 1 + (1 if connection.vendor == "postgresql" else 4)
 
 
 def test_failure_of_what_is_about_no_lead_has_no_timeline(school, lead, scripted):

@@ -100,7 +100,7 @@ def test_lines_end_with_crlf_and_are_not_too_long():
 
 @pytest.mark.parametrize("field", ["subject", "from_email"])
 def test_line_end_in_a_header_is_refused(field):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="[Hh]eader"):
         write(make(**{field: "Ada <ada@x.example>\nBcc: victim@x.example"}))
 
 

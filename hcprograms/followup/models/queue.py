@@ -122,6 +122,19 @@ class FollowUp(models.Model):
     )
     claim_token = models.UUIDField(null=True, blank=True, editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    overdue_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it became due, until there is an outcome: a claim moves due_at.",
+    )
+    send_started_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Under this claim; empty: not tried yet."
+    )
+    # Nullable, so that SQLite adds the column without building the table again.
+    interrupted_claims = models.SmallIntegerField(
+        null=True, blank=True, editable=False, help_text="Claims that ran out before a send began."
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     ambiguous_attempts = models.PositiveIntegerField(
         _("attempts with unknown outcome"),
