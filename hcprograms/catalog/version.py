@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps.registry import Apps
 from django.apps.registry import apps as installed
-from django.db import connection
+from django.db import connection, router
 
 from hcprograms.catalog.models.programs import CatalogVersion
 
@@ -26,4 +26,6 @@ def keep_counter(*, using: str, apps: Apps = installed, **kwargs: Any) -> None:
         counter = apps.get_model("hcprograms", "CatalogVersion")
     except LookupError:
         return  # migrated back to before the catalog was there
+    if not router.allow_migrate_model(using, counter):
+        return  # the table is in another database
     counter.objects.using(using).get_or_create(pk=1)

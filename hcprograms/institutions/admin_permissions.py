@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import BaseModelAdmin
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right, institution_id_of
 from hcprograms.institutions.admin_requests import access_of
@@ -17,7 +19,39 @@ else:
     AnyBaseAdmin = BaseModelAdmin
 
 
-HTTPS_ASSUMED: Any = {models.URLField: {"assume_scheme": "https"}}
+class DefaultJSONField(forms.JSONField):
+    """JSON of the same kind as the column's default, a list or an object; empty: the default."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        default = self.initial() if callable(self.initial) else None
+        if default is None:
+            return found
+        if found is None:
+            return default
+        if type(found) is not type(default):
+            is_list = isinstance(default, list)
+            raise ValidationError(_("Give a list: […].") if is_list else _("Give an object: {…}."))
+        return found
+
+
+class ParagraphsField(forms.CharField):
+    """Text of several lines. Browsers send CRLF; what is stored keeps its own line ends."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
+FORM_FIELDS: Any = {
+    models.URLField: {"assume_scheme": "https"},
+    models.JSONField: {"form_class": DefaultJSONField},
+    models.TextField: {"form_class": ParagraphsField},
+}
+"""How the admin lets people fill in columns of these types."""
 
 
 class ScopedPermissions(AnyBaseAdmin):
@@ -31,7 +65,7 @@ class ScopedPermissions(AnyBaseAdmin):
     institution_path: ClassVar[str]
     has_shared_rows: ClassVar[bool] = False
     always_select: ClassVar[tuple[str, ...]] = ()
-    formfield_overrides = HTTPS_ASSUMED
+    formfield_overrides = FORM_FIELDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         for name in ("area", "institution_path"):

@@ -19,7 +19,7 @@ from hcprograms.institutions.admin_filters import ScopedRelatedFilter
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_history import HistoryAdmin
 from hcprograms.institutions.admin_permissions import (
-    HTTPS_ASSUMED,
+    FORM_FIELDS,
     institution_paths,
     scoped_admin_of,
 )
@@ -142,7 +142,7 @@ class ReferenceAdmin(ScopedUrls):
     Media = PluginMedia
     is_reference = True
     show_full_result_count = False
-    formfield_overrides = HTTPS_ASSUMED
+    formfield_overrides = FORM_FIELDS
     view_on_site = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

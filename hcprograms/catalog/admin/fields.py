@@ -1,5 +1,6 @@
 """Lists kept as JSON, typed as people type lists."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -25,6 +26,31 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(initial or []) != self.to_python(data))
+
+
+class DutiesField(LinesField):
+    """A role's duties, one per line, each with the key of its source in brackets at the end."""
+
+    def prepare_value(self, value: Any) -> Any:
+        duties = [_write_duty(one) for one in value] if isinstance(value, list) else value
+        return super().prepare_value(duties)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            value = [_write_duty(one) for one in value]
+        return [_read_duty(line) for line in super().to_python(value)]
+
+
+def _write_duty(duty: Any) -> str:
+    if not isinstance(duty, dict):
+        return str(duty)
+    source = duty.get("source")
+    return f"{duty.get('text', '')} [{source}]" if source else str(duty.get("text", ""))
+
+
+def _read_duty(line: str) -> dict[str, str]:
+    found = re.fullmatch(r"(.*\S)\s*\[([^\[\]]+)\]", line)
+    return {"text": found[1], "source": found[2].strip()} if found else {"text": line}
 
 
 class ChecklistField(forms.MultipleChoiceField):

@@ -35,6 +35,12 @@ class OfferingForm(ScopedModelForm):
         help_text=_("The states of the rule above; none for “all states”."),
     )
 
+    def clean_states(self) -> list[str]:
+        """The same states stay in the order in which they were written down."""
+        chosen: list[str] = self.cleaned_data["states"]
+        before = self.initial.get("states") or []
+        return before if sorted(chosen) == sorted(before) else chosen
+
 
 class ComingIntakesFormSet(ScopedInlineFormSet):
     """The next start dates only: with all of 200 the page would be too long to send."""

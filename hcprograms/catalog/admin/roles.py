@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.care import CareFilter
-from hcprograms.catalog.admin.fields import LinesField
+from hcprograms.catalog.admin.fields import DutiesField, LinesField
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.evidence import Consensus, weigh_evidence
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
@@ -53,7 +53,10 @@ class RoleEvidenceInline(AnyTabularInline):
 
 
 class CareerRoleForm(AnyModelForm):
-    duties = LinesField(label=_("duties"))
+    duties = DutiesField(
+        label=_("duties"),
+        help_text=_("One per line, with the key of its source in brackets at the end: [S1]."),
+    )
     onet_codes = LinesField(
         label=_("O*NET-SOC codes"), help_text=_("One per line, such as 11-9111.00.")
     )
