@@ -126,6 +126,12 @@ def _optional_folder(value: object) -> None:
         raise _Wrong("Give the path of a folder that no web server shows.")
 
 
+def _languages(value: object) -> None:
+    known = [code for code, _name in settings.LANGUAGES]
+    if isinstance(value, str) or not isinstance(value, Sequence) or not set(value) <= set(known):
+        raise _Wrong("Give a list of codes out of LANGUAGES, such as “es”.")
+
+
 RULES: dict[str, Callable[[object], None]] = {
     "SITE_URL": _site_url,
     "CRITERIA": _paths,
@@ -157,6 +163,7 @@ RULES: dict[str, Callable[[object], None]] = {
     "FILES_ROOT": _optional_folder,
     "KEEP_FILES_HOURS": _number(1),
     "WAITING_FILES_MB": _number(1, whole=True),
+    "LANGUAGES": _languages,
 }
 
 

@@ -60,6 +60,7 @@ DEFAULTS: dict[str, Any] = {
     "FILES_ROOT": None,
     "KEEP_FILES_HOURS": 12,
     "WAITING_FILES_MB": 1_000,
+    "LANGUAGES": (),
 }
 
 
@@ -233,6 +234,11 @@ class Conf:
     def waiting_files_bytes(self) -> int:
         """How much one institution's waiting files may take up together."""
         return int(self._get("WAITING_FILES_MB")) * 1_000_000
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Codes of the languages that the site's own LOCALE_PATHS translate the plugin into."""
+        return tuple(self._get("LANGUAGES"))
 
 
 conf = Conf()

@@ -13,6 +13,7 @@ from django.urls.converters import get_converters
 from django.utils.module_loading import import_string
 
 from hcprograms.institutions.discretion import be_discreet
+from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.leads.carrying import carry_campaign
 
 
@@ -25,7 +26,7 @@ class LateView:
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         be_discreet(request)
-        response: HttpResponse = self._view(request, *args, **kwargs)
+        response: HttpResponse = answer_in_own_language(self._view)(request, *args, **kwargs)
         return carry_campaign(request, response)
 
     def __getattr__(self, mark: str) -> Any:

@@ -7,10 +7,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
 from hcprograms.catalog.sitemaps import sitemaps
+from hcprograms.institutions.languages import answer_in_own_language
+
+front = TemplateView.as_view(template_name="demo/front.html")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
-    path("", TemplateView.as_view(template_name="demo/front.html"), name="front"),
+    path("", answer_in_own_language(front), name="front"),
     path(
         "sitemap.xml",
         sitemap_views.index,

@@ -19,6 +19,7 @@ from hcprograms.followup.wording.choosing import choose_text
 from hcprograms.followup.wording.filling import one_line
 from hcprograms.followup.wording.used import Used
 from hcprograms.institutions.hours import read_zone
+from hcprograms.institutions.languages import choose_language
 from hcprograms.leads.links import build_link
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.tokens import Purpose
@@ -40,7 +41,8 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
     language = _language(lead if to_applicant else None)
     choice = choose_text(row=row, language=language) if takes_text(row) else None
     with ExitStack() as stack:
-        stack.enter_context(translation.override(choice.language if choice else language))
+        spoken = choice.language if choice else choose_language(language)
+        stack.enter_context(translation.override(spoken))
         stack.enter_context(timezone.override(read_zone(lead.institution.time_zone)))
         words = compose(row=row, choice=choice, links=find_links(row=row, now=now), now=now)
         return Message(

@@ -44,7 +44,8 @@ def describe_visitor(request: HttpRequest) -> Visitor:
         ip_address=find_client_ip(request),
         user_agent=make_printable(request.headers.get("User-Agent", ""), 300),
         page_url=_page_url(request),
-        language=(get_language() or "")[:10],
+        # A page of ours may be in English for lack of words; the visitor still wants theirs.
+        language=(getattr(request, "preferred_language", None) or get_language() or "")[:10],
         attribution=_read_attribution(request),
     )
 

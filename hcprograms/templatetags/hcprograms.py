@@ -1,6 +1,7 @@
 """The plugin's template tags: ``{% load hcprograms %}``."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -9,25 +10,48 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi, override
 
+from hcprograms.institutions.languages import choose_active_language
 from hcprograms.templatetags import parts, results_parts
 
 register = template.Library()
 MOST_KEPT = 64
 _kept: dict[Hashable, SafeString] = {}
 
-register.simple_tag(parts.match_form, takes_context=True)
-register.simple_tag(parts.interest_form, takes_context=True)
-register.simple_tag(parts.program_list, takes_context=True)
-register.simple_tag(parts.program_card, takes_context=True)
-register.simple_tag(parts.accreditation_badge, takes_context=True)
-register.simple_tag(parts.compare, takes_context=True)
-register.simple_tag(parts.role_explorer, takes_context=True)
-register.simple_tag(parts.disclosures, takes_context=True)
-register.simple_tag(parts.tuition_estimator, takes_context=True)
-register.simple_tag(results_parts.email_results, takes_context=True)
+
+def say_language(tag: Callable[..., str]) -> Callable[..., str]:
+    """Let a tag render in a language that its words exist in, and name it if the page's differs."""
+
+    @wraps(tag)
+    def render(context: Context, *args: Any, **kwargs: Any) -> str:
+        language = choose_active_language()
+        if language == get_language():
+            return tag(context, *args, **kwargs)
+        with override(language):
+            html = tag(context, *args, **kwargs)
+            direction = "rtl" if get_language_bidi() else "ltr"
+        text = '<div lang="{}" dir="{}">{}</div>'
+        return format_html(text, language, direction, html) if html.strip() else html
+
+    return render
+
+
+for _tag in (
+    parts.match_form,
+    parts.interest_form,
+    parts.program_list,
+    parts.program_card,
+    parts.accreditation_badge,
+    parts.compare,
+    parts.role_explorer,
+    parts.disclosures,
+    parts.tuition_estimator,
+    results_parts.email_results,
+):
+    register.simple_tag(say_language(_tag), takes_context=True)
 register.simple_tag(parts.assets, takes_context=True, name="hcp_assets")
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import hcprograms
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.languages import choose_language
 from hcprograms.leads.asking import NotAskableError, find_page_of
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
@@ -53,7 +54,8 @@ def script(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     """The form alone, for the sites it allows; captures what is sent to it."""
     hosts = _allowed_hosts(form)
-    with translation.override(_language(request)):
+    request.preferred_language = _language(request)  # type: ignore[attr-defined]
+    with translation.override(choose_language(_language(request))):
         if request.method == "POST":
             check_post(request, hosts=hosts, with_files=True)
         return _guard(_answer(request, form), hosts)
@@ -69,7 +71,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     link = open_or_404(token, Purpose.THANKS, now=now)
     lead = link.lead
     context = describe_thanks(link=link, now=now)
-    with translation.override(lead.language or translation.get_language()):
+    with translation.override(choose_language(lead.language)):
         response = render(request, "hcprograms/embed/thanks.html", context)
     return _guard(response, lead.form.allowed_hosts)
 
@@ -138,7 +140,7 @@ def _language(request: HttpRequest) -> str | None:
     try:
         return translation.get_supported_language_variant(wanted)
     except LookupError:
-        return translation.get_language()
+        return getattr(request, "preferred_language", None) or translation.get_language()
 
 
 def _static_origin() -> str:

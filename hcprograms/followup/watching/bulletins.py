@@ -18,6 +18,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
 from hcprograms.followup.wording.filling import one_line
+from hcprograms.institutions.languages import choose_language
 from hcprograms.institutions.opening import read_opening_hours
 
 MOST_LISTED = 25
@@ -61,7 +62,7 @@ def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
     school = row.institution
     describe = DESCRIBE[row.purpose]
     zone = read_opening_hours(school).zone
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
+    with translation.override(choose_language(None)), timezone.override(zone):
         words = write_fixed(row.purpose, {"institution": school, **describe(row, now)})
     return Message(
         id=compute_message_id(row),

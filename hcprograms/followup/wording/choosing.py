@@ -16,6 +16,7 @@ from hcprograms.followup.wording.texts import (
 )
 from hcprograms.followup.wording.used import Used
 from hcprograms.followup.wording.versions import pick_version
+from hcprograms.institutions.languages import choose_language
 from hcprograms.leads.models.forms import InterestForm
 
 Purpose = FollowUp.Purpose
@@ -89,7 +90,8 @@ def choose_text(*, row: FollowUp, language: str) -> Choice:
         raise UnusableError(trouble)
     name = NEWS if row.purpose == Purpose.NEWS else kind
     used = Used(template.pk if template else None, None, trouble)
-    return Choice(prepare(kind, read_built_in(name, language=language)), language, used)
+    spoken = choose_language(language)
+    return Choice(prepare(kind, read_built_in(name, language=spoken)), spoken, used)
 
 
 def _find_named(row: FollowUp, kind: Kind) -> MessageTemplate | None:
