@@ -66,10 +66,14 @@ DEFAULTS: dict[str, Any] = {
 
 @lru_cache(maxsize=8)
 def _to_ascii(url: str) -> str:
+    """The address with its host in ASCII, as mail headers and browsers' Origin have it."""
     parts = urlsplit(url)
     if url.isascii() or not parts.hostname:
         return url
-    host = idna.encode(parts.hostname, uts46=True).decode()
+    try:
+        host = idna.encode(parts.hostname, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return url
     return urlunsplit(parts._replace(netloc=parts.netloc.lower().replace(parts.hostname, host)))
 
 

@@ -6,6 +6,7 @@ from django.db.models import Max
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.models.webhooks import Event
+from hcprograms.followup.recipients import find_address
 from hcprograms.followup.webhooks.publishing import publish_event
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.appointments import Appointment
@@ -65,7 +66,7 @@ def _news(appointment: Appointment, now: datetime) -> list[FollowUp]:
     to_applicant = _row(
         appointment, Purpose.APPOINTMENT, Recipient.APPLICANT, lead.email, due_at=now
     )
-    address = str(getattr(advisor.user, "email", ""))
+    address = find_address(advisor)
     to_advisor = _row(appointment, Purpose.APPOINTMENT, Recipient.ADVISOR, address, due_at=now)
     to_advisor.membership = advisor
     return [to_advisor] if lead.erased_at else [to_applicant, to_advisor]

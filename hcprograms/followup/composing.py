@@ -22,6 +22,8 @@ from hcprograms.followup.wording.choosing import Choice
 from hcprograms.followup.wording.filling import fill_body, fill_subject, one_line
 from hcprograms.followup.wording.texts import Text
 from hcprograms.followup.wording.values import MessageValues
+from hcprograms.institutions.email_addresses import format_email
+from hcprograms.leads.models.lead import Lead
 
 FOLDER = "hcprograms/mail"
 PLAIN: dict[str, str] = {
@@ -76,6 +78,8 @@ def fill_text(*, text: Text, context: Mapping[str, Any], row: FollowUp) -> Words
         **context,
         "subject": subject,
         "to_applicant": row.recipient == FollowUp.Recipient.APPLICANT,
+        "cannot_reply": row.recipient != FollowUp.Recipient.APPLICANT
+        and cannot_reply(row.need_lead()),
         "is_urgent": row.purpose in URGENT or context.get("is_cancelled", False),
     }
     return Words(
@@ -83,6 +87,11 @@ def fill_text(*, text: Text, context: Mapping[str, Any], row: FollowUp) -> Words
         text=_render("worded.txt", frame | {"body": body.text}).strip() + "\n",
         html=inline(_render("worded.html", frame | {"body": mark_safe(body.html)})),  # noqa: S308  # nosec B308 B703
     )
+
+
+def cannot_reply(lead: Lead) -> bool:
+    """Whether the person gave an address that no email can be sent to; False without any."""
+    return bool(lead.email) and not format_email(lead.email)
 
 
 def _compose_fixed(row: FollowUp, links: Mapping[str, str]) -> Words:
@@ -96,6 +105,7 @@ def _compose_fixed(row: FollowUp, links: Mapping[str, str]) -> Words:
         return write_fixed(PLAIN[row.purpose], context)
     if row.purpose in NOTICES:
         context, name = describe_notice(row=row), "notice"
+        context["cannot_reply"] = cannot_reply(row.need_lead())
     else:
         context, name = describe_written(row=row, links=links), "written"
     return write_fixed(name, context)

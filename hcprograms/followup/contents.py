@@ -59,6 +59,7 @@ def find_links(*, row: FollowUp, now: datetime) -> Mapping[str, str]:
 def describe_for_applicant(*, row: FollowUp, links: Mapping[str, str]) -> dict[str, Any]:
     lead = row.need_lead()
     return _common(row) | {
+        "to_applicant": True,
         "advisor": lead.assigned_to.display_name if lead.assigned_to else "",
         **links,
     }
@@ -81,6 +82,7 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
     lead = row.need_lead()
     is_nudge = row.purpose in NUDGES
     return _common(row) | {
+        "to_applicant": False,
         "is_reminder": row.purpose == FollowUp.Purpose.REMINDER,
         "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
         "is_yours": row.membership is not None and row.membership == lead.assigned_to,

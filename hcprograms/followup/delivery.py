@@ -29,6 +29,7 @@ from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_ans
 from hcprograms.followup.marking import mark_sent
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.recipients import find_address
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
 from hcprograms.followup.wanted import is_wanted
 from hcprograms.followup.watching.bulletins import is_bulletin_wanted, render_bulletin
@@ -201,7 +202,7 @@ def _deliver(
 def _fill_address(row: FollowUp) -> None:
     """A colleague who had no address when this was planned may have one now."""
     if not row.address and row.membership:
-        row.address = str(getattr(row.membership.user, "email", "")).strip()
+        row.address = find_address(row.membership)
     if not row.address:
         raise LookupError(_("There is no address to write to."))
 

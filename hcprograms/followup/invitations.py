@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from hcprograms.followup.wording.filling import one_line
+from hcprograms.followup.wording.sentences import find_safe_name
+from hcprograms.institutions.email_addresses import format_email
 from hcprograms.leads.appointments.words import describe_place, name_time
 from hcprograms.leads.models.appointments import Appointment
 
@@ -49,8 +52,12 @@ def _event(
     event.add("location", describe_place(appointment))
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event["organizer"] = _person(appointment.institution.name, organizer)
-    people = [(lead.name, lead.email), (advisor.display_name, getattr(advisor.user, "email", ""))]
-    for name, address in people:
+    people = [
+        (find_safe_name(lead), lead.email),
+        (advisor.display_name, str(getattr(advisor.user, "email", ""))),
+    ]
+    for name, given in people:
+        address = format_email(given)
         if address:
             event.add("attendee", _person(name, address, partstat="ACCEPTED"), encode=False)
     if url:
@@ -66,7 +73,8 @@ def _describe(appointment: Appointment, url: str, time_zone: str) -> str:
 
 def _person(name: str, address: str, **parameters: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{address}")
-    person.params["cn"] = vText(" ".join(name.split()))
+    if name:
+        person.params["cn"] = vText(one_line(name))
     for key, value in parameters.items():
         person.params[key] = vText(value)
     return person

@@ -2,22 +2,27 @@
 
 from contextlib import ExitStack
 from datetime import datetime
-from email.utils import formataddr, parseaddr
-from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from hcprograms.conf import conf
 from hcprograms.followup.channels.base import Message
 from hcprograms.followup.composing import compose, takes_text
 from hcprograms.followup.contents import find_links
+from hcprograms.followup.headers import (
+    format_person,
+    format_sender,
+    get_message_host,
+    get_sender_address,
+)
 from hcprograms.followup.invitations import write_invitation
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.wording.choosing import choose_text
-from hcprograms.followup.wording.filling import one_line
+from hcprograms.followup.wording.sentences import find_safe_name
 from hcprograms.followup.wording.used import Used
+from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.languages import choose_language
 from hcprograms.leads.links import build_link
@@ -33,12 +38,17 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
 
     The same row gives the same ``id`` whenever it is written. Raises
     :class:`~hcprograms.followup.wording.texts.UnusableError` where a text is asked for that is
-    gone and nothing can stand in for it.
+    gone and nothing can stand in for it, and ``ValueError`` for a recipient's address that no
+    header can hold. Any other address that cannot be written is left out.
     """
     lead = row.need_lead()
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
     has_name = to_applicant and row.purpose != FollowUp.Purpose.ADDRESS_CHANGED
     language = _language(lead if to_applicant else None)
+    name = find_safe_name(lead) if has_name else ""
+    to = format_person(name, row.address) if name else format_email(row.address)
+    if not to:
+        raise ValueError(_("No email can be sent to the address “%s”.") % row.address)
     choice = choose_text(row=row, language=language) if takes_text(row) else None
     with ExitStack() as stack:
         spoken = choice.language if choice else choose_language(language)
@@ -47,9 +57,9 @@ def render_message(row: FollowUp, *, now: datetime) -> Message:
         words = compose(row=row, choice=choice, links=find_links(row=row, now=now), now=now)
         return Message(
             id=compute_message_id(row),
-            to=formataddr((one_line(lead.name), row.address)) if has_name else row.address,
-            sender=_sender(lead),
-            reply_to=_reply_to(row, lead) if to_applicant else _person(lead.name, lead.email),
+            to=to,
+            sender=format_sender(lead.institution.name),
+            reply_to=_reply_to(row, lead) if to_applicant else format_person(lead.name, lead.email),
             subject=words.subject,
             text=words.text,
             html=words.html,
@@ -68,7 +78,7 @@ def _invitation(row: FollowUp, now: datetime) -> str:
     url = build_link(Purpose.APPOINTMENT, lead=lead, address=row.address, now=now)
     return write_invitation(
         appointment=row.appointment,
-        organizer=_plain_from(),
+        organizer=get_sender_address(),
         url=url if to_applicant else "",
         now=now,
         time_zone=row.appointment.time_zone if to_applicant else "",
@@ -76,8 +86,7 @@ def _invitation(row: FollowUp, now: datetime) -> str:
 
 
 def compute_message_id(row: FollowUp) -> str:
-    host = urlsplit(conf.site_url).hostname or _plain_from().rpartition("@")[2] or "localhost"
-    return f"<{row.public_id}@{host}>"
+    return f"<{row.public_id}@{get_message_host()}>"
 
 
 def _language(lead: Lead | None) -> str:
@@ -87,33 +96,15 @@ def _language(lead: Lead | None) -> str:
         return settings.LANGUAGE_CODE
 
 
-def _plain_from() -> str:
-    return _plain(settings.DEFAULT_FROM_EMAIL)
-
-
-@lru_cache(maxsize=10)
-def _plain(address: str) -> str:
-    return parseaddr(address)[1]
-
-
-def _sender(lead: Lead) -> str:
-    return _person(lead.institution.name, _plain_from())
-
-
 def _reply_to(row: FollowUp, lead: Lead) -> str:
     """Who wrote, else who has the request, so that an answer reaches them; else the office."""
     advisor = row.membership or lead.assigned_to
     if row.purpose == FollowUp.Purpose.ADDRESS_CHANGED:
         advisor = None  # it may be the one who changed it
-    address = getattr(advisor.user, "email", "") if advisor else ""
-    if advisor and address:
-        return _person(advisor.display_name, address)
-    email = lead.institution.email
-    return _person(lead.institution.name, email) if email else ""
-
-
-def _person(name: str, address: str) -> str:
-    return formataddr((one_line(name), one_line(address)))
+    written = advisor and format_person(
+        advisor.display_name, str(getattr(advisor.user, "email", ""))
+    )
+    return written or format_person(lead.institution.name, lead.institution.email)
 
 
 def _headers(row: FollowUp, lead: Lead, to_applicant: bool, now: datetime) -> dict[str, str]:
@@ -128,7 +119,7 @@ def _headers(row: FollowUp, lead: Lead, to_applicant: bool, now: datetime) -> di
 def _ways_to_end(row: FollowUp, lead: Lead, now: datetime) -> list[str]:
     """For a mail program’s own button: by one click, and by a mail that names this one."""
     ways = [build_link(Purpose.UNSUBSCRIBE, lead=lead, address=row.address, now=now)]
-    address = lead.institution.withdrawal_email
+    address = format_email(lead.institution.withdrawal_email)
     if address:
         ways.append(f"mailto:{quote(address, safe='@')}?subject=unsubscribe%20{row.public_id}")
     return ways

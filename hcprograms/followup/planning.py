@@ -132,7 +132,10 @@ def _find_people(step: Step, team: Team) -> Iterable[Person]:
 
 def _find_untold(team: Team) -> Iterator[_Told]:
     for person in team.without_address:
-        yield _Told(person, _("%(who)s has no email address.") % {"who": person.name})
+        yield _Told(
+            person,
+            _("%(who)s has no email address that mail can be sent to.") % {"who": person.name},
+        )
     if not team.to_alert and not team.without_address:
         error = _("This institution has no advisor, manager or email address to tell.")
         yield _Told(Person(""), error)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hcprograms.institutions.email_addresses import format_email, get_comparable_email
 from hcprograms.institutions.models import Institution, Membership, Role
 
 
@@ -63,7 +64,8 @@ def find_team(
     )
     managers = list_people([one for one in members if one.role == Role.MANAGER])
     managers += list_people([one for one in members if one.role == Role.OWNER])
-    mailbox = (Person(institution.email),) if institution.email else ()
+    office = format_email(institution.email)
+    mailbox = (Person(office),) if office else ()
     return Team(
         to_alert=list_people(advisors) or managers or mailbox,
         without_address=_first_nameless(advisors),
@@ -78,7 +80,7 @@ def list_people(members: Iterable[Membership]) -> tuple[Person, ...]:
     for one in members:
         address = find_address(one)
         if address:
-            found.setdefault(address.casefold(), Person(address, one))
+            found.setdefault(get_comparable_email(address), Person(address, one))
     return tuple(found.values())
 
 
@@ -88,5 +90,5 @@ def _first_nameless(members: Iterable[Membership]) -> tuple[Person, ...]:
 
 
 def find_address(member: Membership) -> str:
-    """Where the member gets mail; empty where nobody knows."""
-    return str(getattr(member.user, "email", "")).strip()
+    """Where the member gets mail; empty without an address that mail can be sent to."""
+    return format_email(str(getattr(member.user, "email", "")))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, find_team
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -59,7 +60,7 @@ def _find_advisor(lead: Lead) -> Person:
 
 def _is_reachable(person: Person, besides: str) -> bool:
     is_dead = person.membership is not None and person.membership.is_unreachable
-    return not is_dead and person.address.casefold() != besides.casefold()
+    return not is_dead and not is_same_email(person.address, besides)
 
 
 def _plan(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +20,8 @@ from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_requests import access_of
 from hcprograms.institutions.admin_scoping import ScopedAdmin
 from hcprograms.institutions.changes import Child
+from hcprograms.institutions.email_addresses import format_email
+from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -74,6 +77,9 @@ class MembershipInline(ScopedTabularInline):
 class InstitutionAdmin(ScopedAdmin):
     area = Area.INSTITUTION
     institution_path = "pk"
+    formfield_overrides = ScopedAdmin.formfield_overrides | {
+        models.EmailField: {"form_class": EmailField}
+    }
     history_children = (Child(Campus, "institution", ("name",)),)
     list_display = ["name", "city", "state", "is_published", "time_zone"]
     list_filter = [ClockFilter, "is_published", "is_fictional"]
@@ -229,6 +235,9 @@ class MembershipAdmin(ScopedAdmin):
         address = str(getattr(member.user, "email", "")).strip()
         if not address:
             return format_html('<strong class="hcp-bad">{}</strong>', _("none: gets no emails"))
+        if not format_email(address):
+            told = _("no email can be sent to this address")
+            return format_html('{} <strong class="hcp-bad">{}</strong>', address, told)
         if not member.is_unreachable:
             return address
         since = date_format(timezone.localtime(member.bounced_at), "SHORT_DATETIME_FORMAT")

@@ -2,9 +2,10 @@
 
 import uuid
 import zoneinfo
+from collections.abc import Collection
 from datetime import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +16,11 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from hcprograms.institutions.email_addresses import (
+    get_comparable_email,
+    is_same_email,
+    normalize_email,
+)
 from hcprograms.institutions.history import Recorded
 
 if TYPE_CHECKING:
@@ -31,6 +37,14 @@ def validate_time_zone(value: str) -> None:
 def has_no_clock() -> Q:
     """An institution whose time zone no longer exists: its hours are read as UTC."""
     return ~Q(time_zone__in=sorted(zoneinfo.available_timezones()))
+
+
+MAILBOX = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$"
+"""A mailbox as it is stored: RFC 5322's dot-atom before the @, lower case, ASCII only."""
+
+
+def _normalize(email: str) -> str:
+    return normalize_email(email) if email else ""
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
@@ -152,16 +166,51 @@ class Institution(models.Model):
                 condition=Q(opeid="") | Q(opeid__regex=r"^\d{8}$"),
                 name="hcp_institution_opeid_eight_digits",
             ),
+            # Unique as it is stored, and stored in one spelling only: SQL's idea of “the same
+            # letters” differs between databases, and from Python's.
+            models.CheckConstraint(
+                condition=Q(withdrawal_email="") | Q(withdrawal_email__regex=MAILBOX),
+                name="hcp_institution_withdrawal_email_plain",
+                violation_error_message=_("Check the address that ends emails."),
+            ),
             models.UniqueConstraint(
-                Lower("withdrawal_email"),
+                fields=["withdrawal_email"],
                 condition=~Q(withdrawal_email=""),
-                name="hcp_institution_withdrawal_email_once",
+                name="hcp_institution_withdrawal_email_same",
                 violation_error_message=_("Another institution has this address that ends emails."),
+            ),
+            models.UniqueConstraint(
+                Lower("slug"),
+                name="hcp_institution_slug_same",
+                violation_error_message=_("Another institution has this slug."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.withdrawal_email:
+            self.withdrawal_email = get_comparable_email(self.withdrawal_email)
+        super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Bring the email addresses into their canonical form before they are checked."""
+        skipped = set(exclude or ())
+        errors: dict[str, Any] = {}
+        for name in {"email", "withdrawal_email"} - skipped:
+            try:
+                setattr(self, name, _normalize(getattr(self, name)))
+            except ValidationError as error:
+                errors[name] = error.error_list
+        # A mailbox is compared as it is stored, so it is stored in lower case altogether.
+        self.withdrawal_email = self.withdrawal_email.lower()
+        try:
+            super().clean_fields(exclude=skipped | errors.keys())
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def seller(self) -> str:
@@ -298,8 +347,7 @@ class Membership(models.Model):
     @property
     def is_unreachable(self) -> bool:
         """Whether emails to the person's present address came back; a new address is tried."""
-        email = str(getattr(self.user, "email", "")).strip()
-        return bool(email) and self.bounced_address.casefold() == email.casefold()
+        return is_same_email(str(getattr(self.user, "email", "")), self.bounced_address)
 
 
 class Weekday(models.IntegerChoices):

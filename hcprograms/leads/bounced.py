@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
@@ -26,7 +25,8 @@ def correct_address(*, lead: Lead, email: str, user: "User", now: datetime) -> N
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
-        if not is_same_email(email, lead.email):
+        # The stored text, not the mailbox: an old unchecked address is put right, too.
+        if email.lower() != lead.email.lower():
             correct_lead(lead=lead, details={"email": email}, visitor=Visitor(), user=user, now=now)
             return
         if not lead.bounced_address:

@@ -1,4 +1,4 @@
-"""What people type, made safe and plain: text and one email address.
+"""What people type, made safe and plain.
 
 Each function returns the value to keep or raises ``ValidationError`` that says what to do.
 """
@@ -6,14 +6,12 @@ Each function returns the value to keep or raises ``ValidationError`` that says 
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.characters import remove_invisible
 
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of what follows: they can make a text look like another."""
-
-_validate_email = EmailValidator(allowlist=[])
-
 
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd\u202a-\u202e\u2066-\u2069]")
 """What has no place in a text: controls, broken halves of characters, changes of direction."""
@@ -24,7 +22,10 @@ def is_forbidden(character: str) -> bool:
 
 
 def clean_line(text: str) -> str:
-    """One line of text without anything invisible that could fool a reader or a mail header."""
+    """One line of text without anything invisible that could fool a reader or a mail header.
+
+    Line breaks and changes of direction are refused; characters without a shape are removed.
+    """
     if FORBIDDEN.search(text):
         raise ValidationError(
             _(
@@ -33,7 +34,7 @@ def clean_line(text: str) -> str:
             ),
             code="forbidden_character",
         )
-    return " ".join(text.split())
+    return " ".join(remove_invisible(text).split())
 
 
 def clean_paragraphs(text: str) -> str:
@@ -48,21 +49,3 @@ def clean_paragraphs(text: str) -> str:
             code="forbidden_character",
         )
     return plain.strip()
-
-
-def clean_email(text: str) -> str:
-    """One address, its domain in lower case. Refuses lists, names around it, control characters."""
-    address = text.strip(" ")
-    if re.search(r"[,;<>\s]", address) or FORBIDDEN.search(address) or address.count("@") > 1:
-        raise ValidationError(
-            _("Give one email address only, without a name around it: ada@example.org."),
-            code="not_one_address",
-        )
-    try:
-        _validate_email(address)
-    except ValidationError:
-        raise ValidationError(
-            _("Check the email address: it should read like ada@example.org."), code="invalid"
-        ) from None
-    local, _at, domain = address.rpartition("@")
-    return f"{local}@{domain.lower()}"

@@ -100,10 +100,15 @@ def is_withdrawn(lead: Lead, latest: Consent | None) -> bool:
     """Whether the latest word on a channel ended it, for the address that the lead has today."""
     if latest is None or latest.decision != Consent.Decision.WITHDRAWN:
         return False
-    point = contact_point(lead, latest.channel)
-    if latest.channel == Channel.EMAIL:
-        return is_same_email(latest.contact_point, point)
-    return latest.contact_point == point
+    return _is_same_contact(
+        latest.channel, latest.contact_point, contact_point(lead, latest.channel)
+    )
+
+
+def _is_same_contact(channel: str, one: str, other: str) -> bool:
+    if channel == Channel.EMAIL:
+        return one == other or is_same_email(one, other)
+    return one.casefold() == other.casefold()
 
 
 def contact_point(lead: Lead, channel: str) -> str:

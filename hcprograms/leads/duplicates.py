@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.comparing import (
     BIRTHDATE_KEYS,
@@ -77,7 +78,7 @@ def _is_enough(lead: Lead, other: Lead) -> bool:
 
 
 def _same_email(lead: Lead, other: Lead) -> bool:
-    return bool(lead.email) and lead.email.casefold() == other.email.casefold()
+    return is_same_email(lead.email, other.email)
 
 
 def _same_phone(lead: Lead, other: Lead) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.leads.choices import MAX_ASKED, read_public_ids
-from hcprograms.leads.cleaning import clean_email, clean_line, clean_paragraphs
+from hcprograms.leads.cleaning import clean_line, clean_paragraphs
 from hcprograms.matching.widgets import FoldedBoxes
 
 FindOfferings = Callable[[Sequence[uuid.UUID]], list[Offering]]
@@ -22,14 +22,6 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(str(super().to_python(value) or ""))
-
-
-class EmailField(forms.CharField):
-    widget = forms.EmailInput
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        return clean_email(text) if text else ""
 
 
 class MessageField(forms.CharField):

@@ -85,7 +85,7 @@ def hash_address(*, institution: Institution, channel: str, address: str, key: s
 
 
 def _normalise(channel: str, address: str) -> str:
-    """One spelling of an address: case and spaces of an email, the extension of a number aside."""
+    """One spelling of an address: an email's canonical form, a number without its extension."""
     if channel == Channel.EMAIL:
         return get_comparable_email(address)
     return "".join(one for one in address.partition(" ext. ")[0] if one.isdigit() or one == "+")

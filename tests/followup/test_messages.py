@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from hcprograms.followup.channels.email import _build
-from hcprograms.followup.messages import one_line, render_message
+from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.wording.filling import one_line
 from hcprograms.followup.writing import plan_message
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import LeadChoice

@@ -140,6 +140,7 @@ def test_every_model_of_the_plugin_is_in_the_admin_or_left_out_on_purpose():
         "CatalogVersion",
         "BookedTime",
         "Heartbeat",
+        "RequestCount",
         "SpreadsheetUpload",
         "SpentProof",
         "Upload",

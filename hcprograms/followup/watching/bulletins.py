@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
-from email.utils import formataddr, parseaddr
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,11 +11,12 @@ from django.utils.translation import ngettext
 
 from hcprograms.followup.channels.base import Message
 from hcprograms.followup.composing import write_fixed
+from hcprograms.followup.headers import format_sender
 from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
-from hcprograms.followup.wording.filling import one_line
+from hcprograms.institutions.email_addresses import format_email, is_same_email
 from hcprograms.institutions.languages import choose_language
 from hcprograms.institutions.opening import read_opening_hours
 
@@ -50,15 +49,19 @@ def _still_works_here(row: FollowUp) -> bool:
     """A membership that was deleted leaves nothing but its address; only the office's is ours."""
     member = row.membership
     if member is None:
-        return row.address == row.institution.email
+        return is_same_email(row.address, row.institution.email)
     return member.is_active and member.user.is_active
 
 
 def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
     """Write the message, in the site's language and the school's time zone.
 
-    The same row gives the same ``id`` whenever it is written.
+    The same row gives the same ``id`` whenever it is written. Raises ``ValueError`` for an address
+    that no header can hold.
     """
+    to = format_email(row.address)
+    if not to:
+        raise ValueError(_("No email can be sent to the address “%s”.") % row.address)
     school = row.institution
     describe = DESCRIBE[row.purpose]
     zone = read_opening_hours(school).zone
@@ -66,8 +69,8 @@ def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
         words = write_fixed(row.purpose, {"institution": school, **describe(row, now)})
     return Message(
         id=compute_message_id(row),
-        to=row.address,
-        sender=formataddr((one_line(school.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=to,
+        sender=format_sender(school.name),
         reply_to="",
         subject=words.subject,
         text=words.text,

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery, prefetch_related_objects
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, list_people
+from hcprograms.institutions.email_addresses import format_email, get_comparable_email
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership, Role
 from hcprograms.institutions.opening import read_opening_hours
@@ -92,13 +93,13 @@ def _rows_of(
 ) -> list[FollowUp]:
     """To those who see everything, and to each advisor at work who has open leads."""
     managers = find_managers(institution=one.school, members=members)
-    told = {person.address.casefold() for person in managers}
+    told = {get_comparable_email(person.address) for person in managers}
     advisors = [
         person
         for person in list_people(
             member for member in members if member.pk in busy and not _is_away(member, one.day)
         )
-        if person.address.casefold() not in told
+        if get_comparable_email(person.address) not in told
     ]
     return [
         *(_row(one, Recipient.MANAGER, person, now) for person in managers),
@@ -113,7 +114,8 @@ def find_managers(*, institution: Institution, members: Iterable[Membership]) ->
         people = list_people(member for member in listed if member.role == role)
         if people:
             return people
-    return [Person(institution.email)] if institution.email else []
+    office = format_email(institution.email)
+    return [Person(office)] if office else []
 
 
 def _is_away(member: Membership, day: date) -> bool:

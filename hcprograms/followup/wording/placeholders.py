@@ -40,7 +40,11 @@ class Vocabulary:
 ALL = {
     one.name: one
     for one in [
-        Placeholder("name", _("Name as it was typed"), "Ada Applicant"),
+        Placeholder(
+            "name",
+            _("Name as it was typed; empty for the applicant if too long or with a link"),
+            "Ada Applicant",
+        ),
         Placeholder("first_name", _("First word of the name"), "Ada"),
         Placeholder("greeting", _("Greeting with the name, if there is one"), _("Hello Ada,")),
         Placeholder("school", _("Name of the institution"), "Fairview School"),
@@ -62,7 +66,9 @@ ALL = {
         ),
         Placeholder("programs", _("Programs asked about, each with why it fits"), "…", Form.BLOCK),
         Placeholder("first_program", _("The first program asked about; may be empty"), "MHA"),
-        Placeholder("message", _("What the person wrote"), "…", Form.BLOCK),
+        Placeholder(
+            "message", _("What the person wrote; empty in emails to them"), "…", Form.BLOCK
+        ),
         Placeholder(
             "request_url",
             _("Their own page: see, correct, withdraw"),

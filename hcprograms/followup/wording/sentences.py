@@ -1,5 +1,6 @@
 """Sentences about a lead that mails say in the same words, with what is known and no more."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,17 +14,36 @@ from hcprograms.leads.models.lead import Lead
 
 Context = Mapping[str, Any]
 
+# Whoever sends a form chooses the address that the confirmation goes to, and the name in it: what
+# is longer, or what mail programs make a link of, is a message to somebody else and no name.
+MAX_SAFE_NAME = 60
+LINK = re.compile(r"://|www\.|[@/\\]|\w\.(?:[a-z]{2,}|[A-Z]{2,})\b|\bhttps?:|\bWWW\.")
 
-def greet(lead: Lead) -> str:
+
+def find_safe_name(lead: Lead) -> str:
+    """Return the name as mails to the applicant may hold it; empty where it is more than a name."""
+    is_safe = len(lead.name) <= MAX_SAFE_NAME and not LINK.search(lead.name)
+    return lead.name if is_safe and lead.name != lead.email else ""
+
+
+def find_name(context: Context) -> str:
+    """Return the whole name for staff, and for the applicant the name that is safe in a mail."""
+    lead: Lead = context["lead"]
+    return find_safe_name(lead) if context.get("to_applicant", True) else lead.name
+
+
+def greet(context: Context) -> str:
     """Without the name where none was given, and the address stands for it."""
-    if not lead.name or lead.name == lead.email:
+    name = find_name(context)
+    if not name or name == context["lead"].email:
         return _("Hello,")
-    return _("Hello %(name)s,") % {"name": lead.name}
+    return _("Hello %(name)s,") % {"name": name}
 
 
-def first_name_of(lead: Lead) -> str:
-    name = "" if lead.name == lead.email else lead.name
-    return name.split()[0] if name.split() else name
+def find_first_name(context: Context) -> str:
+    name = find_name(context)
+    words = [] if name == context["lead"].email else name.split()
+    return words[0] if words else ""
 
 
 def name_moment(lead: Lead, at: datetime) -> str:

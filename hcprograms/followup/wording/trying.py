@@ -1,15 +1,14 @@
 """A test mail to oneself: the very mail that would go out, to nobody else."""
 
 import uuid
-from email.utils import formataddr, parseaddr
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from hcprograms.followup.channels.base import Message
+from hcprograms.followup.channels.base import Message, Refused
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.composing import Words
-from hcprograms.followup.wording.filling import one_line
+from hcprograms.followup.headers import format_sender, get_message_host
+from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.models import Institution
 
 
@@ -19,12 +18,13 @@ def send_test(*, words: Words, institution: Institution, address: str) -> None:
     Raises :class:`~hcprograms.followup.channels.base.DeliveryError` with the reason; never takes
     longer than the deadline of every message.
     """
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    sender = formataddr((one_line(institution.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    to = format_email(address)
+    if not to:
+        raise Refused(_("No email can be sent to the address “%s”.") % address)
     message = Message(
-        id=f"<{uuid.uuid4()}@{host}>",
-        to=one_line(address),
-        sender=sender,
+        id=f"<{uuid.uuid4()}@{get_message_host()}>",
+        to=to,
+        sender=format_sender(institution.name),
         reply_to="",
         subject=_("Test: %(subject)s") % {"subject": words.subject},
         text=words.text,

@@ -64,7 +64,10 @@ def _first_program(context: Context) -> str:
 
 
 def _message(context: Context) -> Value:
-    return _part("message")(context) if context["lead"].message.strip() else ""
+    """For staff only: nobody has confirmed that the applicant's address belongs to the writer."""
+    if context.get("to_applicant", True) or not context["lead"].message.strip():
+        return ""
+    return _part("message")(context)
 
 
 def _answer_by(context: Context) -> str:
@@ -85,9 +88,9 @@ def _results_url(context: Context) -> str:
 
 
 MAKERS: Mapping[str, Callable[[Context], Value]] = {
-    "name": lambda context: context["lead"].name,
-    "first_name": lambda context: sentences.first_name_of(context["lead"]),
-    "greeting": lambda context: sentences.greet(context["lead"]),
+    "name": sentences.find_name,
+    "first_name": sentences.find_first_name,
+    "greeting": sentences.greet,
     "school": lambda context: context["institution"].name,
     "school_phone": lambda context: context["institution"].phone,
     "call_us": lambda context: sentences.offer_call(context["institution"].phone),

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
-from hcprograms.leads.fields import EmailField
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent

@@ -6,6 +6,7 @@ from hcprograms.leads.models.consent import Channel, Consent, ConsentText, Suppr
 from hcprograms.leads.models.files import LeadFile, Upload
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadChoice, LeadEvent
+from hcprograms.leads.models.limits import RequestCount
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.models.proof import SpentProof
 from hcprograms.leads.models.questions import Question
@@ -30,6 +31,7 @@ __all__ = [
     "LeadFile",
     "LeadMerge",
     "Question",
+    "RequestCount",
     "RetentionRule",
     "RetentionRun",
     "RoutingRule",

@@ -16,7 +16,8 @@ class Upload(models.Model):
     The row is written before the file and deleted after it, so that whatever lies in the storage
     has a row here, whatever crashes in between. A file that no lead holds is removed some time
     after ``keep_until``, and tried again until the storage has let it go. ``stored_as`` is its
-    place in the storage and says nothing about the person.
+    place in the storage and says nothing about the person. ``network`` is a keyed hash of where it
+    came from, so that one sender's waiting files can be told from another's; empty: not known.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,6 +29,7 @@ class Upload(models.Model):
     stored_as = models.CharField(max_length=200, unique=True)
     uploaded_at = models.DateTimeField(_("uploaded at"))
     keep_until = models.DateTimeField(_("kept until"))
+    network = models.CharField(max_length=64, blank=True, editable=False, default="", db_default="")
 
     objects = ScopedManager()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import LeadScopedManager, ScopedManager
 from hcprograms.leads.models.forms import InterestForm
@@ -196,7 +197,7 @@ class Lead(models.Model):
     @property
     def is_unreachable(self) -> bool:
         """Whether emails to the present address came back; a corrected one is tried anew."""
-        return bool(self.email) and self.bounced_address.casefold() == self.email.casefold()
+        return is_same_email(self.email, self.bounced_address)
 
     def reach(self, status: str) -> None:
         """Take a status and note how far the lead has come; not saved."""
