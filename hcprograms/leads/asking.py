@@ -23,7 +23,12 @@ from hcprograms.leads.models.questions import Question
 from hcprograms.leads.published import SchoolForm, find_school_form, find_school_forms
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
-from hcprograms.leads.tokens import FormToken, issue_form_token, open_form_token
+from hcprograms.leads.tokens import (
+    FormToken,
+    issue_form_token,
+    open_form_token,
+    renew_form_token,
+)
 from hcprograms.leads.visitor import Visitor
 from hcprograms.leads.wording import ShownConsent
 
@@ -105,6 +110,11 @@ class AskPage:
         if token is None or token.form != self.form.public_id:
             return None
         return token if token.consent_digest == self.found.consent_digest else None
+
+    def has_made(self, text: str) -> bool:
+        """Whether it is a token of this form, however old and whatever its consent texts were."""
+        token = renew_form_token(text, now=self.now)
+        return token is not None and token.form == self.form.public_id
 
     def blank_form(self) -> RequestForm:
         initial = {key: self.answers[key] for key in PREFILLED if key in self.answers}

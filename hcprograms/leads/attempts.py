@@ -10,6 +10,8 @@ from hcprograms.leads.submission import Submission
 
 MAX_KEPT = 4_000
 """Characters kept of one field of a refused submit."""
+MAX_KEPT_TOGETHER = 20_000
+"""Characters kept of a whole refused submit, the names of its fields included."""
 
 
 def describe_capture(
@@ -42,6 +44,14 @@ def log_refusal(
     now: datetime,
 ) -> CaptureAttempt:
     """Log a submit that was refused, with the names of the fields at fault and what was typed."""
+    left = MAX_KEPT_TOGETHER
+    submitted: dict[str, list[str]] = {}
+    for key, values in typed.items():
+        kept = _kept(values, left)
+        left -= len(key) + sum(map(len, kept))
+        if left < 0:
+            break
+        submitted[key] = kept
     with scope(institution=form.institution):
         return CaptureAttempt.objects.create(
             institution=form.institution,
@@ -49,14 +59,14 @@ def log_refusal(
             at=now,
             outcome=outcome,
             detail=", ".join(fields)[:300],
-            submitted={key: _kept(values) for key, values in typed.items()},
+            submitted=submitted,
             ip_address=ip_address,
         )
 
 
-def _kept(values: list[str]) -> list[str]:
+def _kept(values: list[str], left: int) -> list[str]:
     """Bounded, and without what PostgreSQL's JSON does not take: NUL and halves of characters."""
     return [
-        value[:MAX_KEPT].replace("\0", "?").encode(errors="replace").decode()
+        value[: min(MAX_KEPT, left)].replace("\0", "?").encode(errors="replace").decode()
         for value in values[:20]
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hcprograms.catalog.spreadsheets.uploads import drop_old_uploads
 from hcprograms.institutions.models import Institution
+from hcprograms.leads.limits import forget_counts
 from hcprograms.leads.proof import forget_spent_proofs
 from hcprograms.leads.retention import apply_retention
 from hcprograms.leads.uploads import sweep_uploads
@@ -32,4 +33,5 @@ def keep_leads_tidy(
     drop_old_uploads(now=now)
     erased = apply_retention(now=now, institution=institution, should_stop=should_stop)
     forget_spent_proofs(now=now)
+    forget_counts(now=now)
     return Tidied(sum(erased.values()), sweep_uploads(now=now))

@@ -19,9 +19,10 @@ from django.utils.crypto import salted_hmac
 
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.limits import WINDOW, is_public
+from hcprograms.leads.limits import WINDOW
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.models.proof import SpentProof
+from hcprograms.leads.networks import is_public
 
 PROOF_FIELD = "proof"
 """Set by the page's script, empty until there is something to prove; missing without a script."""
@@ -45,13 +46,16 @@ def judge_proof(
     ip_address: str | None,
     text: str | None,
     submission_id: uuid.UUID,
+    from_network: int,
     now: datetime,
 ) -> Verdict:
     """What to do with a valid request; ``text`` is what the proof's field held, None for no field.
 
+    ``from_network``: submits from the visitor's network within the hour, this one included.
+
     Where little comes in, and where ``PROOF_OF_WORK`` is off, nothing has to be proved.
     """
-    if not conf.proof_of_work or not _is_unusual(institution, ip_address, now):
+    if not conf.proof_of_work or not _is_unusual(institution, ip_address, from_network, now):
         return Verdict.FINE
     if text is None or find_spec("altcha") is None:
         return Verdict.UNPROVED
@@ -127,9 +131,16 @@ def _read(text: str) -> Any:
     return payload if is_whole and isinstance(payload.get("number"), int) else None
 
 
-def _is_unusual(institution: Institution, ip_address: str | None, now: datetime) -> bool:
-    """Whether one address, or all together at one school, send more than people usually do."""
+def _is_unusual(
+    institution: Institution, ip_address: str | None, from_network: int, now: datetime
+) -> bool:
+    """Whether one network, or all together at one school, send more than people usually do.
+
+    The log knows single addresses, of which a visitor with IPv6 has a whole network.
+    """
     by_address = conf.proof_after_submits if is_public(ip_address) else 0
+    if by_address and from_network > by_address:
+        return True
     by_school = conf.proof_after_school_submits
     since = connection.ops.adapt_datetimefield_value(now - WINDOW)
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ form: the page that shows the errors brings it back by a signed reference. In th
 form is bound to, each file question has a :class:`~hcprograms.leads.file_fields.GivenFile` or "".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,10 @@ class Desk:
     institution: Institution
     questions: Sequence[Question]
     now: datetime
+    network: str = ""
+    """Where the files come from, so that no sender takes all the room that there is."""
+    least_share: int = 0
+    """Bytes of that room that the network may take at least."""
 
     @property
     def most(self) -> int:
@@ -67,10 +71,18 @@ def list_file_questions(questions: Sequence[Question]) -> list[Question]:
     return [one for one in questions if one.kind == Question.Kind.FILE]
 
 
-def read_posted(request: HttpRequest, *, desk: Desk, keeps: bool = True) -> QueryDict:
+def read_posted(
+    request: HttpRequest,
+    *,
+    desk: Desk,
+    may_send: bool = True,
+    is_genuine: Callable[[QueryDict], bool] = lambda posted: True,
+) -> QueryDict:
     """The posted data with an answer for each file question; the bare data where there is none.
 
-    ``keeps``: put new files into the storage. Raises :class:`BodyTooLargeError`.
+    ``may_send``: False lets no file in at all. ``is_genuine`` says of the other fields whether
+    the form's own page was sent: only then a file is put into the storage. Raises
+    :class:`BodyTooLargeError`.
     """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if not desk.questions:
@@ -79,16 +91,38 @@ def read_posted(request: HttpRequest, *, desk: Desk, keeps: bool = True) -> Quer
         return request.POST
     if length > MAX_TEXT + desk.most + SLACK:
         raise BodyTooLargeError(desk.most)
-    doorman = _open_door(request, {name_field(one.key): one.max_bytes for one in desk.questions})
+    limits = {name_field(one.key): one.max_bytes for one in desk.questions} if may_send else {}
+    doorman = _open_door(request, limits)
     posted = request.POST.copy()
+    if count_text(posted) > MAX_TEXT:
+        raise BadRequest("The form is far too long.")
+    keeps = may_send and is_genuine(posted)
     for question in desk.questions:
         name = name_field(question.key)
         kept = _find_kept(posted, question, desk)
         found = _look_at(request, question, doorman.too_large)
+        if not may_send and name in doorman.seen:
+            found = _refuse(doorman.seen[name], NOT_TAKEN)
         if isinstance(found, NewFile):
             found = _keep(found, question, desk) if keeps else _refuse(found.name, NOT_TAKEN)
         posted.setlist(name, [_choose(found, kept)])  # type: ignore[list-item]
     return posted
+
+
+def read_text(request: HttpRequest) -> QueryDict:
+    """The posted text of a form that is closed; none where there is more of it than any form has.
+
+    Files are not let in, and a body that is too large is not read.
+    """
+    bar_files(request)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT + SLACK:
+        return QueryDict()
+    return request.POST if count_text(request.POST) <= MAX_TEXT else QueryDict()
+
+
+def count_text(posted: QueryDict) -> int:
+    """Return how many characters the names and values of the fields have together."""
+    return sum(len(name) + sum(map(len, values)) for name, values in posted.lists())
 
 
 class Doorman(FileUploadHandler):
@@ -217,6 +251,8 @@ def _keep(new: NewFile, question: Question, desk: Desk) -> GivenFile:
             name=new.name,
             kind=new.kind,
             content=new.content,
+            network=desk.network,
+            least_share=max(desk.least_share, desk.most),
             now=desk.now,
         )
     except NotStoredError:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import Error, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 GRACE = timedelta(hours=1)
 """A file is removed so long after it was last good for anything: longer than any request takes."""
 BATCH = 500
+SHARES = 10
+"""So many senders together may fill the room for waiting files, and no fewer."""
+MOST_DROPPED = 200
 MOST_FAILURES = 5
 """In a row: then the storage is down, and the next sweep tries again."""
 
@@ -35,16 +38,25 @@ class NotStoredError(Exception):
 
 
 def keep_upload(
-    *, institution: Institution, name: str, kind: str, content: "File[Any]", now: datetime
+    *,
+    institution: Institution,
+    name: str,
+    kind: str,
+    content: "File[Any]",
+    network: str = "",
+    least_share: int = 0,
+    now: datetime,
 ) -> Upload:
-    """Put a checked file into the storage, for some hours. Raises :class:`NotStoredError`."""
+    """Put a checked file into the storage, for some hours. Raises :class:`NotStoredError`.
+
+    Where a network's share of the room is used up, its oldest waiting files go. The share is a
+    tenth of the room, and no less than ``least_share`` bytes.
+    """
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
     with scopes_disabled():
-        if _count_waiting(institution) + content.size > conf.waiting_files_bytes:
-            logger.error("Too many files wait for their requests: none is taken for now.")
-            raise NotStoredError
+        _make_room(institution, network, content.size, least_share, now)
         public_id = uuid.uuid4()
         upload = Upload.objects.create(
             public_id=public_id,
@@ -56,6 +68,7 @@ def keep_upload(
             stored_as=f"leads/{now:%Y/%m}/{public_id.hex}",
             uploaded_at=now,
             keep_until=now + conf.keep_files_for,
+            network=network,
         )
         _store(upload, content, now)
     return upload
@@ -163,13 +176,58 @@ def _copy(upload: Upload, institution: Institution, now: datetime) -> Upload | N
                 name=upload.name,
                 kind=upload.kind,
                 content=File(content, name=upload.name),
+                network=upload.network,
                 now=now,
             )
     except (NotStoredError, OSError):
         return None
 
 
-def _count_waiting(institution: Institution) -> int:
-    """Bytes of files whose requests have not come yet: a flood must not fill the disk."""
-    waiting = Upload.objects.filter(institution=institution, lead_file=None)
-    return waiting.aggregate(total=Sum("size"))["total"] or 0
+def _make_room(
+    institution: Institution, network: str, size: int, least_share: int, now: datetime
+) -> None:
+    """Let go of waiting files until one more fits: a flood must not fill the disk, and the files of
+    one sender must not keep out those of others. Needs scopes disabled.
+
+    Raises :class:`NotStoredError` where nothing helps.
+    """
+    room = conf.waiting_files_bytes
+    share = min(max(room // SHARES, least_share, size), room)
+    # What is about to be removed counts no more.
+    waiting = Upload.objects.filter(
+        institution=institution, lead_file=None, keep_until__gt=now - GRACE
+    )
+    by_network: dict[str, int] = dict(
+        waiting.order_by().values_list("network").annotate(total=Sum("size"))
+    )
+    if size <= room:
+        own = by_network.get(network, 0)
+        if network and own + size > share:
+            by_network[network] -= _drop_oldest(waiting, network, own + size - share, now)
+        while sum(by_network.values()) + size > room:
+            largest = max(
+                (one for one in by_network if one), key=by_network.__getitem__, default=""
+            )
+            missing = sum(by_network.values()) + size - room
+            dropped = _drop_oldest(waiting, largest, missing, now) if largest else 0
+            if not dropped:
+                break
+            by_network[largest] -= dropped
+    if sum(by_network.values()) + size > room:
+        logger.error("Too many files wait for their requests: none is taken for now.")
+        raise NotStoredError
+
+
+def _drop_oldest(waiting: "QuerySet[Upload]", network: str, missing: int, now: datetime) -> int:
+    """Let go of a network's oldest waiting files, so many bytes or some more; return how many."""
+    ids, dropped = [], 0
+    oldest = waiting.filter(network=network).order_by("uploaded_at", "pk")
+    for pk, size in oldest.values_list("pk", "size")[:MOST_DROPPED]:
+        if dropped >= missing:
+            break
+        ids.append(pk)
+        dropped += size
+    # Not one that a request takes in this very moment.
+    Upload.objects.filter(pk__in=ids, lead_file=None).update(keep_until=now - GRACE)
+    transaction.on_commit(lambda: _remove_all(ids, now), robust=True)
+    return dropped

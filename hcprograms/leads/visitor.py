@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from hcprograms.leads.campaign import (
     read_landing_path,
     read_marks,
 )
+from hcprograms.leads.networks import parse_ip
 
 SOURCE_FIELD = "source"
 """The page that a form stands on, where that is not the form's own."""
@@ -61,7 +61,7 @@ def find_client_ip(request: HttpRequest) -> str | None:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
         hops = [*forwarded, *hops][-conf.trusted_proxies - 1 :]
     try:
-        return str(ip_address(hops[0].strip().partition("%")[0]))
+        return str(parse_ip(hops[0]))
     except ValueError:
         return None
 

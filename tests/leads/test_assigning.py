@@ -132,7 +132,7 @@ def test_turns_of_a_moment_ago_serve_nobody_twice_and_nobody_who_left(school, se
     institution = school.form.institution
     third = make_member(institution=institution)
     capture(school)
-    seen = measure_frequency(institution=institution, ip_address=None, email="a@b.example", now=NOW)
+    seen = measure_frequency(institution=institution, email="a@b.example", now=NOW)
     if happens == "next one is served":
         capture(school)
     else:

@@ -331,12 +331,23 @@ def test_file_from_an_address_that_floods_is_not_kept(client, school, settings):
     assert "choose it again when you send the form" in response.content.decode()
 
 
-def test_many_waiting_files_do_not_fill_the_disk(client, school, settings, caplog):
+def test_many_waiting_files_do_not_fill_the_disk(client, school, settings, storage):
     settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAITING_FILES_MB": 1}
     ask(school)
     send(client, school, as_file(content=PDF + bytes(900_000)), email="nowhere")
 
     response = send(client, school, as_file(content=PDF + bytes(200_000)))
+
+    waiting = [one.size for one in all_uploads() if one.keep_until > NOW]
+    assert response.status_code == 303
+    assert waiting == [len(PDF) + 200_000]
+
+
+def test_file_larger_than_all_the_room_is_refused(client, school, settings, caplog):
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"WAITING_FILES_MB": 1}
+    ask(school)
+
+    response = send(client, school, as_file(content=PDF + bytes(1_100_000)))
 
     assert errors(response)["q_resume"][0].startswith("We cannot store “resume.pdf”")
     assert "Too many files wait" in caplog.text

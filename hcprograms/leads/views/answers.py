@@ -5,9 +5,14 @@ from collections.abc import Collection
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hcprograms.leads.receiving import MAX_TEXT, bar_files
 from hcprograms.leads.visitor import is_allowed_origin
+
+TOO_MANY = 429
+MOST_MINUTES = 90
 
 
 def check_post(
@@ -31,7 +36,27 @@ def check_body(request: HttpRequest, *, with_files: bool = False) -> None:
         return
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT:
         raise BadRequest("The form is far too long.")
-    _ = request.POST  # Django counts the fields while it reads them
+    request.POST  # noqa: B018 Django counts the fields while it reads them
+
+
+def name_wait(seconds: int) -> str:
+    """Words for a visitor who did something too often, and may again in so many seconds."""
+    minutes = -(-seconds // 60)
+    if minutes > MOST_MINUTES:
+        hours = -(-minutes // 60)
+        when = ngettext("in %(count)d hour", "in %(count)d hours", hours) % {"count": hours}
+    else:
+        when = ngettext("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
+    return _("You did this very often. Your entries are still here: try again %(when)s.") % {
+        "when": when
+    }
+
+
+def ask_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Mark the page as the answer to one request too many (RFC 6585)."""
+    response.status_code = TOO_MANY
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def see_other(address: str) -> HttpResponse:

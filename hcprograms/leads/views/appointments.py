@@ -31,13 +31,20 @@ from hcprograms.leads.appointments.finding import (
 )
 from hcprograms.leads.appointments.page import describe_days, describe_zones
 from hcprograms.leads.appointments.words import describe_moment, is_zone
+from hcprograms.leads.limits import count_request, limit_bookings, take_back
 from hcprograms.leads.locking import NotAllowedNowError
 from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.personal_links import PersonalLink, act_by_link
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
-from hcprograms.leads.views.answers import check_post, keep_private, see_other
+from hcprograms.leads.views.answers import (
+    ask_to_wait,
+    check_post,
+    keep_private,
+    name_wait,
+    see_other,
+)
 from hcprograms.leads.views.dead_links import answer_dead_links
 from hcprograms.leads.views.own_pages import open_or_404
 
@@ -63,10 +70,16 @@ def appointment(request: HttpRequest, token: str) -> HttpResponse:
             if booked is not None:
                 cancel_appointment(appointment=booked, now=now)
         return _see_done(token, "cancelled", zone)
+    limit = limit_bookings(lead)
+    wait = count_request(limit, now=now).seconds_to_wait
+    if wait:
+        page = _show(request, link, token, request.POST, now, error=name_wait(wait))
+        return ask_to_wait(page, wait)
     try:
         with act_by_link(link, now=now) as held:
             made = _book(held, request.POST, zone, now)
     except (NotAllowedNowError, TimeTakenError) as error:
+        take_back(limit)  # no mail came of it
         return _show(request, link, token, request.POST, now, error=str(error))
     if link.token.purpose == Purpose.BOOKING:
         # From here on the page shows what was booked with it, and nothing else.

@@ -27,6 +27,7 @@ from hcprograms.leads.expectation import expect_answer
 from hcprograms.leads.file_answers import address_file, send_file
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import find_file
+from hcprograms.leads.limits import count_correction
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.my_request import describe_request, find_staff_correction
@@ -40,7 +41,14 @@ from hcprograms.leads.preferences import EmailWish, choose_messages
 from hcprograms.leads.suppression import suppress_hash
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
-from hcprograms.leads.views.answers import check_body, check_post, keep_private, see_other
+from hcprograms.leads.views.answers import (
+    ask_to_wait,
+    check_body,
+    check_post,
+    keep_private,
+    name_wait,
+    see_other,
+)
 from hcprograms.leads.views.dead_links import answer_dead_links
 from hcprograms.leads.visitor import describe_visitor
 
@@ -157,7 +165,12 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
         only=CORRECTABLE,
         initial=shown,
     )
+    wait = 0
     if form.is_valid():
+        wait = count_correction(lead=lead, email=form.cleaned_data.get("email", ""), now=now)
+    if wait:
+        form.add_error(None, name_wait(wait))
+    elif form.is_valid():
         visitor = describe_visitor(request)
         # What was shown and left alone is no correction, whatever is held by now.
         details = {key: text for key, text in form.details().items() if shown[key] != text}
@@ -170,9 +183,10 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(reverse("hcprograms:my_request", args=[token]) + "?done=1")
     context = {"form": form, "institution": lead.institution, "token": token}
     status = 422 if form.is_bound else 200
-    return keep_private(
+    page = keep_private(
         render(request, "hcprograms/leads/my_request_correct.html", context, status=status)
     )
+    return ask_to_wait(page, wait) if wait else page
 
 
 @csrf_exempt

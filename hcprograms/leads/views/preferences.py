@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.clock import read_clock
+from hcprograms.leads.limits import count_change
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.personal_links import act_by_link
 from hcprograms.leads.preferences import (
@@ -17,7 +18,13 @@ from hcprograms.leads.preferences import (
 )
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
-from hcprograms.leads.views.answers import check_post, keep_private, see_other
+from hcprograms.leads.views.answers import (
+    ask_to_wait,
+    check_post,
+    keep_private,
+    name_wait,
+    see_other,
+)
 from hcprograms.leads.views.dead_links import answer_dead_links
 from hcprograms.leads.views.own_pages import open_or_404
 from hcprograms.leads.views.preference_form import PreferenceForm
@@ -36,6 +43,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     held = read_preferences(lead=lead, may_grant=may_grant)
     data = request.POST if request.method == "POST" else None
     form = PreferenceForm(data, held=held, may_grant=may_grant)
+    wait = 0
     if request.method == "POST":
         check_post(request)
         visitor = describe_visitor(request)
@@ -50,7 +58,10 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
                     text=str(STOP_ALL),
                 )
             return see_other(here + "?done=1")
-        if form.is_valid():
+        wait = count_change(lead=lead, now=now) if form.is_valid() else 0
+        if wait:
+            form.add_error(None, name_wait(wait))
+        elif form.is_valid():
             with act_by_link(link, now=now) as acting:
                 choose_messages(
                     lead=acting.lead,
@@ -70,10 +81,12 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         "is_limited": link.is_limited,
         "done": "done" in request.GET and not form.is_bound,
     }
-    page = render(
-        request,
-        "hcprograms/leads/preferences.html",
-        context,
-        status=422 if form.is_bound else 200,
+    page = keep_private(
+        render(
+            request,
+            "hcprograms/leads/preferences.html",
+            context,
+            status=422 if form.is_bound else 200,
+        )
     )
-    return keep_private(page)
+    return ask_to_wait(page, wait) if wait else page

@@ -20,7 +20,9 @@ class Asked:
     goes_on: bool
 
 
-def prove(request: HttpRequest, page: AskPage, submission: Submission) -> "Submission | Asked":
+def prove(
+    request: HttpRequest, page: AskPage, submission: Submission, *, from_network: int
+) -> "Submission | Asked":
     """The submission, to be captured or to be looked at first; or what to ask the browser.
 
     One that is suspected anyway needs no proof: somebody looks at it. Nothing is ever dropped.
@@ -33,6 +35,7 @@ def prove(request: HttpRequest, page: AskPage, submission: Submission) -> "Submi
         ip_address=find_client_ip(request),
         text=request.POST.get(PROOF_FIELD),
         submission_id=submission.id,
+        from_network=from_network,
         now=page.now,
     )
     if verdict is Verdict.FINE:

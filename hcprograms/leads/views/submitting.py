@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -22,12 +22,12 @@ from hcprograms.leads.asking import (
 from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.limits import Frequency, is_worth_noting, measure_frequency
+from hcprograms.leads.limits import count_submit, is_worth_noting, measure_frequency
 from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt
-from hcprograms.leads.receiving import BodyTooLargeError
+from hcprograms.leads.receiving import BodyTooLargeError, read_text
 from hcprograms.leads.showing import PAGE, Look, render_form
 from hcprograms.leads.tokens import FormToken, Purpose
 from hcprograms.leads.unavailable import answer_unavailable
@@ -98,27 +98,21 @@ def submit(request: HttpRequest, page: AskPage, *, frame: Frame = PAGE_FRAME) ->
     """Capture a valid submit; show anything else again with everything typed."""
     if page.form.kind == InterestForm.Kind.APPLY:
         return see_other(reverse("hcprograms:apply", args=[page.form.public_id]))
+    counted = count_submit(ip_address=find_client_ip(request), now=page.now)
     try:
-        receive_files(request, page)
+        receive_files(request, page, may_send=not counted.seconds_to_wait)
     except BodyTooLargeError as error:
         return _answer_too_large(request, page, error.most)
     token = page.open_token(request.POST.get(TOKEN_FIELD, ""))
     form = page.bound_form(request.POST)
-    is_valid = token is not None and form.is_valid()
-    frequency = measure_frequency(
-        institution=page.form.institution,
-        ip_address=find_client_ip(request),
-        email=form.cleaned_data["email"] if is_valid else "",
-        now=page.now,
-    )
-    if frequency.seconds_to_wait:
-        return _refuse_flood(request, page, frequency.seconds_to_wait, frame)
+    if counted.seconds_to_wait:
+        return _refuse_flood(request, page, counted.seconds_to_wait, frame)
     if token is None:
         return _refuse_stale(request, page, form, frame)
-    if not is_valid:
+    if not form.is_valid():
         _log_refusal(request, page, form, CaptureAttempt.Outcome.INVALID)
         return frame.show(request, page, form, token=token.sign())
-    return _capture(request, page, form, token, frequency, frame)
+    return _capture(request, page, form, token, counted.count, frame)
 
 
 def _capture(
@@ -126,9 +120,12 @@ def _capture(
     page: AskPage,
     form: RequestForm,
     token: FormToken,
-    frequency: Frequency,
+    from_network: int,
     frame: Frame,
 ) -> HttpResponse:
+    frequency = measure_frequency(
+        institution=page.form.institution, email=form.cleaned_data["email"], now=page.now
+    )
     submission = read_submission(
         page=page,
         form=form,
@@ -137,7 +134,7 @@ def _capture(
         visitor=describe_visitor(request),
         asks_too_often=frequency.asks_too_often,
     )
-    proved = prove(request, page, submission)
+    proved = prove(request, page, submission, from_network=from_network)
     if isinstance(proved, Asked):
         _log_refusal(request, page, form, CaptureAttempt.Outcome.ASKED)
         return frame.show(request, page, form, token=token.sign(), asked=proved)
@@ -210,24 +207,36 @@ def answer_closed(
     """No open form: how to reach the school otherwise, and what was typed, to copy."""
     if closed.institution is None:
         raise Http404
-    typed = {key: values for key, values in request.POST.lists() if RequestForm.keeps(key)}
-    if typed and closed.last_form:
-        log_refusal(
-            form=closed.last_form,
-            outcome=CaptureAttempt.Outcome.STALE,
-            fields=["form closed"],
-            typed=typed,
-            ip_address=find_client_ip(request),
-            now=now,
-        )
+    posted = _read_closed(request, closed.last_form, now)
     context = {
         "institution": closed.institution,
         "office_hours": describe_office_hours(institution=closed.institution),
-        "message": request.POST.get("message", ""),
+        "message": posted.get("message", ""),
         "was_open": closed.last_form is not None,
     }
     status = 410 if closed.last_form else 404
     return render(request, template, context, status=status)
+
+
+def _read_closed(request: HttpRequest, last_form: InterestForm | None, now: datetime) -> QueryDict:
+    """What was typed into a form that is closed, logged unless the network sends too often."""
+    if request.method != "POST":
+        return QueryDict()
+    ip_address = find_client_ip(request)
+    counted = count_submit(ip_address=ip_address, now=now)
+    posted = read_text(request)
+    typed = {key: values for key, values in posted.lists() if RequestForm.keeps(key)}
+    is_logged = bool(typed) and last_form is not None and not counted.seconds_to_wait
+    if is_logged and is_worth_noting(ip_address=ip_address, now=now):
+        log_refusal(
+            form=last_form,
+            outcome=CaptureAttempt.Outcome.STALE,
+            fields=["form closed"],
+            typed=typed,
+            ip_address=ip_address,
+            now=now,
+        )
+    return posted
 
 
 def _log_refusal(
