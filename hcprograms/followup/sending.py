@@ -15,6 +15,7 @@ from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.steps import Conditions
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.wording.versions import current_versions
+from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
@@ -62,7 +63,7 @@ WORDS = {
     Obstacle.ERASED: gettext_lazy("was erased"),
     Obstacle.MERGED: gettext_lazy("was merged into another lead"),
     Obstacle.STATUS: gettext_lazy("is closed, spam or held for review"),
-    Obstacle.NO_ADDRESS: gettext_lazy("has no email address"),
+    Obstacle.NO_ADDRESS: gettext_lazy("has no email address that mail can be sent to"),
     Obstacle.UNREACHABLE: gettext_lazy("has an address from which emails come back"),
     Obstacle.UNSUBSCRIBED: gettext_lazy("wants no emails"),
     Obstacle.NO_CONSENT: gettext_lazy("has not agreed to further emails"),
@@ -110,7 +111,7 @@ def _find_obstacle(
         return Obstacle.MERGED
     if lead.status in OVER:
         return Obstacle.STATUS
-    if not lead.email:
+    if not format_email(lead.email):
         return Obstacle.NO_ADDRESS
     if lead.is_unreachable:
         return Obstacle.UNREACHABLE

@@ -4,6 +4,7 @@ import logging
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import Error, connection
 from django.utils.crypto import salted_hmac
@@ -187,7 +188,7 @@ def measure_frequency(*, institution: Institution, email: str, now: datetime) ->
     if not by_person:
         return Frequency()
     since = connection.ops.adapt_datetimefield_value(now - WINDOW)
-    values = [institution.pk, email, since, by_person, institution.pk]
+    values: list[Any] = [institution.pk, email, since, by_person, institution.pk]
     try:
         with connection.cursor() as cursor:
             cursor.execute(RECENT, values)

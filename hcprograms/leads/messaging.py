@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import find_current_consents, is_withdrawn
@@ -43,6 +44,10 @@ def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: dat
 def _check(lead: Lead) -> None:
     if lead.status in (Lead.Status.CLOSED, Lead.Status.SPAM):
         raise NotAllowedNowError(_("This lead is closed: change its status first."))
+    if not format_email(lead.email):
+        raise NotAllowedNowError(
+            _("No email can be sent to this address. Call, if you may, or correct the address.")
+        )
     if lead.is_unreachable:
         raise NotAllowedNowError(
             _("Emails to this address come back. Call, if you may, or correct the address first.")

@@ -390,12 +390,13 @@ def test_booking_and_cancelling_by_turns_ends_too(client, talks):
     deliver()
     mail.outbox.clear()
 
-    for number in range(12):
+    for number in range(8):
         client.post(page, {"starts_at": times[number % len(times)]})
+        deliver()
         assert client.post(page, {"cancel": "1"}).status_code == 303
-    deliver()
+        deliver()
 
-    assert len(mail.outbox) <= 30
+    assert len(mails_to_applicant(mail.outbox)) <= 10
     assert {one.state for one in rows(Appointment)} == {"cancelled"}
 
 

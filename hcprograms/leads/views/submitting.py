@@ -226,8 +226,12 @@ def _read_closed(request: HttpRequest, last_form: InterestForm | None, now: date
     counted = count_submit(ip_address=ip_address, now=now)
     posted = read_text(request)
     typed = {key: values for key, values in posted.lists() if RequestForm.keeps(key)}
-    is_logged = bool(typed) and last_form is not None and not counted.seconds_to_wait
-    if is_logged and is_worth_noting(ip_address=ip_address, now=now):
+    if (
+        typed
+        and last_form is not None
+        and not counted.seconds_to_wait
+        and is_worth_noting(ip_address=ip_address, now=now)
+    ):
         log_refusal(
             form=last_form,
             outcome=CaptureAttempt.Outcome.STALE,
