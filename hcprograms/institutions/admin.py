@@ -236,8 +236,8 @@ class MembershipAdmin(ScopedAdmin):
         if not address:
             return format_html('<strong class="hcp-bad">{}</strong>', _("none: gets no emails"))
         if not format_email(address):
-            told = _("no email can be sent to this address")
-            return format_html('{} <strong class="hcp-bad">{}</strong>', address, told)
+            why = _("no email can be sent to this address")
+            return format_html('{} <strong class="hcp-bad">{}</strong>', address, why)
         if not member.is_unreachable:
             return address
         since = date_format(timezone.localtime(member.bounced_at), "SHORT_DATETIME_FORMAT")
