@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -145,16 +145,17 @@ def group_of(one: RoleStanding) -> str:
 
 
 def find_role(*, slug: str) -> tuple[CareerRole, RoleStanding] | None:
-    """One role with all that is said about it. Four queries at most."""
-    everything = Contradiction.objects.all()
+    """One role with all that is said about it. Three queries."""
+    is_shared = ExpressionWrapper(Q(pk__in=_find_shared().values("pk")), BooleanField())
+    everything = Contradiction.objects.annotate(is_shared=is_shared)
     row = _with_evidence(CareerRole.objects.filter(is_active=True, slug=slug), everything).first()
     if row is None:
         return None
     standing = stand(row)
-    if standing.contested_together and not standing.is_contested:
+    if not standing.is_contested:
         # All sources agree on this title; they may differ on it together with others.
-        shared = set(_find_shared().values_list("pk", flat=True))
-        kept = [one for one in standing.contested_together if one.pk in shared]
+        annotated: Iterable[Any] = row.contradictions.all()
+        kept = [one for one in annotated if one.is_shared]
         standing = replace(standing, contested_together=kept)
     return row, standing
 
