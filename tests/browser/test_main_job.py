@@ -44,7 +44,9 @@ def test_main_job_with_scripts_in_steps(visitor, site, viewport):
     guest.check()
     page.get_by_role("button", name="Show my programs").click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("programs? meets? everything"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        re.compile("programs? meets? everything")
+    )
     assert "education=bachelor" in page.url
     assert "state=" not in page.url
     guest.check()
@@ -66,7 +68,9 @@ def test_main_job_without_scripts_on_one_page(visitor):
     page.get_by_label("Most you can spend").fill("$45,000")
     page.get_by_role("button", name="Show my programs").click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("programs? meets? everything"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        re.compile("programs? meets? everything")
+    )
     expect(page.get_by_role("link", name="Up to $45,000")).to_be_visible()
     ask_about_two(page, "bea@applicant.example")
     assert guest.context.cookies() == []
@@ -169,7 +173,9 @@ def test_cost_is_estimated_from_a_result_and_leads_back(visitor, scripts):
     if scripts:
         guest.check()
     page.get_by_role("link", name="Back to your results").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("programs? meets? everything"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        re.compile("programs? meets? everything")
+    )
     assert "interest_strategy=2" in page.url
 
 

@@ -99,9 +99,9 @@ def statements():
 @pytest.fixture
 def crowded():
     """One school with six of the best fits, and two schools with poorer ones."""
-    alpha = make_institution(name="Alpha")
+    zeta = make_institution(name="Zeta")
     for number in range(6):
-        offer(alpha, name=f"Alpha {number}", price=10_000 + number)
+        offer(zeta, name=f"Zeta {number}", price=10_000 + number)
     for name in ("Beta", "Gamma"):
         offer(make_institution(name=name), name=name, price=29_900, duration_months=36)
 
@@ -113,7 +113,7 @@ def test_page_is_in_the_order_of_the_percentages(client, crowded):
     percents = [percent for _, percent in shown]
     assert len(shown) == 8
     assert percents == sorted(percents, reverse=True)
-    assert [title for title, _ in shown][:6] == [f"Alpha {number}" for number in range(6)]
+    assert [title for title, _ in shown][:6] == [f"Zeta {number}" for number in range(6)]
 
 
 @pytest.mark.parametrize("limit", [3, 5, 10])
@@ -230,6 +230,19 @@ def test_a_fact_is_never_both_ticked_and_held_against_a_program(client, statemen
             for text in ticked
             if "clearly management" in text and "between" in text.partition("This program")[2]
         ]
+
+
+def test_fact_that_costs_most_is_not_ticked_although_it_is_good(client):
+    offer()
+
+    ((ticked, why_not, percent),) = read_cards(
+        read_results(client, "budget_total=30000&max_months=24")
+    )
+
+    assert percent < 95
+    assert "About $30,000" in why_not
+    assert ticked
+    assert not any("About $30,000" in text for text in ticked)
 
 
 def test_what_fits_to_95_percent_has_no_why_not_higher(client):
