@@ -32,7 +32,7 @@ Arguments: ``lead``, ``now``.
 """
 
 email_corrected = Signal()
-"""A person corrected their email address.
+"""A lead's email address was changed: by the person, by staff, by a merge or its undoing.
 
 Arguments: ``lead``, ``before`` (the old address), ``now``.
 """

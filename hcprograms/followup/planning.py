@@ -17,7 +17,6 @@ from hcprograms.followup.webhooks.publishing import plan_event
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.routing_plan import Plan, find_plan
 from hcprograms.leads.writing import write_rows
@@ -31,7 +30,9 @@ FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
     """Write the rows of a lead's follow-up now; planning twice adds nothing."""
     with scope(institution=lead.institution), transaction.atomic():
-        if not lock_leads([lead]) or FollowUp.objects.filter(lead=lead).exists():
+        # Only locked, not read again: what the caller has not saved yet counts for the plan.
+        kept = Lead.objects.select_for_update(of=("self",)).filter(pk=lead.pk, erased_at=None)
+        if not kept.values_list("pk") or FollowUp.objects.filter(lead=lead).exists():
             return []
         rows = plan_follow_ups(lead=lead, now=now)
         write_rows(rows=rows)

@@ -18,7 +18,7 @@ from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.own_address import compute_own_email_hash
-from hcprograms.signals import lead_unmerged, leads_merged
+from hcprograms.signals import email_corrected, lead_unmerged, leads_merged
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -66,6 +66,8 @@ def merge_leads(
         _tell(merge, LeadEvent.Kind.MERGED, user, now, left=())
         leads_merged.send(sender=Lead, merge=merge, now=now)
         merge.save(update_fields=["stopped"])
+        if "email" in changes:
+            email_corrected.send(sender=Lead, lead=kept, before=changes["email"][0], now=now)
     return merge
 
 
@@ -100,6 +102,9 @@ def part_leads(
     left = [name for name in left if name != TAKEN_WITH_EMAIL]
     _tell(merge, LeadEvent.Kind.UNMERGED, user, now, left=left)
     lead_unmerged.send(sender=Lead, merge=merge, now=now)
+    if "email" in merge.changes and "email" not in left:
+        before = merge.changes["email"][1]
+        email_corrected.send(sender=Lead, lead=kept, before=before, now=now)
     return left
 
 

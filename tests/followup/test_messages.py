@@ -275,7 +275,6 @@ def test_confirmation_follows_the_applicants_language_where_there_are_words_in_i
     """There is no other catalog yet; Django's own words show which language is active."""
     settings.HCPROGRAMS = settings.HCPROGRAMS | {"LANGUAGES": ["de"]}
     lead.language = "de"
-    lead.save()
     plan_for_lead(lead=lead, now=NOW)
 
     message = write(lead, "confirmation")

@@ -584,6 +584,29 @@ def test_link_mailed_after_a_merge_opens_both_inquiries_of_one_mailbox(school, c
     assert Client().get(before).status_code == 200
 
 
+def test_address_taken_over_by_a_merge_is_a_correction_by_staff(school, clock, staff):
+    """A manager merges somebody's inquiry with one of his own, and takes his own address."""
+    client = staff(Role.MANAGER)
+    victim, _page = send_form(school, clock, message="My secret")
+    clock.move(hours=1)
+    mine, _page = send_form(school, clock, name="Me", email="me@private.example")
+    before, theirs = links_to("me@private.example"), links_to(VICTIM)
+    mail.outbox.clear()
+    clock.move(hours=1)
+
+    merge(client, victim, mine, take=["email"])
+
+    (notice,) = mails_to(VICTIM)
+    assert "was changed" in notice.body
+    after = links_to("me@private.example")
+    person = Client()
+    assert person.get(after + "data/").status_code == 403
+    person.post(after + "erase/")
+    assert reload(victim).erased_at is None
+    assert "My secret" not in person.get(before + "data/").content.decode()
+    assert person.get(theirs).status_code == 404
+
+
 # What staff see
 
 
