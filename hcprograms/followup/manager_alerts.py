@@ -21,7 +21,7 @@ Purpose = FollowUp.Purpose
 
 
 def alert_refused_mail(*, institution: Institution, reason: str, now: datetime) -> int:
-    """Tell the managers that a mail server refuses our mail; return how many are told.
+    """Tell the managers that a mail server refuses our mail; return how many people get it.
 
     Once a day at most, however many messages are refused. Not where the answer speaks of the
     recipient's address, or of one mailbox that is full.
@@ -47,9 +47,9 @@ def alert_refused_mail(*, institution: Institution, reason: str, now: datetime) 
 def alert_unidentified_sender(
     *, institution: Institution, sender: str, subject: str, text: str, now: datetime
 ) -> int:
-    """Tell the managers that somebody whose address no lead has wants something ended.
+    """Tell the managers of an opt-out from an address that no lead has.
 
-    So many a day; returns how many people are told.
+    A limited number a day; returns how many people get it.
     """
     with scopes_disabled():
         today = FollowUp.objects.filter(

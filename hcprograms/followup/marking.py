@@ -54,7 +54,7 @@ def mark_sent(
             "message_id": message_id,
         }
         if row.purpose == FollowUp.Purpose.UNIDENTIFIED:
-            # No erasure finds the words of somebody we do not know: they leave with the mail.
+            # No erasure finds the words of an unknown sender: they leave with the mail.
             sent |= {"subject": "", "text": "", "details": None}
         return finish(claim=claim, row=row, last_error="", **sent)
     at = connection.ops.adapt_datetimefield_value(now)

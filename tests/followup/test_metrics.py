@@ -158,7 +158,7 @@ def test_a_scrape_reads_a_fixed_number_of_queries(lead):
         counts.append(len(queries))
         plan_for_lead(lead=factories.make_lead(form=lead.form), now=NOW)
 
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
 @pytest.mark.postgres

@@ -209,7 +209,7 @@ def _parse(content: bytes | Message) -> tuple[Message, bool]:
 
 
 def _copy(part: Message, depth: int) -> Message:
-    """A message that somebody else parsed, with our policy for its headers."""
+    """A message that a mail provider’s library parsed, with our policy for its headers."""
     if depth > MAX_DEPTH:
         raise UnreadableError
     copied: Message = Message(policy=POLICY)

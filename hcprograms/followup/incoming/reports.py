@@ -358,7 +358,7 @@ def _is_from_server(message: Message) -> bool:
 def _read_free_text(
     message: Message, parts: Iterable[Message], ids: Sequence[uuid.UUID]
 ) -> Iterator[Report]:
-    """A failure told in words only, as qmail and older servers of other kinds do."""
+    """A failure in words only, as qmail and older servers of other kinds report it."""
     subject = _raw(message, "Subject")[:300]
     failed = _raw(message, "X-Failed-Recipients")
     is_failure = bool(failed or FAILURE_SUBJECT.search(subject))

@@ -163,7 +163,7 @@ def describe_refusal(row: FollowUp, now: datetime) -> Mapping[str, Any]:
 
 
 def describe_unidentified(row: FollowUp, now: datetime) -> Mapping[str, Any]:
-    """What somebody wrote whose address no request has."""
+    """An opt-out from an address that no request has."""
     told: Mapping[str, Any] = row.details or {}
     return {
         "sender": told.get("sender") or _("Somebody without an address"),
