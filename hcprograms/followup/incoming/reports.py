@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from enum import Enum
+from itertools import islice
 from urllib.parse import unquote
 
 from hcprograms.institutions.email_addresses import get_comparable_email
@@ -196,9 +197,9 @@ def read_reports(message: Message) -> Sequence[Report]:
     for part in parts:
         kind = get_content_type(part)
         if kind in ("message/delivery-status", "message/global-delivery-status"):
-            found += _read_failures(part, ids)
+            found += islice(_read_failures(part, ids), MAX_REPORTS)
         elif kind == "message/feedback-report":
-            found += _read_complaints(part, ids)
+            found += islice(_read_complaints(part, ids), MAX_REPORTS)
         if len(found) >= MAX_REPORTS:
             break
     if not found and "multipart/report" not in kinds:
