@@ -39,7 +39,7 @@ def has_no_clock() -> Q:
     return ~Q(time_zone__in=sorted(zoneinfo.available_timezones()))
 
 
-MAILBOX = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$"
+MAILBOX = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+\Z"
 """A mailbox as it is stored: RFC 5322's dot-atom before the @, lower case, ASCII only."""
 
 

@@ -16,17 +16,13 @@ def parse_ip(text: str) -> IPv4Address | IPv6Address:
     Raises ``ValueError`` for what is no address.
     """
     address = ip_address(text.strip().partition("%")[0])
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address in TRANSLATED:
-            return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def is_public(ip: str | None) -> bool:
     """Whether an address is one visitor's, as far as one can tell, and not our own proxy's."""
-    return bool(ip) and parse_ip(str(ip)).is_global
+    return bool(ip) and _parse_counted(str(ip)).is_global
 
 
 def get_home(ip: str) -> str:
@@ -40,7 +36,18 @@ def get_site(ip: str) -> str:
 
 
 def _get_network(ip: str, prefix: int) -> str:
-    address = parse_ip(ip)
+    address = _parse_counted(ip)
     if isinstance(address, IPv4Address):
         return str(address)
     return str(ip_network(f"{address}/{prefix}", strict=False))
+
+
+def _parse_counted(ip: str) -> IPv4Address | IPv6Address:
+    """Return the address that a visitor is counted by: of a tunnel or translator the IPv4 one."""
+    address = parse_ip(ip)
+    if isinstance(address, IPv4Address):
+        return address
+    if address in TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    # RFC 3056 and 4380: with one IPv4 address comes a whole network of these.
+    return address.sixtofour or (address.teredo[1] if address.teredo else address)

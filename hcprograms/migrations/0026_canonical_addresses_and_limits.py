@@ -18,7 +18,7 @@ from django.db import migrations, models
 
 from hcprograms.migrations._triggers import lift, put_back
 
-MAILBOX = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$"
+MAILBOX = r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+\Z"
 BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 
 

@@ -1,9 +1,12 @@
 """Email addresses and names as people type them: taken if mail can be sent, else refused."""
 
+import re
+import uuid
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -262,6 +265,44 @@ def test_office_address_of_a_school_is_stored_canonical(client, school):
     school.refresh_from_db()
     assert "email" in refused.context["adminform"].form.errors
     assert (taken.status_code, school.email) == (302, "office@xn--bcher-kva.example")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("ada@\u200bbücher.example", IDN_STORED), ("ädä@applicant.example", None), ("ada@x", None)],
+)
+def test_api_takes_and_refuses_the_same_addresses(client, school, typed, stored):
+    client.force_login(factories.make_user(is_staff=True, is_superuser=True))
+    made = {"institution": school.pk, "name": "CRM", "may_capture": "on"}
+    page = client.post("/admin/hcprograms/apikey/add/", made).content.decode()
+    [key] = set(re.findall(r"hcp_[0-9a-f]+_[\w-]+", page))
+    form = school.interest_forms.get()
+
+    answer = client.post(
+        f"/api/v1/forms/{form.public_id}/requests/",
+        {"id": str(uuid.uuid4()), "fields": {"name": "Ada", "email": typed}},
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+
+    with scopes_disabled():
+        assert list(Lead.objects.values_list("email", flat=True)) == ([stored] if stored else [])
+    assert answer.status_code == (201 if stored else 422)
+    assert stored or "email" in answer.content.decode()
+
+
+def test_list_says_at_the_cell_which_address_takes_no_mail(client, school):
+    form = school.interest_forms.get()
+    client.force_login(factories.make_member(institution=school, role=Role.MANAGER).user)
+    text = "Name,Email\nAda,ada@bücher.example\nBo,bö@applicant.example\n"
+    file = SimpleUploadedFile("fair.csv", text.encode())
+
+    page = client.post("/admin/hcprograms/lead/import/", {"form": form.pk, "file": file})
+
+    html = page.content.decode()
+    assert "bö@applicant.example" in html
+    assert "only letters from A to Z" in html
+    assert "ada@bücher.example" not in html
 
 
 # Addresses that are in the database from before.

@@ -32,6 +32,7 @@ TWINS = [
     "stop@kiosk-school。example",
     "stop@kiosk\u00ad-school.example",
     "Stop@kiosk-school.example ",
+    "stop@kiosk-school.example\n",
 ]
 
 
