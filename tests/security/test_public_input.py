@@ -266,7 +266,7 @@ def counting_fails():
     """The database answers everything but the question of how often somebody asked."""
 
     def refuse(execute, sql, params, many, context):
-        if "captureattempt" in sql.lower() and sql.lstrip().startswith("SELECT"):
+        if "requestcount" in sql.lower() or "UPPER(email)" in sql:
             raise OperationalError("canceling statement; detail: ada@applicant.example")
         return execute(sql, params, many, context)
 
