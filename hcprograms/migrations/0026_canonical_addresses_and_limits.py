@@ -144,7 +144,7 @@ def _say(words):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hcprograms", "0024_digests_and_watching")]
+    dependencies = [("hcprograms", "0025_overdue_and_started_sends")]
 
     operations = [
         lift(),

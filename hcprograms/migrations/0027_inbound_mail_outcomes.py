@@ -7,7 +7,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0024_digests_and_watching"),
+        ("hcprograms", "0026_canonical_addresses_and_limits"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from hcprograms.migrations._triggers import lift, put_back
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hcprograms", "0024_digests_and_watching")]
+    dependencies = [("hcprograms", "0027_inbound_mail_outcomes")]
 
     operations = [
         lift(),
