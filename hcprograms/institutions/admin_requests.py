@@ -5,9 +5,11 @@ from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hcprograms.institutions.access import Access, find_access
 from hcprograms.institutions.discretion import be_discreet
@@ -15,6 +17,7 @@ from hcprograms.institutions.history import acting
 from hcprograms.institutions.hours import read_zone
 
 View = Callable[..., HttpResponseBase]
+Method = Callable[..., HttpResponseBase]
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -64,3 +67,29 @@ def rendered_in_scope(
             return render()
 
     return render_in_scope
+
+
+def require_post(get_page: Callable[..., str]) -> Callable[[Method], Method]:
+    """Let a method of an admin answer POST only; GET is sent to the page that has its button.
+
+    A browser asks by GET when the person was signed out before they pressed the button: the
+    sign-in page sends them on to the address of the button. ``get_page`` takes the arguments of
+    the address and returns the address of the page.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def answer(
+            owner: object, request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                text = _("You were signed out, so this was not done. Please do it again.")
+                messages.warning(request, text)
+                return HttpResponseRedirect(get_page(*args, **kwargs))
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            return method(owner, request, *args, **kwargs)
+
+        return answer
+
+    return decorate

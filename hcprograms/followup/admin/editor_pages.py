@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hcprograms.followup.admin.text_form import TextForm
 from hcprograms.followup.channels.base import DeliveryError
@@ -31,7 +31,7 @@ from hcprograms.followup.wording.trying import send_test
 from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin_requests import access_of, require_post
 from hcprograms.leads.models.lead import Lead
 
 MOST_LEADS = 25
@@ -42,6 +42,14 @@ POLICY = (
     " frame-src 'self'; frame-ancestors 'self'"
 )
 """For the page inside the preview: mails carry their styles, and nothing else may be loaded."""
+
+
+def get_editor_address(template_id: int, language: str) -> str:
+    return admin_url("messagetemplate_write", template_id, language)
+
+
+def get_versions_address(template_id: int, language: str) -> str:
+    return admin_url("messagetemplate_versions", template_id, language)
 
 
 class TextPages:
@@ -82,7 +90,7 @@ class TextPages:
             messages.success(request, text % {"number": saved.number})
         return HttpResponseRedirect(_address("write", template, language))
 
-    @method_decorator(require_POST)
+    @require_post(get_editor_address)
     @method_decorator(xframe_options_sameorigin)
     def show(self, request: HttpRequest, template_id: int, language: str) -> HttpResponse:
         """What stands in the form as a mail, for the frame beside it; nothing is kept."""
@@ -103,7 +111,7 @@ class TextPages:
         shown["Content-Security-Policy"] = POLICY
         return shown
 
-    @method_decorator(require_POST)
+    @require_post(get_editor_address)
     def try_out(self, request: HttpRequest, template_id: int, language: str) -> HttpResponse:
         """The same mail to the person who is signed in, and to nobody else."""
         template = self.template_or_404(request, template_id, language)
@@ -160,7 +168,7 @@ class TextPages:
         page = "admin/hcprograms/messagetemplate/versions.html"
         return TemplateResponse(request, page, context)
 
-    @method_decorator(require_POST)
+    @require_post(get_versions_address)
     def restore(self, request: HttpRequest, template_id: int, language: str) -> HttpResponse:
         template = self.template_or_404(request, template_id, language)
         self.need_change(request, template)
@@ -179,7 +187,7 @@ class TextPages:
             messages.success(request, text % {"old": version.number, "new": saved.number})
         return HttpResponseRedirect(_address("versions", template, language))
 
-    @method_decorator(require_POST)
+    @require_post(get_versions_address)
     def end(self, request: HttpRequest, template_id: int, language: str) -> HttpResponse:
         template = self.template_or_404(request, template_id, language)
         self.need_change(request, template)

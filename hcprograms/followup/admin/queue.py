@@ -8,17 +8,16 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from hcprograms.followup.admin.late import LatePage
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.resending import may_be_sent_again, send_again
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin_requests import require_post
 from hcprograms.leads.status import NotAllowedNowError
 
 COLOURS = {FollowUp.State.FAILED: "hcp-bad", FollowUp.State.SENT: "hcp-good"}
@@ -53,7 +52,7 @@ class FollowUpAdmin(LatePage):
         )
         return [again, *super().get_urls()]
 
-    @method_decorator(require_POST)
+    @require_post(lambda follow_up_id: admin_url("followup_change", follow_up_id))
     def again_view(self, request: HttpRequest, follow_up_id: int) -> HttpResponse:
         row = self.get_queryset(request).filter(pk=follow_up_id).first()
         if row is None:

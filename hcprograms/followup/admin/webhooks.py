@@ -9,10 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from hcprograms.followup.models import WebhookEndpoint
 from hcprograms.followup.models.webhooks import Event
@@ -21,8 +19,13 @@ from hcprograms.followup.webhooks.keeping import change_secret, try_endpoint
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin_requests import require_post
 
 CONDITION = ["condition", "failures", "last_success_at", "last_failure_at", "last_error"]
+
+
+def get_endpoint_address(endpoint_id: int) -> str:
+    return admin_url("webhookendpoint_change", endpoint_id)
 
 
 class EndpointForm(ScopedModelForm):
@@ -77,7 +80,7 @@ class WebhookEndpointAdmin(LinkedAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    @method_decorator(require_POST)
+    @require_post(get_endpoint_address)
     def secret_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
         endpoint = self.changeable_or_404(request, endpoint_id)
         change_secret(endpoint=endpoint, now=timezone.now())
@@ -85,14 +88,14 @@ class WebhookEndpointAdmin(LinkedAdmin):
         text = _("There is a new secret. For a day, events are signed with the old one too.")
         return self.back(request, endpoint, messages.success, text)
 
-    @method_decorator(require_POST)
+    @require_post(get_endpoint_address)
     def resume_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
         endpoint = self.changeable_or_404(request, endpoint_id)
         resume_endpoint(endpoint_id=endpoint.pk)
         text = _("New events are sent again. What failed meanwhile waits under “Deliveries”.")
         return self.back(request, endpoint, messages.success, text)
 
-    @method_decorator(require_POST)
+    @require_post(get_endpoint_address)
     def try_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
         endpoint = self.changeable_or_404(request, endpoint_id)
         trouble = try_endpoint(endpoint=endpoint, now=timezone.now())

@@ -7,12 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin_requests import require_post
 from hcprograms.institutions.admin_scoping import ScopedAdmin
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.appointments.booking import cancel_appointment, mark_held, mark_missed
@@ -75,7 +74,7 @@ class AppointmentAdmin(PersonalAdmin):
         )
         return [verb, *super().get_urls()]
 
-    @method_decorator(require_POST)
+    @require_post(lambda appointment_id, verb: admin_url("appointment_change", appointment_id))
     def verb_view(self, request: HttpRequest, appointment_id: int, verb: str) -> HttpResponse:
         row: Any = self.get_queryset(request).filter(pk=appointment_id).first()
         if row is None or verb not in VERBS:
