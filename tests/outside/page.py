@@ -79,7 +79,9 @@ class Page:
 
     def form_of(self, control: Tag) -> Tag:
         form = (
-            self.soup.find(id=control["form"]) if control.get("form") else control.find_parent("form")
+            self.soup.find(id=control["form"])
+            if control.get("form")
+            else control.find_parent("form")
         )
         assert isinstance(form, Tag)
         return form
@@ -93,10 +95,10 @@ class Page:
             is_button = control.name == "input" and control.get("type") in UNSENT
             if is_button or not control.get("name") or control.has_attr("disabled"):
                 continue
-            if control.get("form") or control.find_parent("form"):
-                if self.form_of(control) is form:
-                    for name, value in values_of(control):
-                        data.appendlist(name, value)
+            has_form = control.get("form") or control.find_parent("form")
+            if has_form and self.form_of(control) is form:
+                for name, value in values_of(control):
+                    data.appendlist(name, value)
         if button.get("name"):
             data.appendlist(str(button["name"]), str(button.get("value", "")))
         target = urljoin(self.url, str(button.get("formaction") or form.get("action") or self.url))

@@ -1,25 +1,45 @@
 """One lead on one page: who, what they want, why, what may be done, and what has happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.admin_requests import require_post
 from hcprograms.institutions.hours import read_zone
 from hcprograms.leads.admin.files import say_answers
 from hcprograms.leads.admin.merging import MergingAdmin
-from hcprograms.leads.admin.verbs import VERBS, LeadForm
+from hcprograms.leads.admin.typed_text import (
+    SAVED,
+    build_form,
+    drop_saved,
+    get_prefix,
+    has_typed,
+    keep_for_signed_out,
+    keep_typed,
+    list_initial,
+    read_form,
+    read_typed,
+    take_typed,
+)
+from hcprograms.leads.admin.verbs import PAGE_FORM, VERBS, LeadForm
 from hcprograms.leads.campaign_words import describe_attribution
 from hcprograms.leads.duplicates import suggest_duplicates
 from hcprograms.leads.family import find_family
@@ -39,6 +59,10 @@ from hcprograms.leads.service_words import say_left
 from hcprograms.leads.status import NotAllowedNowError
 
 
+def get_page_address(lead_id: int, verb: str) -> str:
+    return admin_url("lead_change", lead_id)
+
+
 class LeadPage(MergingAdmin):
     """The page in place of Django's form; every change is a verb with an address of its own.
 
@@ -51,7 +75,7 @@ class LeadPage(MergingAdmin):
     def get_urls(self) -> list[URLPattern]:
         carry_out = path(
             "<int:lead_id>/<slug:verb>/",
-            self.admin_site.admin_view(self.verb_view),
+            self.verb_entry,
             name="hcprograms_lead_verb",
         )
         return [*super().get_urls()[:-1], carry_out, *super().get_urls()[-1:]]
@@ -63,7 +87,17 @@ class LeadPage(MergingAdmin):
         lead = self.get_object(request, object_id)
         if lead is None:
             return self.answer_missing(request, object_id)
-        return self.show(request, lead)
+        return self.show(request, lead, typed=take_typed(request=request, lead=lead))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list; an action that was begun on a lead's page keeps what was typed there."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if len(chosen) == 1 and chosen[0].isdigit() and has_typed(request.POST):
+            lead = self.get_queryset(request).filter(pk=chosen[0]).first()
+            if lead is not None:
+                typed = read_typed(lead=lead, data=request.POST)
+                keep_typed(request=request, lead_id=lead.pk, typed=typed)
+        return super().changelist_view(request, extra_context)
 
     def answer_missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """As Django answers an unknown id; another institution's lead gets the same answer."""
@@ -73,24 +107,35 @@ class LeadPage(MergingAdmin):
         )
         return response
 
-    @method_decorator(require_POST)
+    def verb_entry(self, request: HttpRequest, lead_id: int, verb: str) -> HttpResponseBase:
+        """Keep what was typed by a person who was signed out meanwhile; else the verb's view."""
+        if request.method == "POST" and not request.user.is_authenticated:
+            keep_for_signed_out(request=request, lead_id=lead_id)
+        return self.admin_site.admin_view(self.verb_view)(request, lead_id, verb)
+
+    @require_post(get_page_address)
     def verb_view(self, request: HttpRequest, lead_id: int, verb: str) -> HttpResponse:
         lead = self.get_queryset(request).filter(pk=lead_id).first()
         if lead is None or verb not in VERBS:
             raise Http404
         if verb not in self.verbs_of(request, lead):
             raise PermissionDenied
-        form = VERBS[verb].form(request.POST, lead=lead, verb=verb)
+        typed = read_typed(lead=lead, data=request.POST)
+        form = build_form(lead=lead, verb=verb, data=request.POST)
         if not form.is_valid():
-            return self.show(request, lead, bound={verb: form})
+            return self.show(request, lead, bound={verb: form}, typed=typed)
         try:
             VERBS[verb].carry_out(
                 lead=lead, user=request.user, now=timezone.now(), values=form.cleaned_data
             )
         except NotAllowedNowError as refusal:
             messages.error(request, str(refusal))
+            typed |= read_form(form=form, verb=verb)
         else:
             messages.success(request, str(VERBS[verb].done))
+            typed = drop_saved(typed=typed, verb=verb)
+            request.session[SAVED] = [lead.pk, get_prefix(verb)]
+        keep_typed(request=request, lead_id=lead.pk, typed=typed)
         return HttpResponseRedirect(admin_url("lead_change", lead.pk))
 
     def verbs_of(self, request: HttpRequest, lead: Lead) -> set[str]:
@@ -108,11 +153,17 @@ class LeadPage(MergingAdmin):
         }
 
     def show(
-        self, request: HttpRequest, lead: Lead, bound: dict[str, LeadForm] | None = None
+        self,
+        request: HttpRequest,
+        lead: Lead,
+        *,
+        bound: dict[str, LeadForm] | None = None,
+        typed: Mapping[str, str],
     ) -> TemplateResponse:
-        """The page; ``bound`` holds a form that was refused, with what was typed."""
+        """The page; ``bound`` holds a form that was refused, ``typed`` what stood in the others."""
         allowed = self.verbs_of(request, lead)
-        verbs = blank_forms(lead) | (bound or {})
+        verbs = build_forms(lead, typed) | (bound or {})
+        saved = request.session.pop(SAVED, None)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -124,14 +175,22 @@ class LeadPage(MergingAdmin):
             "page_actions": self.page_actions,
             "checkbox": ACTION_CHECKBOX_NAME,
             "verbs": verbs,
-            "note_form": verbs["call"] if verbs["call"].errors else verbs["note"],
+            "note_form": verbs["call"] if verbs["call"].is_bound else verbs["note"],
+            "page_form": PAGE_FORM,
+            "is_typed": bool(typed or bound),
+            "is_message_typed": bool(list_initial(typed=typed, verb="message")),
+            "saved": saved[1] if saved and saved[0] == lead.pk else "",
             **describe(lead),
         }
         return TemplateResponse(request, "admin/hcprograms/lead/page.html", context)
 
 
-def blank_forms(lead: Lead) -> dict[str, LeadForm]:
-    return {name: verb.form(lead=lead, verb=name) for name, verb in VERBS.items()}
+def build_forms(lead: Lead, typed: Mapping[str, str]) -> dict[str, LeadForm]:
+    """The form of each verb, with what was typed and not saved yet."""
+    return {
+        name: build_form(lead=lead, verb=name, initial=list_initial(typed=typed, verb=name))
+        for name in VERBS
+    }
 
 
 def describe(lead: Lead) -> dict[str, Any]:

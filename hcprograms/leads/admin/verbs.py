@@ -25,13 +25,24 @@ from hcprograms.leads.status import add_note, assign_lead, change_status, log_ca
 ANSWERING = [Role.ADVISOR, Role.MANAGER, Role.OWNER]
 
 
+PAGE_FORM = "hcp-work"
+"""Id of the one form of the page, to which all fields and buttons belong."""
+
+
 class LeadForm(forms.Form):
-    """Base: a form about one lead. Ids are told apart by the verb, as a page holds several."""
+    """Base: a form about one lead. Ids are told apart by the verb, as a page holds several.
+
+    No field is required in the browser: each button of the page sends the fields of all.
+    """
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, lead: Lead, verb: str, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"hcp_{verb}_%s"
         super().__init__(*args, **kwargs)
         self.lead = lead
+        for field in self.fields.values():
+            field.widget.attrs["form"] = PAGE_FORM
 
 
 class TextForm(LeadForm):
@@ -52,6 +63,9 @@ class StatusForm(LeadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("status", self.lead.status)
+        if self.lead.status == Lead.Status.SPAM:
+            field: Any = self.fields["status"]
+            field.choices = [(Lead.Status.SPAM.value, Lead.Status.SPAM.label), *field.choices]
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean() or {}
@@ -61,9 +75,7 @@ class StatusForm(LeadForm):
 
 
 class AssignForm(LeadForm):
-    membership = forms.ModelChoiceField(
-        label=_("Who answers"), queryset=Membership.objects.none(), empty_label=None
-    )
+    membership = forms.ModelChoiceField(label=_("Who answers"), queryset=Membership.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
