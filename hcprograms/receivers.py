@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from hcprograms.followup.appointments import plan_for_appointment
+from hcprograms.followup.assignment import plan_assignment
 from hcprograms.followup.cancelling import (
     cancel_all,
     cancel_news,
@@ -19,18 +22,19 @@ from hcprograms.followup.cancelling import (
     cancel_to_applicant,
 )
 from hcprograms.followup.erasing import erase_follow_ups
-from hcprograms.followup.merging import restart_follow_ups, stop_follow_ups
+from hcprograms.followup.merging import restart_follow_ups, restart_rows, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
-from hcprograms.followup.planning import plan_follow_ups
-from hcprograms.followup.reassigning import follow_assignment
+from hcprograms.followup.planning import fit_to_history, has_started, plan_follow_ups, plan_nudges
+from hcprograms.followup.reassigning import follow_assignment, redirect_from_member
 from hcprograms.followup.redirecting import notify_former_address, redirect_to_applicant
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
 from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
+from hcprograms.leads.handover import note_left_leads
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.signals import (
     appointment_changed,
@@ -40,10 +44,13 @@ from hcprograms.signals import (
     lead_capturing,
     lead_closed,
     lead_erased,
+    lead_undone,
     lead_unmerged,
     lead_updated,
+    leads_assigned,
     leads_merged,
     link_requested,
+    member_left,
     message_written,
 )
 
@@ -58,19 +65,36 @@ def plan_follow_up(
     **kwargs: Any,
 ) -> list[Model]:
     rows = plan_follow_ups(lead=lead, members=members, now=now)
-    if rows:
+    if lead.pk:
+        rows = fit_to_history(lead=lead, rows=rows, now=now)
+    if rows or lead.pk:
         afterwards(hurry)
     return rows
 
 
 @receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
-def stop_nudges(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
-    cancel_nudges(lead=lead, now=now)
+def stop_nudges(*, lead: Lead, event: LeadEvent, now: datetime, **kwargs: Any) -> None:
+    note_stopped(event, cancel_nudges(lead=lead, now=now))
 
 
 @receiver(lead_closed, dispatch_uid="hcprograms.stop_follow_up")
-def stop_follow_up(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
-    cancel_all(lead=lead, now=now)
+def stop_follow_up(*, lead: Lead, event: LeadEvent, now: datetime, **kwargs: Any) -> None:
+    note_stopped(event, cancel_all(lead=lead, now=now))
+
+
+def note_stopped(event: LeadEvent, stopped: list[int]) -> None:
+    """Remember what was cancelled, where the step can be undone."""
+    if event.details is not None:
+        event.details["stopped"] = stopped
+
+
+@receiver(lead_undone, dispatch_uid="hcprograms.restart_stopped_follow_up")
+def restart_stopped_follow_up(
+    *, lead: Lead, event: LeadEvent, now: datetime, **kwargs: Any
+) -> None:
+    keys = (event.details or {}).get("stopped", [])
+    if restart_rows(institution_id=lead.institution_id, keys=keys):
+        transaction.on_commit(hurry, robust=True)
 
 
 @receiver(consent_withdrawn, dispatch_uid="hcprograms.stop_mail_to_applicant")
@@ -93,6 +117,8 @@ def plan_news_of_appointment(
 ) -> None:
     if change == "booked":
         cancel_nudges(lead=lead, now=now)
+    if change in ("cancelled", "missed"):
+        plan_nudges(lead=lead, now=now)
     if plan_for_appointment(appointment=appointment, change=change, now=now):
         transaction.on_commit(hurry, robust=True)
 
@@ -100,6 +126,27 @@ def plan_news_of_appointment(
 @receiver(lead_updated, dispatch_uid="hcprograms.follow_assignment")
 def remind_who_has_it(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
     follow_assignment(lead=lead, now=now)
+
+
+@receiver(leads_assigned, dispatch_uid="hcprograms.tell_new_owner")
+def tell_new_owner(
+    *, membership: Membership, leads: Sequence[Lead], user: Any, now: datetime, **kwargs: Any
+) -> None:
+    if plan_assignment(membership=membership, leads=leads, user=user, now=now):
+        transaction.on_commit(hurry, robust=True)
+
+
+@receiver(member_left, dispatch_uid="hcprograms.redirect_staff_mail")
+def redirect_staff_mail(*, membership: Membership, now: datetime, **kwargs: Any) -> None:
+    redirect_from_member(membership=membership, now=now)
+
+
+@receiver(pre_delete, sender=Membership, dispatch_uid="hcprograms.note_left_leads")
+def note_leads_of_deleted_member(*, instance: Membership, **kwargs: Any) -> None:
+    """Also where a membership goes together with its user."""
+    now = timezone.now()
+    note_left_leads(membership=instance, now=now)
+    redirect_from_member(membership=instance, now=now)
 
 
 @receiver(email_corrected, dispatch_uid="hcprograms.redirect_mail")
@@ -120,6 +167,9 @@ def send_new_link(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 
 @receiver(lead_capturing, dispatch_uid="hcprograms.tell_of_capture")
 def tell_of_capture(*, lead: Lead, now: datetime, **kwargs: Any) -> "Sequence[Model]":
+    """Other systems hear once that a lead is there; that it was reopened is an update."""
+    if lead.pk and has_started(lead=lead):
+        return []
     return plan_event(lead=lead, event=Event.LEAD_CREATED, now=now)
 
 

@@ -8,8 +8,9 @@ a receiver's rows commit together with it. Talk to the outside only from
 from django.dispatch import Signal
 
 lead_capturing = Signal()
-"""A lead is about to be written, or was released from review. A receiver may return rows of the
-lead that are not saved yet: they are written with it, in one statement where the database can.
+"""A lead is about to be written, or was released from review or reopened. A receiver may return
+rows of the lead that are not saved yet: they are written with it, in one statement where the
+database can.
 
 Arguments: ``lead`` (:class:`Lead`, without a primary key where it is new), ``members`` (the
 active members of its institution as routing saw them, or None), ``now`` (aware datetime),
@@ -23,7 +24,23 @@ Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime).
 """
 
 lead_answered = Signal()
-"""An advisor's first answer was recorded. Arguments: ``lead``, ``now``."""
+"""An advisor's first answer was recorded.
+
+Arguments: ``lead``, ``event`` (the entry of the timeline), ``now``. What a receiver stops it may
+note in ``event.details["stopped"]`` where there are details: undoing starts it again.
+"""
+
+leads_assigned = Signal()
+"""A member was given leads by somebody else.
+
+Arguments: ``membership``, ``leads`` (a list), ``user`` (or None), ``now``.
+"""
+
+member_left = Signal()
+"""A member gave up their open work, before they are made inactive or deleted.
+
+Arguments: ``membership``, ``now``.
+"""
 
 lead_updated = Signal()
 """A lead changed: its status, who has it, or what the person corrected.
@@ -41,7 +58,13 @@ link_requested = Signal()
 """A person whose link is too old wants a new one, by mail. Arguments: ``lead``, ``now``."""
 
 lead_closed = Signal()
-"""A lead needs no more messages: closed or spam. Arguments: ``lead``, ``now``."""
+"""A lead needs no more messages: closed or spam.
+
+Arguments: ``lead``, ``event`` (as of ``lead_answered``), ``now``.
+"""
+
+lead_undone = Signal()
+"""A recorded answer, spam or closing was taken back. Arguments: ``lead``, ``event``, ``now``."""
 
 lead_erased = Signal()
 """A person was erased from a lead; erase what else names them. Arguments: ``lead``, ``now``."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from hcprograms.followup.models import FollowUp
@@ -13,19 +14,19 @@ from hcprograms.leads.models.lead import Lead
 NUDGES = (FollowUp.Purpose.REMINDER, FollowUp.Purpose.ESCALATION)
 
 
-def cancel_nudges(*, lead: Lead, now: datetime) -> int:
+def cancel_nudges(*, lead: Lead, now: datetime) -> list[int]:
     """Cancel what would ask advisors to answer, and what goes out only while nobody has.
 
-    Returns how many rows that were.
+    Returns the ids of the rows.
     """
     return _cancel(lead, Q(purpose__in=NUDGES) | Q(conditions__answered=Answered.NOT_YET.value))
 
 
-def cancel_all(*, lead: Lead, now: datetime) -> int:
+def cancel_all(*, lead: Lead, now: datetime) -> list[int]:
     """Cancel everything that has not been sent to people, and steps that tell other systems.
 
     Of what happens to the lead, other systems are told to the end, and what the applicant wrote is
-    passed on.
+    passed on. Returns the ids of the rows.
     """
     to_people = Q(endpoint__isnull=True) & ~Q(purpose=FollowUp.Purpose.RECEIVED)
     return _cancel(lead, to_people | Q(event=Event.STEP_DUE))
@@ -42,12 +43,15 @@ def cancel_to_applicant(*, lead: Lead, now: datetime) -> int:
         return rows.update(state=FollowUp.State.CANCELLED)
 
 
-def cancel_news(*, lead: Lead, now: datetime) -> int:
+def cancel_news(*, lead: Lead, now: datetime) -> list[int]:
     """Cancel what goes only to who agreed to further messages; answers still go out."""
     return _cancel(lead, Q(purpose=FollowUp.Purpose.NEWS))
 
 
-def _cancel(lead: Lead, which: Q) -> int:
-    with scope(institution=lead.institution):
+def _cancel(lead: Lead, which: Q) -> list[int]:
+    with scope(institution=lead.institution), transaction.atomic():
         rows = FollowUp.objects.filter(which, lead=lead, state=FollowUp.State.PLANNED)
-        return rows.update(state=FollowUp.State.CANCELLED)
+        keys = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        still = FollowUp.objects.filter(pk__in=keys, state=FollowUp.State.PLANNED)
+        still.update(state=FollowUp.State.CANCELLED)
+    return keys

@@ -1,5 +1,7 @@
 """Follow-ups of leads that were merged: advisors are told once, and again after an undo."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from hcprograms.followup.cancelling import NUDGES
@@ -30,8 +32,13 @@ def stop_follow_ups(*, merge: LeadMerge) -> None:
 
 def restart_follow_ups(*, merge: LeadMerge) -> int:
     """Plan again what the merge cancelled, due when it was; return how many rows that were."""
-    with scope(institution=merge.institution):
-        rows = FollowUp.objects.filter(pk__in=merge.stopped, state=FollowUp.State.CANCELLED)
+    return restart_rows(institution_id=merge.institution_id, keys=merge.stopped)
+
+
+def restart_rows(*, institution_id: int, keys: Collection[int]) -> int:
+    """Plan these again where they were cancelled and are still of use; return how many."""
+    with scope(institution=[institution_id]):
+        rows = FollowUp.objects.filter(pk__in=keys, state=FollowUp.State.CANCELLED)
         wanted = rows.exclude(lead__status__in=OVER).exclude(
             purpose__in=NUDGES, lead__first_answered_at__isnull=False
         )

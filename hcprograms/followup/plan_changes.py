@@ -8,7 +8,7 @@ from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.conditions import Objection
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.models.webhooks import Event
-from hcprograms.followup.planning import plan_course
+from hcprograms.followup.planning import ROUND, plan_course
 from hcprograms.followup.recipients import find_team
 from hcprograms.followup.sequencing import Course
 from hcprograms.followup.steps import Answered, Conditions
@@ -62,7 +62,8 @@ class Planner:
     @classmethod
     def read(cls, *, institution: Institution, leads: Iterable[Lead], now: datetime) -> "Planner":
         released = LeadEvent.objects.filter(
-            lead__in=[one.pk for one in leads], kind=LeadEvent.Kind.RELEASED
+            lead__in=[one.pk for one in leads],
+            kind__in=[LeadEvent.Kind.RELEASED, LeadEvent.Kind.REOPENED],
         )
         members = institution.memberships.active().select_related("user").order_by("pk")
         return cls(
@@ -75,7 +76,8 @@ class Planner:
 
     def compare(self, lead: Lead, course: Course) -> Change:
         lead.institution = self.institution
-        known = {_key(row): row for row in lead.follow_ups.all() if _is_by_step(row)}
+        rows = sorted(lead.follow_ups.all(), key=lambda row: row.pk)
+        known = {_key(row): row for row in rows if _is_by_step(row)}
         wanted = {_key(row): row for row in self.plan_ahead(lead, course)}
         change = Change(lead)
         for key, row in wanted.items():
@@ -87,7 +89,10 @@ class Planner:
 
     def plan_ahead(self, lead: Lead, course: Course) -> Iterator[FollowUp]:
         team = find_team(
-            institution=lead.institution, assigned_to=lead.assigned_to, members=self.members
+            institution=lead.institution,
+            assigned_to=lead.assigned_to,
+            members=self.members,
+            is_away=lambda member: self.plan.is_away(member.pk, self.now),
         )
         start = self.starts.get(lead.pk, lead.captured_at)
         rows = plan_course(lead=lead, course=course, team=team, plan=self.plan, now=start)
@@ -123,7 +128,7 @@ def _is_worth_planning(row: FollowUp, lead: Lead) -> bool:
 
 
 def _key(row: FollowUp) -> tuple[str, int, str, int | None]:
-    return row.purpose, row.step, row.address, row.endpoint_id
+    return row.purpose, row.step % ROUND, row.address, row.endpoint_id
 
 
 def _differs(known: FollowUp, wanted: FollowUp) -> bool:

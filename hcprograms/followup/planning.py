@@ -26,6 +26,9 @@ Recipient = FollowUp.Recipient
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 
+ROUND = 1_000
+"""Added to the number of a step each time that it is planned for a lead once more."""
+
 
 def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
     """Write the rows of a lead's follow-up now; planning twice adds nothing."""
@@ -56,15 +59,107 @@ def plan_follow_ups(
         return []
     course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):
-        team = find_team(
-            institution=lead.institution, assigned_to=lead.assigned_to, members=members
-        )
         plan = find_plan(institution=lead.institution)
+        team = find_team(
+            institution=lead.institution,
+            assigned_to=lead.assigned_to,
+            members=members,
+            is_away=lambda member: plan.is_away(member.pk, now),
+        )
         rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=now)
-    if course.sequence is not None:
+    if course.sequence is not None and lead.first_answered_at is None:
         due_at = compute_answer_due(course=course, plan=plan, now=now)
         lead.answer_due_at = due_at or lead.answer_due_at
     return [*_failures(lead, rows, now), *rows]
+
+
+def plan_nudges(*, lead: Lead, now: datetime) -> None:
+    """Write the reminders of a lead that still needs a first response, as from now."""
+    with scope(institution=lead.institution):
+        fresh = Lead.objects.select_related("institution", "form", "assigned_to__user")
+        lead = fresh.get(pk=lead.pk)
+        if not lead.is_waiting:
+            return
+        rows = [
+            row
+            for row in plan_follow_ups(lead=lead, now=now)
+            if isinstance(row, FollowUp) and row.purpose in (Purpose.REMINDER, Purpose.ESCALATION)
+        ]
+        lead.save(update_fields=["answer_due_at"])  # as the sequence says
+        write_rows(rows=fit_to_history(lead=lead, rows=rows, now=now))
+
+
+def has_started(*, lead: Lead) -> bool:
+    """Whether messages of the lead were ever planned."""
+    with scope(institution=lead.institution):
+        return FollowUp.objects.filter(lead=lead).exists()
+
+
+def fit_to_history(*, lead: Lead, rows: Sequence[Model], now: datetime) -> list[Model]:
+    """Those of the rows that are to be written for a lead that had messages before.
+
+    A row that was cancelled or has failed is planned again, as the new one would be. The
+    applicant is sent nothing twice, staff are: under a number of its own, as the database takes
+    each message of a step once.
+    """
+    with scope(institution=lead.institution):
+        return _fit_to_history(lead, rows, now)
+
+
+def _fit_to_history(lead: Lead, rows: Sequence[Model], now: datetime) -> list[Model]:
+    before = list(FollowUp.objects.filter(lead=lead, endpoint=None).order_by("pk"))
+    known: dict[tuple[str, int, str], FollowUp] = {}
+    for sent in before:
+        known[sent.purpose, sent.step % ROUND, sent.address] = sent
+    new: list[Model] = []
+    for row in rows:
+        if not isinstance(row, FollowUp):
+            new.append(row)
+            continue
+        is_nudge = row.purpose in (Purpose.REMINDER, Purpose.ESCALATION, Purpose.ALERT)
+        if lead.first_answered_at and is_nudge:
+            continue
+        old = None if row.endpoint_id else known.get((row.purpose, row.step, row.address))
+        if old is None:
+            new.append(row)
+        elif old.state in (FollowUp.State.CANCELLED, FollowUp.State.FAILED):
+            _plan_again(old, row)
+        elif is_nudge and old.state == FollowUp.State.SENT:
+            row.step = old.step + ROUND
+            new.append(row)
+    reminders = [row for row in before if row.purpose == Purpose.APPOINTMENT_REMINDER]
+    _plan_reminder_again(reminders[-1:], now)
+    return new
+
+
+def _plan_again(old: FollowUp, new: FollowUp) -> None:
+    """Give the row the time, text and state of the new one, as if it had never been tried."""
+    again = FollowUp.objects.filter(pk=old.pk, state=old.state)
+    again.update(
+        state=new.state,
+        due_at=new.due_at,
+        recipient=new.recipient,
+        membership=new.membership,
+        channel=new.channel,
+        template=new.template,
+        conditions=new.conditions,
+        last_error=new.last_error,
+        attempts=0,
+        ambiguous_attempts=0,
+        first_attempt_at=None,
+        claim_token=None,
+        claimed_at=None,
+    )
+
+
+def _plan_reminder_again(rows: Sequence[FollowUp], now: datetime) -> None:
+    """The reminder of an appointment that is still to come."""
+    FollowUp.objects.filter(
+        pk__in=[row.pk for row in rows],
+        state=FollowUp.State.CANCELLED,
+        appointment__state="booked",
+        due_at__gt=now,
+    ).update(state=FollowUp.State.PLANNED)
 
 
 def plan_course(

@@ -1,6 +1,6 @@
 """Who of an institution is told of a lead, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from hcprograms.institutions.email_addresses import format_email, get_comparable_email
@@ -50,11 +50,13 @@ def find_team(
     institution: Institution,
     assigned_to: Membership | None,
     members: Sequence[Membership] | None = None,
+    is_away: Callable[[Membership], bool] | None = None,
 ) -> Team:
     """Return whom to tell of a lead of this institution; ``members`` are read if not given.
 
     To be alerted are the advisors, the one who has the lead first; where there is none with an
-    address, managers and owners; failing these, the institution's own address.
+    address, managers and owners; failing these, the institution's own address. Who ``is_away`` is
+    passed over unless the lead is theirs or there is no one else.
     """
     if members is None:
         members = list(institution.memberships.active().select_related("user").order_by("pk"))
@@ -62,16 +64,26 @@ def find_team(
         (one for one in members if one.receives_leads or one == assigned_to),
         key=lambda one: one != assigned_to,
     )
-    managers = list_people([one for one in members if one.role == Role.MANAGER])
-    managers += list_people([one for one in members if one.role == Role.OWNER])
+    away = {one.pk for one in members if is_away and one != assigned_to and is_away(one)}
+    present = [one for one in advisors if one.pk not in away]
+    managers = list_managers(one for one in members if one.pk not in away)
+    everyone = list_people(advisors) or list_managers(members)
+    managers = managers or list_managers(members)
     office = format_email(institution.email)
     mailbox = (Person(office),) if office else ()
     return Team(
-        to_alert=list_people(advisors) or managers or mailbox,
+        to_alert=list_people(present) or (managers if away else ()) or everyone or mailbox,
         without_address=_first_nameless(advisors),
         managers=managers,
         mailbox=mailbox[0] if mailbox else None,
     )
+
+
+def list_managers(members: Iterable[Membership]) -> tuple[Person, ...]:
+    """Managers, then owners, as people to write to."""
+    listed = list(members)
+    managers = list_people(one for one in listed if one.role == Role.MANAGER)
+    return managers + list_people(one for one in listed if one.role == Role.OWNER)
 
 
 def list_people(members: Iterable[Membership]) -> tuple[Person, ...]:

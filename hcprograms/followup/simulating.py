@@ -101,7 +101,11 @@ def simulate_course(*, institution: Institution, course: Course, story: Story) -
     with scope(institution=institution):
         plan = read_plan(institution=institution)
         lead = _imagine_lead(institution, story)
-        team = find_team(institution=institution, assigned_to=story.advisor)
+        team = find_team(
+            institution=institution,
+            assigned_to=story.advisor,
+            is_away=lambda member: plan.is_away(member.pk, story.asks_at),
+        )
         rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=story.asks_at)
         names = _name_programs(rows)
     rows.sort(key=lambda row: row.due_at)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.lead_state import read_state
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.service_level import measure_answer
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def record_first_answer(*, lead: Lead, user: "User", now: datetime) -> bool:
+def record_first_answer(
+    *, lead: Lead, user: "User", now: datetime, can_be_undone: bool = False
+) -> bool:
     """Record that ``user`` got in touch with the person. Only the first call changes anything.
 
-    Returns whether this was the first. A new lead becomes contacted; a status further on stays.
-    Raises :class:`NotAllowedNowError` for a lead held for review.
+    ``can_be_undone``: a person said so, and nothing was sent with it. Returns whether this was
+    the first. A new lead becomes contacted; a status further on stays. Raises
+    :class:`NotAllowedNowError` for a lead held for review.
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
@@ -28,11 +32,12 @@ def record_first_answer(*, lead: Lead, user: "User", now: datetime) -> bool:
             raise NotAllowedNowError(_("This lead is held for review: release it first."))
         first = lead.first_answered_at is None
         if first:
-            _record(lead, user, now)
+            _record(lead, user, now, can_be_undone=can_be_undone)
     return first
 
 
-def _record(lead: Lead, user: "User", now: datetime) -> None:
+def _record(lead: Lead, user: "User", now: datetime, *, can_be_undone: bool) -> None:
+    state = read_state(lead)
     lead.first_answered_at = now
     lead.first_answered_by = user
     lead.answered_after_minutes = measure_answer(lead=lead, now=now)
@@ -49,5 +54,8 @@ def _record(lead: Lead, user: "User", now: datetime) -> None:
             "updated_at",
         ]
     )
-    LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.ANSWERED, at=now, actor=user)
-    lead_answered.send(sender=Lead, lead=lead, now=now)
+    event = LeadEvent(lead=lead, kind=LeadEvent.Kind.ANSWERED, at=now, actor=user)
+    if can_be_undone:
+        event.details = {"before": state, "after": read_state(lead), "stopped": []}
+    lead_answered.send(sender=Lead, lead=lead, now=now, event=event)
+    event.save(force_insert=True)

@@ -89,8 +89,6 @@ def list_published(*, institution: Institution) -> "QuerySet[Offering]":
 def name_offering(offering: Offering) -> str:
     """The offering as forms, mails and leads name it: no two of a school read alike."""
     program = offering.program
-    title = program.full_name
-    if program.concentration.casefold() not in title.casefold():
-        title += f", {program.concentration}"
+    title = program.label
     how = [offering.get_delivery_display() if offering.delivery else "", str(offering.campus or "")]
     return " · ".join(part for part in [title, ", ".join(filter(None, how))] if part)

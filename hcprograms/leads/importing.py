@@ -158,7 +158,11 @@ def import_list(
 
 def _offering_words(offerings: Sequence[Offering]) -> dict[str, str]:
     """An offering's whole name, its id, or its program's name where that has one offering only."""
-    told = [(one.program.full_name.casefold(), str(one.public_id)) for one in offerings]
+    told = [
+        (name, str(one.public_id))
+        for one in offerings
+        for name in {one.program.full_name.casefold(), one.program.label.casefold()}
+    ]
     alone = Counter(name for name, _id in told)
     return {
         **{name: public_id for name, public_id in told if alone[name] == 1},

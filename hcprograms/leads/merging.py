@@ -18,6 +18,7 @@ from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.own_address import compute_own_email_hash
+from hcprograms.leads.status import announce_assignment
 from hcprograms.signals import email_corrected, lead_unmerged, leads_merged
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def merge_leads(
         merge.save(update_fields=["stopped"])
         if "email" in changes:
             email_corrected.send(sender=Lead, lead=kept, before=changes["email"][0], now=now)
+        if kept.assigned_to and kept.assigned_to != other.assigned_to:
+            announce_assignment(membership=kept.assigned_to, leads=[kept], user=user, now=now)
     return merge
 
 
@@ -105,6 +108,8 @@ def part_leads(
     if "email" in merge.changes and "email" not in left:
         before = merge.changes["email"][1]
         email_corrected.send(sender=Lead, lead=kept, before=before, now=now)
+    if other.assigned_to and kept.assigned_to != other.assigned_to:
+        announce_assignment(membership=other.assigned_to, leads=[other], user=user, now=now)
     return left
 
 

@@ -7,39 +7,31 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.assigning import count_undisturbed
-from hcprograms.leads.capture import assign_lead, describe_assignment
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import find_plan
-from hcprograms.leads.writing import gather_rows, write_rows
+from hcprograms.leads.restart import restart_lead
+from hcprograms.leads.status import change_status
 from hcprograms.signals import lead_captured
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def release_lead(*, lead: Lead, user: "User | None", now: datetime) -> Lead:
-    """Assign and announce a quarantined lead. Raises :class:`NotAllowedNowError` for any other.
+def release_lead(*, lead: Lead, user: "User", now: datetime) -> Lead:
+    """Assign and announce a lead that was held for review or marked as spam.
 
     The clock of the service level starts at the release: nobody could have answered before.
+    Raises :class:`NotAllowedNowError` for any other lead.
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
+        if lead.status == Lead.Status.SPAM:
+            return change_status(lead=lead, status=Lead.Status.NEW, user=user, now=now)
         if lead.status != Lead.Status.QUARANTINED:
-            raise NotAllowedNowError(_("Only a lead held for review can be released."))
-        choices = lead.choices.exclude(offering=None).select_related("offering__program")
-        offerings = [choice.offering for choice in choices if choice.offering]
+            raise NotAllowedNowError(
+                _("Only a lead that is held for review or marked as spam can be released.")
+            )
         lead.status = Lead.Status.NEW
-        plan = find_plan(institution=lead.institution)
-        with count_undisturbed(institution=lead.institution, plan=plan):
-            assignment = assign_lead(lead=lead, offerings=offerings, now=now)
-        started = gather_rows(lead=lead, members=assignment.members, now=now)
-        decided = ["status", "assigned_to", "assignment_reason", "answer_due_at", "updated_at"]
-        lead.save(update_fields=decided)
-        released = LeadEvent(lead=lead, kind=LeadEvent.Kind.RELEASED, at=now, actor=user)
-        events = [released, describe_assignment(lead, assignment, at=now)]
-        write_rows(rows=[*events, *started.rows])
-        started.finish()
+        restart_lead(lead=lead, kind=LeadEvent.Kind.RELEASED, user=user, now=now)
         lead_captured.send(sender=Lead, lead=lead, now=now)
     return lead

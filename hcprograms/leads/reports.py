@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.lead import Lead, LeadChoice
+from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.report_facts import By, Period, read_facts, read_uses
 from hcprograms.leads.reporting import (
     STAGES,
@@ -124,8 +125,10 @@ def _name(lines: Sequence[Line], by: By, forms: "QuerySet[InterestForm]") -> Map
     if by == "form":
         return dict(forms.filter(pk__in=keys).values_list("pk", "title"))
     if by == "program":
-        named = LeadChoice._base_manager.filter(offering__program__in=keys).order_by()
-        return dict(named.values_list("offering__program_id", "offering__program__name").distinct())
+        programs = Program.objects.filter(pk__in=keys).only(
+            "name", "award", "concentration", "level"
+        )
+        return {program.pk: program.label for program in programs}
     if by == "advisor":
         members = Membership.objects.filter(pk__in=keys).select_related("user")
         return {one.pk: one.display_name for one in members}

@@ -15,9 +15,11 @@ def compute_answer_due(*, plan: Plan, now: datetime) -> datetime | None:
 
 
 def measure_answer(*, lead: Lead, now: datetime) -> int:
-    """Business minutes from the lead's arrival, or its release, until now. Needs a scope."""
-    released = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.RELEASED)
-    since = released.order_by("-at").values_list("at", flat=True).first() or lead.captured_at
+    """Business minutes from arrival, release or reopening of the lead until now. Needs a scope."""
+    starts = LeadEvent.objects.filter(
+        lead=lead, kind__in=[LeadEvent.Kind.RELEASED, LeadEvent.Kind.REOPENED]
+    )
+    since = starts.order_by("-at").values_list("at", flat=True).first() or lead.captured_at
     hours = find_plan(institution=lead.institution).office
     return int(hours.business_minutes_between(since, now))
 

@@ -1,5 +1,6 @@
 """Where a lead stands: changes of status, closing with a reason, notes; each in the timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,15 +9,18 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.lead_state import read_state
 from hcprograms.leads.locking import NotAllowedNowError as NotAllowedNowError
 from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.signals import lead_closed, lead_updated
+from hcprograms.leads.restart import restart_lead
+from hcprograms.signals import lead_closed, lead_updated, leads_assigned
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
+ENDED = (*FINISHED, Lead.Status.QUARANTINED)
 
 
 def change_status(
@@ -24,14 +28,15 @@ def change_status(
 ) -> Lead:
     """Move a lead on. Closing asks for a reason; a lead held for review is released instead.
 
-    Raises :class:`NotAllowedNowError`.
+    Closing and spam can be undone. A lead that was closed or spam and is not any more is planned
+    like a new one. Raises :class:`NotAllowedNowError`.
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
         _check_change(lead, status, reason)
         if lead.status == status:
             return lead
-        before = lead.get_status_display()
+        was, before, state = lead.status, lead.get_status_display(), read_state(lead)
         lead.reach(status)
         lead.close_reason = reason if status == Lead.Status.CLOSED else ""
         lead.save(update_fields=["status", "stage", "close_reason", "updated_at"])
@@ -39,10 +44,15 @@ def change_status(
             "before": before,
             "after": lead.get_status_display(),
         }
-        _note(lead, LeadEvent.Kind.STATUS, f"{text}: {reason}" if reason else text, user, now)
+        text = f"{text}: {reason}" if reason else text
+        event = _note(lead, LeadEvent.Kind.STATUS, text, user, now)
         lead_updated.send(sender=Lead, lead=lead, now=now)
         if status in FINISHED:
-            lead_closed.send(sender=Lead, lead=lead, now=now)
+            event.details = {"before": state, "after": read_state(lead), "stopped": []}
+            lead_closed.send(sender=Lead, lead=lead, now=now, event=event)
+            event.save(update_fields=["details"])
+        elif was in FINISHED:
+            restart_lead(lead=lead, kind=LeadEvent.Kind.REOPENED, user=user, now=now)
     return lead
 
 
@@ -60,12 +70,22 @@ def log_call(*, lead: Lead, text: str, user: "User", now: datetime) -> LeadEvent
         return _note(lead, LeadEvent.Kind.CALL, text, user, now)
 
 
-def assign_lead(*, lead: Lead, membership: Membership, user: "User", now: datetime) -> Lead:
-    """Give a lead to somebody by hand. Raises :class:`NotAllowedNowError` for a stranger."""
-    if membership.institution_id != lead.institution_id or not membership.is_active:
+def assign_lead(
+    *, lead: Lead, membership: Membership, user: "User", now: datetime, is_announced: bool = True
+) -> bool:
+    """Give a lead to a member by hand; return whether it was not theirs before.
+
+    They are told by email, unless they did it themselves; several leads that are given together
+    are announced once, by :func:`announce_assignment`. Raises :class:`NotAllowedNowError` for
+    somebody who does not work for the institution or cannot sign in.
+    """
+    can_answer = membership.is_active and membership.user.is_active
+    if membership.institution_id != lead.institution_id or not can_answer:
         raise NotAllowedNowError(_("This person does not work for the institution."))
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
+        if lead.assigned_to_id == membership.pk:
+            return False
         lead.assigned_to = membership
         lead.assignment_reason = _("by hand")
         lead.save(update_fields=["assigned_to", "assignment_reason", "updated_at"])
@@ -75,7 +95,20 @@ def assign_lead(*, lead: Lead, membership: Membership, user: "User", now: dateti
         }
         _note(lead, LeadEvent.Kind.ASSIGNED, text, user, now)
         lead_updated.send(sender=Lead, lead=lead, now=now)
-    return lead
+        if is_announced:
+            announce_assignment(membership=membership, leads=[lead], user=user, now=now)
+    return True
+
+
+def announce_assignment(
+    *, membership: Membership, leads: Sequence[Lead], user: "User | None", now: datetime
+) -> None:
+    """Let the member know which leads they were given, unless they took them themselves."""
+    open_leads = [one for one in leads if one.status not in ENDED]
+    if open_leads and (user is None or membership.user_id != user.pk):
+        leads_assigned.send(
+            sender=Lead, membership=membership, leads=open_leads, user=user, now=now
+        )
 
 
 def _check_change(before: Lead, status: str, reason: str) -> None:

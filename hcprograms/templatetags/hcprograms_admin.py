@@ -91,6 +91,15 @@ ROOMS = {
 
 
 WAITING = ngettext_lazy("lead waiting for an answer", "leads waiting for an answer")
+ORPHANED = ngettext_lazy(
+    "waiting lead assigned to nobody who can sign in",
+    "waiting leads assigned to nobody who can sign in",
+)
+IS_ORPHANED = Q(is_waiting=True) & (
+    Q(assigned_to__isnull=True)
+    | Q(assigned_to__is_active=False)
+    | Q(assigned_to__user__is_active=False)
+)
 TO_REVIEW = ngettext_lazy("lead to review", "leads to review")
 FAILED = ngettext_lazy("email that failed", "emails that failed")
 WITHOUT_CLOCK = ngettext_lazy(
@@ -110,6 +119,7 @@ def urgent_care(request: HttpRequest) -> list[Care]:
     """People who wait, messages that did not arrive, hours that nobody knows."""
     kinds: list[tuple[Any, Any, Any, dict[str, str]]] = [
         (Lead, Q(is_waiting=True), WAITING, {"queue": "waiting"}),
+        (Lead, IS_ORPHANED, ORPHANED, {"queue": "waiting", "assigned_to__id__exact": "orphaned"}),
         (Lead, Q(status=Lead.Status.QUARANTINED), TO_REVIEW, {"queue": "review"}),
         (FollowUp, Q(state="failed"), FAILED, {"state__exact": "failed"}),
         (Institution, has_no_clock(), WITHOUT_CLOCK, {"care": "clock"}),

@@ -127,7 +127,12 @@ def test_filters_count_what_they_would_show(staff, form, advisor):
     assert choices(response, "status")["new (1)"] is False
     assert choices(response, "status")["contacted (1)"] is False
     assert choices(response, "source") == {"All": False, "newsletter (2)": True}
-    assert choices(response, "assigned to") == {"All": True, f"{advisor} (1)": False}
+    assert choices(response, "assigned to") == {
+        "All": True,
+        "nobody, or a person who cannot sign in (1)": False,
+        "nobody (1)": False,
+        f"{advisor} (1)": False,
+    }
     assert choices(response, "queue") == {
         "inbox": True,
         "waiting for an answer (1)": False,

@@ -120,7 +120,13 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
         "verified_on",
     ]
     list_filter = [CareFilter, "action", "accreditor", "is_historical", "institution"]
-    search_fields = ["offering__program__name", "program__name", "institution__name"]
+    search_fields = [
+        "offering__program__name",
+        "offering__program__concentration",
+        "program__name",
+        "program__concentration",
+        "institution__name",
+    ]
     search_help_text = _("Program or institution")
     autocomplete_fields = ["institution", "program", "offering", "accreditor"]
     actions = ["mark_verified_today"]

@@ -92,6 +92,7 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
     search_fields = [
         "program__name",
         "program__award",
+        "program__concentration",
         "campus__name",
         "program__institution__name",
     ]
@@ -205,6 +206,10 @@ class IntakeAdmin(SpreadsheetAdmin):
     list_editable = ["starts_on", "apply_by"]
     list_filter = ["starts_on", "offering__program__institution"]
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ["offering__program__name", "offering__program__institution__name"]
+    search_fields = [
+        "offering__program__name",
+        "offering__program__concentration",
+        "offering__program__institution__name",
+    ]
     autocomplete_fields = ["offering"]
     date_hierarchy = "starts_on"

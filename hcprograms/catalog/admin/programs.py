@@ -95,7 +95,7 @@ class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadsheet
     )
     always_select = ("institution",)
     form = ProgramForm
-    list_display = ["full_name", "institution", "level", "cip_code", "offering_count", "status"]
+    list_display = ["label", "institution", "level", "cip_code", "offering_count", "status"]
     list_filter = [CareFilter, "status", "level", "institution"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["name", "award", "concentration", "cip_code", "institution__name"]
@@ -128,6 +128,10 @@ class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadsheet
         (_("Where it leads"), {"fields": ["track_position", "certifications"]}),
         (_("Source"), {"classes": ["collapse"], "fields": ["source", "source_as_of"]}),
     ]
+
+    @admin.display(description=_("full name"), ordering="name")
+    def label(self, program: Program) -> str:
+        return program.label
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)

@@ -130,7 +130,7 @@ class RoleMappingAdmin(LinkedAdmin, SpreadsheetAdmin):
     list_display = ["program", "role", "consensus", "own_view", "strength", "basis"]
     list_filter = [CareFilter, "basis", "program__institution"]
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ["program__name", "role__title"]
+    search_fields = ["program__name", "program__concentration", "role__title"]
     search_help_text = _("Program or job")
     autocomplete_fields = ["program", "role"]
     readonly_fields = ["source"]

@@ -38,6 +38,24 @@ __all__ = [
 ]
 
 
+DEGREE_WORDS: dict[str, str] = {
+    Level.ASSOCIATE: "associate",
+    Level.BACHELOR: "bachelor",
+    Level.MASTER: "master",
+    Level.DOCTORATE: "doctor",
+}
+"""What the name of a degree says of its level; certificates say too little of theirs."""
+
+AWARD_LETTERS: dict[str, tuple[str, ...]] = {
+    "A": (Level.ASSOCIATE,),
+    "B": (Level.BACHELOR,),
+    "M": (Level.MASTER,),
+    "D": (Level.DOCTORATE,),
+    "P": (Level.DOCTORATE,),
+}
+"""First letter of a short award, such as MHA, BS or PhD."""
+
+
 class ProgramQuerySet(models.QuerySet["Program"]):
     def published(self) -> "ProgramQuerySet":
         """Programs that the public may see."""
@@ -154,7 +172,28 @@ class Program(ProgramDetails):
         indexes = [models.Index(fields=["status", "level"], name="hcp_program_status_level")]
 
     def __str__(self) -> str:
-        return self.full_name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What tells it from the institution's other programs: award, concentration and level.
+
+        The level is left out where the name or the award says it.
+        """
+        parts = [self.name if self.award == self.name else self.full_name]
+        if self.concentration.casefold() not in self.full_name.casefold():
+            parts.append(self.concentration)
+        if not self._says_level():
+            parts.append(str(Level(self.level).label) if self.level else "")
+        return ", ".join(filter(None, parts))
+
+    def _says_level(self) -> bool:
+        """Whether the words of the name, or the first letter of the award, mean this level."""
+        said = self.full_name.casefold()
+        levels = [level for level, word in DEGREE_WORDS.items() if word in said]
+        if not levels and "certificate" not in said:
+            levels = [*AWARD_LETTERS.get(self.award[:1].upper(), ())]
+        return levels == [self.level]
 
     @property
     def full_name(self) -> str:

@@ -106,7 +106,8 @@ class Reach:
     def _programs_by_name(self) -> dict[tuple[int, str], list[Program]]:
         found: defaultdict[tuple[int, str], list[Program]] = defaultdict(list)
         for program in self._programs.values():
-            for name in {plain_word(program.name), plain_word(program.full_name)}:
+            names = (program.name, program.full_name, program.label)
+            for name in {plain_word(name) for name in names}:
                 found[program.institution_id, name].append(program)
         return found
 

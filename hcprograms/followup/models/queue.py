@@ -14,7 +14,7 @@ from hcprograms.institutions.scoping import ScopedManager
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead
 
-OF_INSTITUTION = ("digest", "stuck", "refused", "unidentified")
+OF_INSTITUTION = ("digest", "stuck", "refused", "unidentified", "assigned")
 """Purposes of messages that concern an institution on a day, and no lead."""
 
 
@@ -57,6 +57,7 @@ class FollowUp(models.Model):
         NEW_LINK = "new_link", _("new link for the applicant")
         REFUSED = "refused", _("alert that emails are refused")
         UNIDENTIFIED = "unidentified", _("opt-out from an unknown address")
+        ASSIGNED = "assigned", _("leads assigned to an advisor")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="follow_ups")

@@ -14,11 +14,13 @@ from hcprograms.followup.composing import write_fixed
 from hcprograms.followup.headers import format_sender
 from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.wanted import ENDED
 from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
 from hcprograms.institutions.email_addresses import format_email, is_same_email
 from hcprograms.institutions.languages import choose_language
 from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.leads.models.lead import Lead
 
 MOST_LISTED = 25
 MAY_BE_LATE = timedelta(hours=1)
@@ -29,6 +31,8 @@ def is_bulletin_wanted(row: FollowUp, *, now: datetime) -> bool:
     """False for another day's notice, for somebody who has left, and where nothing is open."""
     if row.day is None or not _still_works_here(row):
         return False
+    if row.purpose == FollowUp.Purpose.ASSIGNED:
+        return bool(_assigned_leads(row).exists())
     if row.purpose == FollowUp.Purpose.STUCK:
         return now - raised_at(row) < REPEAT_AFTER
     if row.purpose in (FollowUp.Purpose.REFUSED, FollowUp.Purpose.UNIDENTIFIED):
@@ -105,6 +109,31 @@ def describe_digest(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     }
 
 
+def _assigned_leads(row: FollowUp) -> Any:
+    """Those of the leads that still belong to the member."""
+    keys = (row.details or {}).get("leads", [])
+    return Lead.objects.filter(
+        pk__in=keys, institution=row.institution, assigned_to=row.membership, erased_at=None
+    ).exclude(status__in=ENDED)
+
+
+def describe_assigned(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    """The leads that a member was given, as they are now."""
+    leads = _assigned_leads(row)
+    listed = list_open_leads(leads=leads, institution=row.institution, now=now, limit=MOST_LISTED)
+    count = leads.count()
+    return {
+        "by": (row.details or {}).get("by", ""),
+        "leads": listed,
+        "count": count,
+        "more": count - len(listed),
+        "waiting": leads.filter(is_waiting=True).count(),
+        "inbox_url": admin_link(
+            "lead_changelist", query=f"assigned_to__id__exact={row.membership_id}"
+        ),
+    }
+
+
 def describe_trouble(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     """What was wrong when the alarm was raised."""
     told: Mapping[str, Any] = row.details or {}
@@ -178,4 +207,5 @@ DESCRIBE: Mapping[str, Callable[[FollowUp, datetime], Mapping[str, Any]]] = {
     FollowUp.Purpose.STUCK: describe_trouble,
     FollowUp.Purpose.REFUSED: describe_refusal,
     FollowUp.Purpose.UNIDENTIFIED: describe_unidentified,
+    FollowUp.Purpose.ASSIGNED: describe_assigned,
 }

@@ -46,7 +46,8 @@ def list_open_leads(
     found = []
     for lead in rows[:limit]:
         due_at = lead.answer_due_at
-        left = measure_left(due_at=due_at, hours=hours, now=now) if due_at else None
+        is_due = due_at is not None and lead.is_waiting
+        left = measure_left(due_at=due_at, hours=hours, now=now) if due_at and is_due else None
         found.append(
             OpenLead(
                 name=lead.name,

@@ -6,8 +6,18 @@ from hcprograms.leads.admin import (
     consents,
     forms,
     inbox,
+    members,
     retention,
     routing,
 )
 
-__all__ = ["api_keys", "appointments", "consents", "forms", "inbox", "retention", "routing"]
+__all__ = [
+    "api_keys",
+    "appointments",
+    "consents",
+    "forms",
+    "inbox",
+    "members",
+    "retention",
+    "routing",
+]

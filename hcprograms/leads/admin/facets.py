@@ -28,7 +28,7 @@ class Facets:
 
     def __init__(self, rows: "QuerySet[Any]") -> None:
         self.counts = _count(rows)
-        self._names: dict[int, str] | None = None
+        self._members: dict[int, Membership] | None = None
 
     def count(
         self,
@@ -43,11 +43,20 @@ class Facets:
         return found
 
     def name_advisor(self, membership_id: int) -> str:
-        if self._names is None:
+        member = self._read_members().get(membership_id)
+        return member.display_name if member else "–"
+
+    def find_gone(self) -> set[int]:
+        """Members who have leads here and cannot sign in any more."""
+        members = self._read_members().values()
+        return {one.pk for one in members if not (one.is_active and one.user.is_active)}
+
+    def _read_members(self) -> Mapping[int, Membership]:
+        if self._members is None:
             wanted = {one.advisor for one in self.counts if one.advisor}
             members = Membership.objects.filter(pk__in=wanted).select_related("user")
-            self._names = {one.pk: one.display_name for one in members}
-        return self._names.get(membership_id, "–")
+            self._members = members.in_bulk()
+        return self._members
 
     def title_form(self, form_id: int) -> str:
         return next((one.form_title for one in self.counts if one.form == form_id), "–")

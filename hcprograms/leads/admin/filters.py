@@ -6,18 +6,35 @@ from typing import Any, ClassVar
 from django.contrib.admin import ListFilter
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.access import Right
+from hcprograms.institutions.models import Membership
 from hcprograms.leads.admin.facets import Combination, Facets
 from hcprograms.leads.models.lead import Lead, LeadChoice
 
 HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
+IS_GONE = Q(assigned_to__is_active=False) | Q(assigned_to__user__is_active=False)
 NO_SOURCE = "-"
 MOST_CHOICES = 30
 MOST_COUNTED = 10_000
 """Leads beyond which programs are not counted."""
+
+
+PROGRAM_NAME = (
+    "offering__program_id",
+    "offering__program__name",
+    "offering__program__award",
+    "offering__program__concentration",
+    "offering__program__level",
+)
+
+
+def build_label(name: str, award: str, concentration: str, level: str) -> str:
+    """The label of a program of which only these were read."""
+    return Program(name=name, award=award, concentration=concentration, level=level).label
 
 
 class InboxFilter(ListFilter):
@@ -185,16 +202,45 @@ class StatusFilter(FacetFilter):
 class AdvisorFilter(FacetFilter):
     title: Any = _("assigned to")
     parameter_name = "assigned_to__id__exact"
+    NO_ONE = "none"
+    GONE = "gone"
+    ORPHANED = "orphaned"
 
     def passes(self, one: Combination) -> bool:
+        if self.value in (self.GONE, self.ORPHANED):
+            is_free = self.value == self.ORPHANED and one.advisor is None
+            return is_free or one.advisor in self.gone
+        if self.value == self.NO_ONE:
+            return one.advisor is None
         return not self.value or one.advisor == self.number
 
+    @cached_property
+    def gone(self) -> set[int]:
+        """Members who cannot sign in any more."""
+        here = Membership.objects.active().values("pk")
+        return set(Membership.objects.exclude(pk__in=here).values_list("pk", flat=True))
+
     def list_choices(self, changelist: Any) -> list[tuple[str, Any, int]]:
-        counts = self.count(changelist, lambda one: one.advisor)
-        name = facets_of(changelist).name_advisor
-        return [(str(key), name(key), number) for key, number in counts if key]
+        counts = dict(self.count(changelist, lambda one: one.advisor))
+        facets = facets_of(changelist)
+        free = counts.pop(None, 0)
+        gone = sum(number for key, number in counts.items() if key in facets.find_gone())
+        orphaned = [
+            (self.ORPHANED, _("nobody, or a person who cannot sign in"), free + gone),
+            (self.NO_ONE, _("nobody"), free),
+            (self.GONE, _("people who cannot sign in"), gone),
+        ]
+        named = [(str(key), facets.name_advisor(key), number) for key, number in counts.items()]
+        return [one for one in orphaned if one[2] or one[0] == self.value] + named
 
     def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        conditions = {
+            self.NO_ONE: Q(assigned_to__isnull=True),
+            self.GONE: IS_GONE,
+            self.ORPHANED: Q(assigned_to__isnull=True) | IS_GONE,
+        }
+        if self.value in conditions:
+            return rows.filter(conditions[self.value])
         return rows.filter(assigned_to=self.number) if self.value else rows
 
 
@@ -248,15 +294,15 @@ class ProgramFilter(InboxFilter):
             programs = changelist.model_admin.choices_of(
                 changelist.inbox_request, Program, right=Right.VIEW
             )
-            named = programs.order_by("name").values_list("pk", "name")[:MOST_CHOICES]
-            return [(str(key), name, None) for key, name in named]
+            listed = programs.order_by("name", "concentration", "pk")[:MOST_CHOICES]
+            return [(str(program.pk), program.label, None) for program in listed]
         rows = find_under(changelist, [one for one in changelist.filter_specs if one is not self])
         asked = LeadChoice._base_manager.filter(lead__in=rows.order_by().values("pk"))
-        counted = asked.values_list("offering__program_id", "offering__program__name").annotate(
-            number=Count("lead", distinct=True)
-        )
-        ranked = counted.exclude(offering=None).order_by("-number", "offering__program__name")
-        return [(str(key), name, number) for key, name, number in ranked[:MOST_CHOICES]]
+        counted = asked.values_list(*PROGRAM_NAME).annotate(number=Count("lead", distinct=True))
+        ranked = counted.exclude(offering=None).order_by("-number", *PROGRAM_NAME[1:])
+        return [
+            (str(key), build_label(*names), number) for key, *names, number in ranked[:MOST_CHOICES]
+        ]
 
     def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         if not self.value:

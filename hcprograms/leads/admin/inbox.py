@@ -152,10 +152,14 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
 
     @admin.display(description=_("assigned to"), ordering="assigned_to")
     def assigned(self, lead: Any) -> str:
-        """Who answers, and why it is them."""
-        return format_html(
-            '<span title="{}">{}</span>', lead.assignment_reason, lead.assigned_to or _("nobody")
+        """Who answers, and why it is them; marked where that is no one who can sign in."""
+        member = lead.assigned_to
+        shown = format_html(
+            '<span title="{}">{}</span>', lead.assignment_reason, member or _("nobody")
         )
+        if member is None or (member.is_active and member.user.is_active):
+            return shown
+        return format_html('{} <strong class="hcp-bad">{}</strong>', shown, _("cannot sign in"))
 
     @admin.display(description=_("answer"), ordering="answer_due_at")
     def answer(self, lead: Any) -> str:

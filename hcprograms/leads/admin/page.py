@@ -1,7 +1,7 @@
 """One lead on one page: who, what they want, why, what may be done, and what has happened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -18,6 +18,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hcprograms.institutions.access import Right
@@ -57,6 +59,7 @@ from hcprograms.leads.routing_plan import find_plan
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
 from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.undo import can_undo, list_undoable
 
 
 def get_page_address(lead_id: int, verb: str) -> str:
@@ -124,19 +127,41 @@ class LeadPage(MergingAdmin):
         form = build_form(lead=lead, verb=verb, data=request.POST)
         if not form.is_valid():
             return self.show(request, lead, bound={verb: form}, typed=typed)
+        now = timezone.now()
+        if verb == "undo" and not self.can_undo_event(request, form.cleaned_data["event"], lead):
+            raise PermissionDenied
         try:
-            VERBS[verb].carry_out(
-                lead=lead, user=request.user, now=timezone.now(), values=form.cleaned_data
-            )
+            VERBS[verb].carry_out(lead=lead, user=request.user, now=now, values=form.cleaned_data)
         except NotAllowedNowError as refusal:
             messages.error(request, str(refusal))
             typed |= read_form(form=form, verb=verb)
         else:
-            messages.success(request, str(VERBS[verb].done))
+            messages.success(request, self.say_done(request, lead, verb, now))
             typed = drop_saved(typed=typed, verb=verb)
             request.session[SAVED] = [lead.pk, get_prefix(verb)]
         keep_typed(request=request, lead_id=lead.pk, typed=typed)
         return HttpResponseRedirect(admin_url("lead_change", lead.pk))
+
+    def can_undo_event(self, request: HttpRequest, event: LeadEvent, lead: Lead) -> bool:
+        """Whether the person did it or manages the lead, and nothing has changed since."""
+        is_own = event.actor_id == request.user.pk or self.allows(request, Right.MANAGE, lead)
+        return is_own and can_undo(event=event, lead=lead)
+
+    def say_done(self, request: HttpRequest, lead: Lead, verb: str, now: datetime) -> str:
+        """The word of success, with a button that takes the step back where that is possible."""
+        done = str(VERBS[verb].done)
+        user: Any = request.user
+        for event in list_undoable(leads=[lead], user=user, at=now):
+            return format_html(
+                '{} <button type="submit" class="hcp-button hcp-small-button" form="{}"'
+                ' formaction="{}" name="undo-event" value="{}">{}</button>',
+                done,
+                PAGE_FORM,
+                admin_url("lead_verb", lead.pk, "undo"),
+                event.pk,
+                _("Undo"),
+            )
+        return done
 
     def verbs_of(self, request: HttpRequest, lead: Lead) -> set[str]:
         """What the person may do with the lead; nothing more is done to an erased one."""
@@ -182,6 +207,10 @@ class LeadPage(MergingAdmin):
             "saved": saved[1] if saved and saved[0] == lead.pk else "",
             **describe(lead),
         }
+        for event in context["events"]:
+            event.may_be_undone = "undo" in allowed and self.can_undo_event(
+                request, event, event.lead
+            )
         return TemplateResponse(request, "admin/hcprograms/lead/page.html", context)
 
 
@@ -202,7 +231,7 @@ def describe(lead: Lead) -> dict[str, Any]:
     files = find_files(leads=family)
     for one in family:
         one.said = say_answers(one, files)  # type: ignore[attr-defined]  # for the template
-    events = LeadEvent.objects.filter(lead__in=family).select_related("actor")
+    events = LeadEvent.objects.filter(lead__in=family).select_related("actor", "lead")
     return {
         "lead": lead,
         "requests": family,

@@ -17,10 +17,11 @@ from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import add_note, assign_lead, change_status, log_call
+from hcprograms.leads.undo import undo_event
 
 ANSWERING = [Role.ADVISOR, Role.MANAGER, Role.OWNER]
 
@@ -136,6 +137,15 @@ class UndoMergeForm(LeadForm):
         field.queryset = LeadMerge.objects.filter(kept=kept, undone_at=None)
 
 
+class UndoForm(LeadForm):
+    event: Any = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["event"]
+        field.queryset = LeadEvent.objects.filter(lead=self.lead, details__isnull=False)
+
+
 class EraseForm(LeadForm):
     sure = forms.BooleanField(label=_("Yes, remove this person for good"))
 
@@ -155,7 +165,7 @@ class Verb:
 
 
 def _answer(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    record_first_answer(lead=lead, user=user, now=now)
+    record_first_answer(lead=lead, user=user, now=now, can_be_undone=True)
 
 
 def _note(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -182,6 +192,10 @@ def _message(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) ->
 
 def _undo_merge(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
     undo_merge(merge=values["merge"], user=user, now=now)
+
+
+def _undo(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
+    undo_event(event=values["event"], user=user, now=now)
 
 
 def _release(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
@@ -221,5 +235,6 @@ VERBS: dict[str, Verb] = {
         AddressForm, _address, _("Emails go to this address from now on."), own_only=True
     ),
     "unmerge": Verb(UndoMergeForm, _undo_merge, _("The merge is undone."), for_merged=True),
+    "undo": Verb(UndoForm, _undo, _("It is undone. The lead is as it was before.")),
     "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
 }

@@ -21,6 +21,8 @@ from hcprograms.leads.appointments.words import name_time
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.signals import appointment_changed
 
 if TYPE_CHECKING:
@@ -64,6 +66,20 @@ def book_appointment(
         _move_lead_on(lead)
         _tell(appointment, change, now, None)
     return appointment
+
+
+def move_to_advisor(
+    *, appointment: Appointment, advisor: Membership, user: "User | None", now: datetime
+) -> None:
+    """Give an appointment to a colleague at the same time; both sides are told.
+
+    Needs a scope and a transaction. Raises ``IntegrityError`` where the colleague is busy then.
+    """
+    appointment.booked_times.all().update(membership=advisor)
+    appointment.membership = advisor
+    appointment.sequence += 1
+    appointment.save()
+    _tell(appointment, "moved", now, user)
 
 
 def cancel_appointment(
@@ -136,9 +152,30 @@ def _taken_if_refused() -> Iterator[None]:
 
 
 def _move_lead_on(lead: Lead) -> None:
-    early = (Lead.Status.NEW, Lead.Status.CONTACTED)
-    Lead.objects.filter(pk=lead.pk, status__in=early).update(status=Lead.Status.APPOINTMENT)
-    lead.refresh_from_db(fields=["status"])
+    """A talk counts as a stage of the lead, whatever its status is later."""
+    fresh = Lead.objects.get(pk=lead.pk)
+    is_early = fresh.status in (Lead.Status.NEW, Lead.Status.CONTACTED)
+    status = fresh.status
+    fresh.reach(Lead.Status.APPOINTMENT)
+    if not is_early:
+        fresh.status = status
+    fresh.save(update_fields=["status", "stage", "updated_at"])
+    lead.status, lead.stage = fresh.status, fresh.stage
+
+
+def _move_lead_back(lead: Lead, now: datetime) -> None:
+    """Without the talk the lead is contacted, or new and to be answered as from now."""
+    fresh = Lead.objects.select_related("institution").get(pk=lead.pk)
+    if fresh.status != Lead.Status.APPOINTMENT or fresh.erased_at:
+        return
+    is_answered = fresh.first_answered_at is not None
+    fresh.status = Lead.Status.CONTACTED if is_answered else Lead.Status.NEW
+    if not is_answered:
+        plan = find_plan(institution=fresh.institution)
+        fresh.answer_due_at = compute_answer_due(plan=plan, now=now)
+        LeadEvent.objects.create(lead=fresh, kind=LeadEvent.Kind.REOPENED, at=now)
+    fresh.save(update_fields=["status", "answer_due_at", "updated_at"])
+    lead.status, lead.answer_due_at = fresh.status, fresh.answer_due_at
 
 
 def _end(appointment: Appointment, state: str, now: datetime, user: "User | None") -> bool:
@@ -151,6 +188,8 @@ def _end(appointment: Appointment, state: str, now: datetime, user: "User | None
             return False
         appointment.refresh_from_db()
         appointment.booked_times.all().delete()
+        if state in (State.CANCELLED, State.MISSED):
+            _move_lead_back(appointment.lead, now)
         _tell(appointment, ENDS[State(state)], now, user)
     return True
 

@@ -239,6 +239,8 @@ class LeadEvent(models.Model):
         CONSENT = "consent", _("consent changed")
         CORRECTED = "corrected", _("details corrected")
         RELEASED = "released", _("released from quarantine")
+        REOPENED = "reopened", _("reopened: the clock starts again")
+        UNDONE = "undone", _("undone")
         MESSAGE = "message", _("message to the applicant")
         RECEIVED = "received", _("message from the applicant")
         BOUNCED = "bounced", _("address takes no emails")
@@ -256,6 +258,9 @@ class LeadEvent(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
     text = models.TextField(_("text"), blank=True)
+    details = models.JSONField(
+        null=True, blank=True, editable=False, help_text=_("What undoing the step puts back.")
+    )
 
     objects = LeadScopedManager()
 
