@@ -24,7 +24,7 @@ def leave_stages(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hcprograms", "0024_digests_and_watching")]
+    dependencies = [("hcprograms", "0031_accreditation_coverage_guards")]
 
     operations = [
         lift(),
@@ -57,6 +57,10 @@ class Migration(migrations.Migration):
                     ("received", "message from the applicant"),
                     ("undelivered", "an address takes no emails"),
                     ("news", "further message to the applicant"),
+                    ("addr_changed", "notice to the former address"),
+                    ("new_link", "new link for the applicant"),
+                    ("refused", "alert that emails are refused"),
+                    ("unidentified", "opt-out from an unknown address"),
                     ("assigned", "leads assigned to an advisor"),
                 ],
                 max_length=12,
@@ -102,12 +106,18 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("day__isnull", True),
                         ("lead__isnull", False),
-                        models.Q(("purpose__in", ("digest", "stuck", "assigned")), _negated=True),
+                        models.Q(
+                            (
+                                "purpose__in",
+                                ("digest", "stuck", "refused", "unidentified", "assigned"),
+                            ),
+                            _negated=True,
+                        ),
                     ),
                     models.Q(
                         ("day__isnull", False),
                         ("lead__isnull", True),
-                        ("purpose__in", ("digest", "stuck", "assigned")),
+                        ("purpose__in", ("digest", "stuck", "refused", "unidentified", "assigned")),
                     ),
                     _connector="OR",
                 ),
