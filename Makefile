@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 PIP := $(BIN)/python $(INSTALL)
 
-.PHONY: demo test test-sqlite test-postgres test-lts coverage lint types bench chaos constraints clean
+.PHONY: demo test test-sqlite test-postgres test-lts test-newest coverage lint types bench chaos constraints clean
 
 demo: .venv/demo
 	@exec $(BIN)/python -m project.demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
@@ -24,6 +24,10 @@ test-postgres: .venv/dev
 # The adapters with the oldest django CMS and Wagtail that they run on.
 test-lts: .venv-lts/made
 	.venv-lts/bin/python -m pytest tests/test_adapters.py
+
+# The wheel in an empty project, with the newest Python here and the newest Django that pip takes.
+test-newest: .venv/dev
+	$(BIN)/python -m tests.newest
 
 # By itself, because it doubles the time of what it measures.
 coverage: .venv/dev
@@ -58,7 +62,7 @@ COMPILE := pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv .venv-lts build dist
+	rm -rf .venv .venv-lts .venv-newest build dist
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \

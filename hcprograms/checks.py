@@ -10,14 +10,19 @@ from urllib.parse import urlsplit
 
 import idna
 from django.apps import AppConfig
-from django.conf import settings
+from django.conf import global_settings, settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
+from hcprograms.institutions.languages import has_words
+from hcprograms.institutions.models import Institution
 from hcprograms.leads.file_checks import check_files
 
-__all__ = ["check_deployment", "check_files", "check_settings"]
+__all__ = ["check_deployment", "check_files", "check_settings", "check_site"]
 
 
 class _Wrong(ValueError):
@@ -273,3 +278,93 @@ def check_deployment(
             )
         )
     return found
+
+
+DATABASES = ("postgresql", "sqlite")
+
+
+@register("hcprograms")
+def check_site(
+    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E007: times without a zone. E008: a database of another kind. E009: users without email.
+
+    E010: tables apart from the users' or from the default database. W005: SQLite that does not
+    wait. W006: mails without a sender. W007: no language that the pages are in.
+    Needs no connection, so that it comes before ``migrate`` has begun.
+    """
+    found: list[CheckMessage] = []
+    if not settings.USE_TZ:
+        found.append(
+            Error(
+                "hcprograms needs USE_TZ = True.",
+                hint="Office hours and deadlines are moments, and pages fail without time zones.",
+                id="hcprograms.E007",
+            )
+        )
+    found += [*_check_databases(), *_check_users()]
+    if settings.DEFAULT_FROM_EMAIL == global_settings.DEFAULT_FROM_EMAIL:
+        found.append(
+            Warning(
+                f"Emails would come from {settings.DEFAULT_FROM_EMAIL}.",
+                hint="Set DEFAULT_FROM_EMAIL to an address of yours, or mail servers refuse them.",
+                id="hcprograms.W006",
+            )
+        )
+    if settings.USE_I18N and not any(has_words(code) for code, _name in settings.LANGUAGES):
+        found.append(
+            Warning(
+                "The pages of hcprograms are in none of LANGUAGES.",
+                hint="They are shown in English: add (“en”, “English”), or links to them below "
+                "i18n_patterns lead nowhere; or translate them and set HCPROGRAMS['LANGUAGES'].",
+                id="hcprograms.W007",
+            )
+        )
+    return found
+
+
+def _check_databases() -> list[CheckMessage]:
+    alias = router.db_for_write(Institution)
+    connection = connections[alias]
+    if connection.vendor not in DATABASES:
+        told = f"hcprograms does not work on {connection.display_name} (DATABASES[{alias!r}])."
+        hint = "Use PostgreSQL or SQLite."
+        return [Error(told, hint=hint, id="hcprograms.E008")]
+    found: list[CheckMessage] = []
+    users = router.db_for_write(get_user_model())
+    if {alias, users} != {DEFAULT_DB_ALIAS}:
+        found.append(
+            Error(
+                f"The tables of hcprograms are in {alias!r}, those of the users in {users!r}.",
+                hint="Both must be in the database “default”: change DATABASE_ROUTERS.",
+                id="hcprograms.E010",
+            )
+        )
+    options = connection.settings_dict.get("OPTIONS", {})
+    mode = str(options.get("transaction_mode") or "").upper()
+    if connection.vendor == "sqlite" and mode not in ("IMMEDIATE", "EXCLUSIVE"):
+        found.append(
+            Warning(
+                "SQLite refuses visitors who send at the same time.",
+                hint=f"Set DATABASES[{alias!r}]['OPTIONS'] to {{'transaction_mode': 'IMMEDIATE', "
+                "'timeout': 20, 'init_command': 'PRAGMA journal_mode=WAL'}.",
+                id="hcprograms.W005",
+            )
+        )
+    return found
+
+
+def _check_users() -> list[CheckMessage]:
+    """Names may be missing, and any field may be the one to sign in with."""
+    model = get_user_model()
+    try:
+        model._meta.get_field("email")
+    except FieldDoesNotExist:
+        return [
+            Error(
+                f"{model._meta.label} has no field “email”.",
+                hint="Advisors are written to at the email address of their user.",
+                id="hcprograms.E009",
+            )
+        ]
+    return []

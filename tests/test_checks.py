@@ -35,6 +35,7 @@ WRONG = {
     "FILES_ROOT": ["", 7],
     "KEEP_FILES_HOURS": [0],
     "WAITING_FILES_MB": [0, 1.5],
+    "LANGUAGES": ["es", ["xx"], None, [5]],
 }
 
 

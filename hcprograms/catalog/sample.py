@@ -98,11 +98,14 @@ def _keep_institution(*, data: Mapping[str, Any], today: date, report: Report) -
 
 def _keep_member(*, institution: Institution, item: Mapping[str, Any]) -> None:
     """A user who cannot sign in until somebody sets a password."""
-    users = get_user_model()._default_manager
-    names = {name: item[name] for name in ("first_name", "last_name", "email")}
-    user, _created = users.get_or_create(
-        username=item["username"],
-        defaults={**names, "is_staff": True, "password": make_password(None)},
+    model: Any = get_user_model()
+    known = {field.name for field in model._meta.get_fields()}
+    values = {name: item[name] for name in ("first_name", "last_name", "email")}
+    values |= {"is_staff": True, "password": make_password(None)}
+    key = model.USERNAME_FIELD
+    user, _created = model._default_manager.get_or_create(
+        **{key: item.get(key) or item["username"]},
+        defaults={name: values[name] for name in values.keys() & known - {key}},
     )
     Membership.objects.get_or_create(
         institution=institution,

@@ -214,10 +214,19 @@ class MembershipAdmin(ScopedAdmin):
         "gets_emails",
     ]
     list_filter = ["role", "receives_leads", "is_active", "institution"]
-    search_fields = ["user__first_name", "user__last_name", "user__email", "institution__name"]
+    search_fields = ["institution__name"]  # and the user's: get_search_fields
     autocomplete_fields = ["institution"]
     inlines = [WorkingHoursInline, AbsenceInline]
     actions = ["write_again"]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """Whatever of names, sign-in name and email address the site's users have."""
+        model: Any = get_user_model()
+        wanted = ["first_name", "last_name", model.get_email_field_name(), model.USERNAME_FIELD]
+        known = {field.name for field in model._meta.get_fields()}
+        names = [name for name in dict.fromkeys(wanted) if name in known]
+        return [*(f"user__{name}" for name in names), *super().get_search_fields(request)]
+
     fields = [
         "institution",
         "user",

@@ -35,6 +35,8 @@ class OfferingsField(forms.Field):
     """Offerings of the form's institution, whether or not this page happened to show them."""
 
     widget = FoldedBoxes
+    choices: Iterable[tuple[Any, Any]] = ()
+    """Template packs read them from the field, as of Django's own ChoiceField."""
 
     def __init__(self, *, find: FindOfferings, **kwargs: Any) -> None:
         self.find = find

@@ -122,8 +122,8 @@ class RequestForm(forms.Form):
             ),
         }
         for name in chosen.keys() & self.fields.keys():
-            widget: Any = self.fields[name].widget
-            widget.choices = CallableChoiceIterator(chosen[name])
+            field: Any = self.fields[name]
+            field.choices = field.widget.choices = CallableChoiceIterator(chosen[name])
 
     @property
     def _sends_results(self) -> bool:

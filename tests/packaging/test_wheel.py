@@ -14,6 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
+INSTALLED = """
+HCPROGRAMS = {"SITE_URL": "https://admissions.example.edu"}
+DEFAULT_FROM_EMAIL = "admissions@example.edu"
+DATABASES["default"]["OPTIONS"] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL",
+}
+"""
+"""The other lines of the README."""
+
+
 def run(*args, cwd, **environment):
     result = subprocess.run(
         [sys.executable, "-W", "error::DeprecationWarning:hcprograms", *map(str, args)],
@@ -46,6 +58,8 @@ def host(wheel, tmp_path_factory):
     add(folder / "host/settings.py", "INSTALLED_APPS = [", '    "hcprograms",')
     add(folder / "host/urls.py", "urlpatterns = [", '    path("", include("hcprograms.urls")),')
     replace(folder / "host/urls.py", "import path", "import include, path")
+    with open(folder / "host/settings.py", "a") as file:
+        file.write(INSTALLED)
 
     def manage(*args):
         return run(
