@@ -4,6 +4,7 @@ import os
 import re
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -107,7 +108,7 @@ for address, raw in read_mails().items():
         f"METHOD stands at the part for {address}",
         part["Content-Type"].params["method"] == "REQUEST",
     )
-    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    event: Any = Calendar.from_ical(text).walk("VEVENT")[0]
     again = vobject.readOne(text).vevent
     confirm(f"two parsers read the talk of {address}", str(event["SUMMARY"]) == again.summary.value)
     confirm("both see the same time", event["DTSTART"].dt == again.dtstart.value > timezone.now())

@@ -88,12 +88,13 @@ class EmailChannel(Channel):
     def _hand_over(self, message: Message) -> int:
         """Give the message to the backend; return how many it sent, None or 0 for none."""
         try:
-            return self._connection.send_messages([_build(message)])
+            sent: int = self._connection.send_messages([_build(message)])
         except ValueError:
             if not message.invitation:
                 raise
             # Most mail providers take no alternative but HTML; anymail says so before it sends.
-            return self._connection.send_messages([_build(message, invitation_as_file=True)])
+            sent = self._connection.send_messages([_build(message, invitation_as_file=True)])
+        return sent
 
     def _open(self) -> None:
         try:
