@@ -77,9 +77,9 @@ def confirm(what: str, is_so: object) -> None:
 
 client = Client()
 offering = publish()
-page = client.get("/ask/fairview/")
+page: Any = client.get("/ask/fairview/")
 typed = {"name": "Ada Æther", "email": "ada@applicant.example", "offerings": offering}
-answer = client.post("/ask/fairview/", read_hidden(page.content.decode()) | typed)
+answer: Any = client.post("/ask/fairview/", read_hidden(page.content.decode()) | typed)
 confirm("the public form takes a request", answer.status_code == 303)
 call_command("deliver_followups", "--once")
 mails = read_mails()
@@ -91,17 +91,17 @@ confirm("List-Unsubscribe is whole", one_click)
 confirm(
     "List-Unsubscribe-Post is whole", b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
 )
-sender = message_from_bytes(mails["ada@applicant.example"], policy=policy.default)["From"]
+sender: Any = message_from_bytes(mails["ada@applicant.example"], policy=policy.default)["From"]
 confirm("the school's name is whole", [one.display_name for one in sender.addresses] == [NAME])
-thanks = client.get(answer["Location"]).content.decode()
-link = re.search(r'href="(/[^"]*appointment/[^"]+)"', thanks)[1]
-page = client.get(link).content.decode()
-slot = re.search(r'name="starts_at"\s+value="([^"]+)"', page)[1]
-booked = client.post(link, read_hidden(page) | {"starts_at": slot})
+thanks: Any = client.get(answer["Location"]).content.decode()
+link: Any = re.search(r'href="(/[^"]*appointment/[^"]+)"', thanks)
+page = client.get(link[1]).content.decode()
+slot: Any = re.search(r'name="starts_at"\s+value="([^"]+)"', page)
+booked: Any = client.post(link[1], read_hidden(page) | {"starts_at": slot[1]})
 confirm("a talk is booked", booked.status_code == 303)
 call_command("deliver_followups", "--once")
 for address, raw in read_mails().items():
-    parts = list(message_from_bytes(raw, policy=policy.default).walk())
+    parts: list[Any] = list(message_from_bytes(raw, policy=policy.default).walk())
     (part,) = [one for one in parts if one.get_content_type() == "text/calendar"]
     text = part.get_payload(decode=True).decode()
     confirm(
@@ -112,5 +112,5 @@ for address, raw in read_mails().items():
     again = vobject.readOne(text).vevent
     confirm(f"two parsers read the talk of {address}", str(event["SUMMARY"]) == again.summary.value)
     confirm("both see the same time", event["DTSTART"].dt == again.dtstart.value > timezone.now())
-health = client.get("/health/")
+health: Any = client.get("/health/")
 confirm("health is well", health.status_code == 200 and health.json()["is_well"])

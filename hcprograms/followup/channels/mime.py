@@ -1,7 +1,12 @@
 """The mail as bytes: Django's own, with headers that every mail program reads."""
 
 from email.header import Header
-from email.headerregistry import HeaderRegistry, UniqueAddressHeader, UniqueUnstructuredHeader
+from email.headerregistry import (
+    BaseHeader,
+    HeaderRegistry,
+    UniqueAddressHeader,
+    UniqueUnstructuredHeader,
+)
 from email.policy import EmailPolicy, Policy, default
 from email.utils import formataddr
 from typing import Any
@@ -14,14 +19,15 @@ SHORT_LINE = 78
 LONGEST_LINE = 998
 
 
-class WholeHeader(UniqueUnstructuredHeader):
+# HeaderRegistry mixes BaseHeader in; named here too, for the type checker.
+class WholeHeader(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
     """A header on one line. Mail programs that look for a link do not put a split one together."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
-class EncodedHeader(UniqueUnstructuredHeader):
+class EncodedHeader(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
     """Free text, folded in a way that reading it gives the same text again."""
 
     def fold(self, *, policy: Policy) -> str:
@@ -30,7 +36,7 @@ class EncodedHeader(UniqueUnstructuredHeader):
         return f"{self.name}: {text.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
-class AddressesHeader(UniqueAddressHeader):
+class AddressesHeader(UniqueAddressHeader, BaseHeader):  # type: ignore[misc]
     """Addresses, with names in quotes wherever they need them.
 
     Python up to 3.12.4 and 3.13.0 drops the quotes of a name that is folded, so that a comma in
