@@ -19,6 +19,7 @@ from hcprograms.api.reading import read_answers, read_arrival
 from hcprograms.followup.webhooks.payloads import describe_lead
 from hcprograms.leads.arrivals import RefusedArrival, answerable, receive
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
+from hcprograms.leads.consent_status import iterate_with_suppressions
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 from hcprograms.matching import engine
@@ -75,7 +76,8 @@ def leads(request: Request) -> Response:
         rows.select_related(*TOLD).prefetch_related(*NEEDED), request
     )
     links = {"next": pages.get_next_link(), "previous": pages.get_previous_link()}
-    return Response({"leads": [describe_lead(one) for one in found], **links})
+    described = [describe_lead(one, held) for one, held in iterate_with_suppressions(found)]
+    return Response({"leads": described, **links})
 
 
 @endpoint("GET", needs=[MayRead])

@@ -5,7 +5,8 @@ from typing import Any
 from hcprograms.followup.contents import find_admin_url
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.permissions import describe_permissions
-from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.consent_status import get_consents
+from hcprograms.leads.models.consent import Channel
 
 NOTICES = (FollowUp.Purpose.RECEIVED, FollowUp.Purpose.UNDELIVERED)
 
@@ -25,12 +26,7 @@ def describe_notice(*, row: FollowUp) -> dict[str, Any]:
         "address": told.get("address", ""),
         "subject": row.subject,
         "text": row.text,
-        "may_call": bool(lead.phone) and _agreed_to_calls(row),
+        "may_call": get_consents(lead)[Channel.CALL].is_granted,
         "permissions": describe_permissions(lead),
         "lead_url": find_admin_url(lead),
     }
-
-
-def _agreed_to_calls(row: FollowUp) -> bool:
-    latest = {one.channel: one for one in row.need_lead().consents.all()}.get(Channel.CALL)
-    return latest is not None and latest.decision == Consent.Decision.GRANTED

@@ -4,71 +4,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.steps import Conditions
 from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.wording.versions import current_versions
-from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
-from hcprograms.leads.consent import is_withdrawn
 from hcprograms.leads.locking import lock_leads
-from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.suppression import is_suppressed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 AGAIN_AFTER = timedelta(days=1)
-OVER = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
-
-
-class Why(StrEnum):
-    """What a text is sent for: it decides who may get it."""
-
-    ANSWER = "answer"
-    NEWS = "news"
-
-
-class Obstacle(StrEnum):
-    """Why somebody does not get it."""
-
-    ELSEWHERE = "elsewhere"
-    ERASED = "erased"
-    MERGED = "merged"
-    STATUS = "status"
-    NO_ADDRESS = "no_address"
-    UNREACHABLE = "unreachable"
-    UNSUBSCRIBED = "unsubscribed"
-    NO_CONSENT = "no_consent"
-    ALREADY = "already"
-
-    @property
-    def words(self) -> str:
-        """To be read after a person's name, or after how many there are."""
-        return str(WORDS[self])
-
-
-WORDS = {
-    Obstacle.ELSEWHERE: gettext_lazy("asked another institution"),
-    Obstacle.ERASED: gettext_lazy("was erased"),
-    Obstacle.MERGED: gettext_lazy("was merged into another lead"),
-    Obstacle.STATUS: gettext_lazy("is closed, spam or held for review"),
-    Obstacle.NO_ADDRESS: gettext_lazy("has no email address that mail can be sent to"),
-    Obstacle.UNREACHABLE: gettext_lazy("has an address from which emails come back"),
-    Obstacle.UNSUBSCRIBED: gettext_lazy("wants no emails"),
-    Obstacle.NO_CONSENT: gettext_lazy("has not agreed to further emails"),
-    Obstacle.ALREADY: gettext_lazy("got this text within a day"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +61,9 @@ def _find_obstacle(
 ) -> Obstacle | None:
     if lead.institution_id != template.institution_id:
         return Obstacle.ELSEWHERE
-    if lead.erased_at:
-        return Obstacle.ERASED
-    if lead.merged_into_id:
-        return Obstacle.MERGED
-    if lead.status in OVER:
-        return Obstacle.STATUS
-    if not format_email(lead.email):
-        return Obstacle.NO_ADDRESS
-    if lead.is_unreachable:
-        return Obstacle.UNREACHABLE
     if lead.pk in recent:
         return Obstacle.ALREADY
-    if why is Why.NEWS and not _has_agreed(lead):
-        return Obstacle.NO_CONSENT
-    since = lead.captured_at if why is Why.ANSWER else None
-    institution, channel = template.institution, Channel.EMAIL
-    if is_suppressed(institution=institution, channel=channel, address=lead.email, since=since):
-        return Obstacle.UNSUBSCRIBED
-    mine = [one for one in lead.consents.all() if one.channel == Channel.EMAIL]
-    return Obstacle.UNSUBSCRIBED if mine and is_withdrawn(lead, mine[-1]) else None
-
-
-def _has_agreed(lead: Lead) -> bool:
-    mine = [one for one in lead.consents.all() if one.channel == Channel.EMAIL]
-    return bool(mine) and mine[-1].decision == Consent.Decision.GRANTED
+    return find_obstacle(lead, why)
 
 
 def can_be_sent(template: MessageTemplate) -> bool:

@@ -8,6 +8,7 @@ from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.steps import Conditions, Says
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.leads.consent import is_withdrawn
+from hcprograms.leads.consent_status import get_consents
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
@@ -64,8 +65,7 @@ def read_basic_facts(lead: Lead) -> Facts:
 
 def read_facts(lead: Lead) -> Facts:
     """The same, and what else conditions look at, as the lead is now."""
-    latest = {one.channel: one.decision for one in lead.consents.all()}
-    granted = {key for key, said in latest.items() if said == Consent.Decision.GRANTED}
+    granted = {channel for channel, one in get_consents(lead).items() if one.is_granted}
     programs = {one.offering.program_id for one in lead.choices.all() if one.offering is not None}
     return replace(
         read_basic_facts(lead), consents=frozenset(granted), programs=frozenset(programs)

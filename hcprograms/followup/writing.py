@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.steps import Conditions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.mail_rules import Why
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 
 if TYPE_CHECKING:
@@ -14,8 +17,19 @@ if TYPE_CHECKING:
 MOST_LINKS_A_DAY = 3
 
 
-def plan_message(*, lead: Lead, subject: str, text: str, user: "User", now: datetime) -> FollowUp:
-    """Plan the message, due at once; an answer to it reaches who wrote it."""
+def plan_message(
+    *,
+    lead: Lead,
+    subject: str,
+    text: str,
+    user: "User",
+    now: datetime,
+    why: Why = Why.ANSWER,
+) -> FollowUp:
+    """Plan the message, due at once; an answer to it reaches who wrote it.
+
+    News has the consent it needs as a condition, which is looked at again when it is sent.
+    """
     with scope(institution=lead.institution):
         written = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.MESSAGE)
         return FollowUp.objects.create(
@@ -30,6 +44,7 @@ def plan_message(*, lead: Lead, subject: str, text: str, user: "User", now: date
             address=lead.email,
             subject=subject,
             text=text,
+            conditions=Conditions(consent=Channel.EMAIL).freeze() if why is Why.NEWS else None,
             due_at=now,
         )
 

@@ -9,10 +9,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.cells import make_inert
+from hcprograms.leads.consent_status import (
+    Suppressions,
+    get_consents,
+    iterate_with_suppressions,
+)
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.reach import weigh_permissions
 
 
 class Writable(Protocol):
@@ -34,7 +38,7 @@ def write_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, to: W
 
 def list_leads(leads: "QuerySet[Lead]") -> Iterator[list[Any]]:
     """The cells of each lead, read a thousand at a time."""
-    return (_values(lead) for lead in _whole(leads))
+    return (_values(lead, found) for lead, found in iterate_with_suppressions(_whole(leads)))
 
 
 def _whole(leads: "QuerySet[Lead]") -> Iterator[Lead]:
@@ -72,18 +76,18 @@ def lead_headings() -> list[str]:
         _("First answered at (UTC)"),
         _("Business minutes until the first answer"),
         _("Reason for closing"),
-        _("May be called"),
-        _("May be texted"),
-        _("May be emailed"),
+        _("Consent to phone calls"),
+        _("Consent to phone calls: date (UTC)"),
+        _("Consent to text messages"),
+        _("Consent to text messages: date (UTC)"),
+        _("Consent to email news"),
+        _("Consent to email news: date (UTC)"),
+        _("Do not contact by"),
         _("Source"),
     ]
 
 
-def _values(lead: Lead) -> list[Any]:
-    may = {
-        one.channel: _("yes") if one.is_given else _("no")
-        for one in weigh_permissions(lead=lead, consents=lead.consents.all())
-    }
+def _values(lead: Lead, suppressions: Suppressions) -> list[Any]:
     return [
         _time(lead.captured_at),
         lead.institution,
@@ -111,11 +115,25 @@ def _values(lead: Lead) -> list[Any]:
         _time(lead.first_answered_at),
         lead.answered_after_minutes,
         lead.close_reason,
-        may[Channel.CALL],
-        may[Channel.TEXT],
-        may[Channel.EMAIL],
+        *_list_consents(lead, suppressions),
+        _list_closed_channels(lead, suppressions),
         lead.source,
     ]
+
+
+def _list_consents(lead: Lead, suppressions: Suppressions) -> list[str]:
+    """Status and date of each channel. That a request may be answered is no consent."""
+    found = get_consents(lead, suppressions=suppressions)
+    channels = [found[one] for one in (Channel.CALL, Channel.TEXT, Channel.EMAIL)]
+    return [cell for one in channels for cell in (str(one.status.label), _time(one.decided_at))]
+
+
+def _list_closed_channels(lead: Lead, suppressions: Suppressions) -> str:
+    """The channels that must not be used, in words; empty where all may be."""
+    closed = [str(Channel(one).label) for one in Channel.values if one in suppressions]
+    if lead.is_unreachable and Channel.EMAIL not in suppressions:
+        closed.insert(0, _("email (takes no emails)"))
+    return "; ".join(closed)
 
 
 def _time(at: datetime | None) -> str:

@@ -1,35 +1,63 @@
-"""A message that staff type themselves; it is an answer, and kept in the timeline."""
+"""A message that staff type themselves: an answer, or news; it is kept in the timeline."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from hcprograms.institutions.email_addresses import format_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
-from hcprograms.leads.consent import find_current_consents, is_withdrawn
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
-from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.suppression import is_suppressed
 from hcprograms.signals import message_written
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+REFUSALS = {
+    Obstacle.STATUS: gettext_lazy(
+        "This lead is closed, spam or held for review: change its status first."
+    ),
+    Obstacle.NO_ADDRESS: gettext_lazy(
+        "No email can be sent to this address. Call, if you may, or correct the address."
+    ),
+    Obstacle.UNREACHABLE: gettext_lazy(
+        "Emails to this address come back. Call, if you may, or correct the address first."
+    ),
+    Obstacle.UNSUBSCRIBED: gettext_lazy("This person wants no more emails. Call, if you may."),
+    Obstacle.NO_CONSENT: gettext_lazy(
+        "This person has not agreed to further emails: you may only answer their request."
+    ),
+}
 
-def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: datetime) -> LeadEvent:
-    """Have a message sent to the applicant; the first one stops the clock.
 
-    Raises :class:`NotAllowedNowError` for a lead held for review or at its end, and for somebody
-    who wants no emails.
+def write_message(
+    *,
+    lead: Lead,
+    subject: str,
+    text: str,
+    user: "User",
+    now: datetime,
+    why: Why = Why.ANSWER,
+) -> LeadEvent:
+    """Have a message sent to the applicant; the first answer stops the clock, news does not.
+
+    Raises :class:`NotAllowedNowError` for a lead held for review or at its end, for somebody who
+    wants no emails, and of news for somebody who has not agreed to it.
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
-        _check(lead)
-        record_first_answer(lead=lead, user=user, now=now)
+        obstacle = find_obstacle(lead, why)
+        if obstacle:
+            raise NotAllowedNowError(
+                REFUSALS.get(obstacle)
+                or _("Not possible: this lead %(reason)s.") % {"reason": obstacle.words}
+            )
+        if why is Why.ANSWER:
+            record_first_answer(lead=lead, user=user, now=now)
         event = LeadEvent.objects.create(
             lead=lead,
             kind=LeadEvent.Kind.MESSAGE,
@@ -37,25 +65,7 @@ def write_message(*, lead: Lead, subject: str, text: str, user: "User", now: dat
             actor=user,
             text=f"{subject}\n\n{text}",
         )
-        message_written.send(sender=Lead, lead=lead, subject=subject, text=text, user=user, now=now)
+        message_written.send(
+            sender=Lead, lead=lead, subject=subject, text=text, user=user, now=now, why=why
+        )
     return event
-
-
-def _check(lead: Lead) -> None:
-    if lead.status in (Lead.Status.CLOSED, Lead.Status.SPAM):
-        raise NotAllowedNowError(_("This lead is closed: change its status first."))
-    if not format_email(lead.email):
-        raise NotAllowedNowError(
-            _("No email can be sent to this address. Call, if you may, or correct the address.")
-        )
-    if lead.is_unreachable:
-        raise NotAllowedNowError(
-            _("Emails to this address come back. Call, if you may, or correct the address first.")
-        )
-    if is_withdrawn(lead, find_current_consents(lead=lead).get(Channel.EMAIL)) or is_suppressed(
-        institution=lead.institution,
-        channel=Channel.EMAIL,
-        address=lead.email,
-        since=lead.captured_at,
-    ):
-        raise NotAllowedNowError(_("This person wants no more emails. Call, if you may."))

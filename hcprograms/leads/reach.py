@@ -6,6 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from hcprograms.leads.consent_status import (
+    ChannelConsent,
+    ConsentStatus,
+    find_suppressions,
+    get_consents,
+)
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
@@ -22,35 +28,37 @@ class Permission:
 
 
 def weigh_permissions(*, lead: Lead, consents: Iterable[Consent]) -> Sequence[Permission]:
-    """“May I call, text, email?” from all consents of a lead; the latest word on each counts."""
-    latest = {
-        row.channel: row for row in sorted(consents, key=lambda row: (row.decided_at, row.pk))
-    }
+    """“May I call, text, email?” from all consents of a lead; the latest word on each counts.
+
+    Only a consent that was granted and holds for the present address is a yes: that a request may
+    be answered is said in the text.
+    """
     questions = {
         Channel.CALL: _("May I call?"),
         Channel.TEXT: _("May I text?"),
         Channel.EMAIL: _("May I email?"),
     }
+    found = get_consents(lead, consents, suppressions=find_suppressions([lead]).get(lead.pk, {}))
     return [
-        _judge(lead, channel, question, latest.get(channel))
+        Permission(channel, question, *_judge(lead, found[channel]), found[channel].decided_at)
         for channel, question in questions.items()
     ]
 
 
-def _judge(lead: Lead, channel: Channel, question: str, latest: Consent | None) -> Permission:
-    decided_at = latest.decided_at if latest else None
-    if channel != Channel.EMAIL and not lead.phone:
-        return Permission(channel, question, False, _("No phone number was given."), decided_at)
-    if channel == Channel.EMAIL and lead.is_unreachable:
-        return Permission(channel, question, False, _("Emails come back."), decided_at)
-    if latest and latest.decision == Consent.Decision.GRANTED:
-        by_choice = latest.method == Consent.Method.PAGE
-        text = _("Agreed to afterwards.") if by_choice else _("Agreed to in the form.")
-        return Permission(channel, question, True, text, decided_at)
-    if latest and latest.decision == Consent.Decision.WITHDRAWN:
-        text = _("Withdrawn: %(method)s.") % {"method": latest.get_method_display()}
-        return Permission(channel, question, False, text, decided_at)
-    if channel == Channel.EMAIL:
-        return Permission(channel, question, True, _("Only to answer this request."), decided_at)
-    text = _("Not agreed to: no automated calls or texts. Answer by email first.")
-    return Permission(channel, question, False, text, decided_at)
+def _judge(lead: Lead, consent: ChannelConsent) -> tuple[bool, str]:
+    is_email = consent.channel == Channel.EMAIL
+    if not is_email and not lead.phone:
+        return False, _("No phone number was given.")
+    if is_email and lead.is_unreachable:
+        return False, _("Emails come back.")
+    row = consent.decision
+    if consent.status == ConsentStatus.GRANTED and row:
+        by_choice = row.method == Consent.Method.PAGE
+        return True, _("Agreed to afterwards.") if by_choice else _("Agreed to in the form.")
+    if consent.status == ConsentStatus.WITHDRAWN:
+        if row and row.decision == Consent.Decision.WITHDRAWN:
+            return False, _("Withdrawn: %(method)s.") % {"method": row.get_method_display()}
+        return False, _("Withdrawn for this address or number.")
+    if is_email:
+        return False, _("Only to answer this request.")
+    return False, _("Not agreed to: no automated calls or texts. Answer by email first.")

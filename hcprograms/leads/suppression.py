@@ -88,4 +88,9 @@ def _normalise(channel: str, address: str) -> str:
     """One spelling of an address: an email's canonical form, a number without its extension."""
     if channel == Channel.EMAIL:
         return get_comparable_email(address)
-    return "".join(one for one in address.partition(" ext. ")[0] if one.isdigit() or one == "+")
+    return normalize_phone(address)
+
+
+def normalize_phone(number: str) -> str:
+    """One spelling of a phone number, without its extension."""
+    return "".join(one for one in number.partition(" ext. ")[0] if one.isdigit() or one == "+")

@@ -26,7 +26,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-EXPORT_QUERIES = 12
+EXPORT_QUERIES = 13
 INBOX = "/admin/hcprograms/lead/"
 
 
@@ -397,7 +397,8 @@ def test_export_has_the_chosen_leads_with_their_consents(manager, form):
 
     assert row["Asked at (UTC)"] == f"{NOW:%Y-%m-%d %H:%M}"
     assert (row["Name"], row["Email"]) == ("Ada", "ada@applicant.example")
-    assert (row["May be called"], row["May be texted"]) == ("yes", "no")
+    calls, texts = row["Consent to phone calls"], row["Consent to text messages"]
+    assert (calls, texts) == ("granted", "not asked")
 
 
 @pytest.mark.parametrize(

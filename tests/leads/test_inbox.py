@@ -302,9 +302,8 @@ def test_several_are_written_to_and_given_to_a_colleague(staff, form):
     chosen = {"_selected_action": [lead.pk for lead in leads]}
 
     asked = staff.post(INBOX, {"action": "write_all", **chosen})
-    staff.post(
-        INBOX, {"action": "write_all", "carry_out": "1", "subject": "S", "text": "T", **chosen}
-    )
+    words = {"subject": "S", "text": "T", "why": "answer"}
+    staff.post(INBOX, {"action": "write_all", "stage": "send", **words, **chosen})
     staff.post(
         INBOX, {"action": "assign_all", "carry_out": "1", "membership": colleague.pk, **chosen}
     )

@@ -309,7 +309,7 @@ def test_advisors_see_who_agreed_afterwards(client, lead):
     assert {one.channel: (one.is_given, one.text) for one in told} == {
         "call": (True, "Agreed to afterwards."),
         "text": (False, "Not agreed to: no automated calls or texts. Answer by email first."),
-        "email": (True, "Only to answer this request."),
+        "email": (False, "Only to answer this request."),
     }
 
 

@@ -14,18 +14,15 @@ from django.utils.translation import ngettext
 
 from hcprograms.followup.models import MessageTemplate
 from hcprograms.followup.models.templates import Kind
-from hcprograms.followup.sending import Sorted, Why, can_be_sent, send_text, sort_recipients
+from hcprograms.followup.sending import Sorted, can_be_sent, send_text, sort_recipients
 from hcprograms.followup.wording.versions import pick_version
 from hcprograms.leads.admin.actions import who
 from hcprograms.leads.admin.inbox import LeadAdmin
+from hcprograms.leads.mail_rules import REASONS, Why
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.status import NotAllowedNowError
 
 MOST_LEADS = 500
-REASONS = [
-    (Why.ANSWER.value, _("It answers their request: everybody gets it, and reminders stop.")),
-    (Why.NEWS.value, _("It is news: only those get it who agreed to further emails.")),
-]
 
 
 class SendTextForm(forms.Form):

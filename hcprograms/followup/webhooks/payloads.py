@@ -11,8 +11,20 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.consent_status import (
+    ConsentStatus,
+    Suppressions,
+    find_suppressions,
+    get_consents,
+)
+from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
+
+DECISIONS = {
+    ConsentStatus.GRANTED: Consent.Decision.GRANTED.value,
+    ConsentStatus.DECLINED: Consent.Decision.NOT_GRANTED.value,
+    ConsentStatus.WITHDRAWN: Consent.Decision.WITHDRAWN.value,
+}
 
 
 def write_payload(row: FollowUp) -> str:
@@ -25,8 +37,11 @@ def write_payload(row: FollowUp) -> str:
     return json.dumps(body, cls=DjangoJSONEncoder, separators=(",", ":"))
 
 
-def describe_lead(lead: Lead) -> dict[str, Any]:
-    """The lead's facts; of an erased person only the identity of the row and its times."""
+def describe_lead(lead: Lead, suppressions: Suppressions | None = None) -> dict[str, Any]:
+    """The lead's facts; of an erased person only the identity of the row and its times.
+
+    ``suppressions``: as ``find_suppressions`` gives them, where they were read for many leads.
+    """
     known = {
         "id": str(lead.public_id),
         "institution": lead.institution.slug,
@@ -36,10 +51,10 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
         "first_answered_at": lead.first_answered_at,
         "erased_at": lead.erased_at,
     }
-    return known if lead.erased_at else known | _personal(lead)
+    return known if lead.erased_at else known | _personal(lead, suppressions)
 
 
-def _personal(lead: Lead) -> dict[str, Any]:
+def _personal(lead: Lead, suppressions: Suppressions | None) -> dict[str, Any]:
     return {
         "name": lead.name,
         "email": lead.email,
@@ -57,7 +72,7 @@ def _personal(lead: Lead) -> dict[str, Any]:
         "programs": [_describe_choice(choice) for choice in lead.choices.all()],
         "extra": lead.extra,
         "attribution": lead.attribution,
-        "consents": _latest_consents(lead),
+        **_describe_consents(lead, suppressions),
     }
 
 
@@ -70,7 +85,28 @@ def _describe_choice(choice: Any) -> Mapping[str, str | None]:
     return {"title": choice.title, "offering": str(offering.public_id) if offering else None}
 
 
-def _latest_consents(lead: Lead) -> dict[str, str]:
-    """Channel → the latest decision, of those that were asked for."""
-    latest = {row.channel: row.decision for row in lead.consents.all()}
-    return {channel: latest[channel] for channel in Channel.values if channel in latest}
+def _describe_consents(lead: Lead, suppressions: Suppressions | None) -> dict[str, dict[str, Any]]:
+    """``consents`` as it always was, and ``consent_status`` with every channel.
+
+    Neither says “granted” without a consent that holds for the present address: that a request
+    may be answered is no consent.
+    """
+    if suppressions is None:
+        suppressions = find_suppressions([lead]).get(lead.pk, {})
+    found = get_consents(lead, suppressions=suppressions)
+    return {
+        "consents": {
+            channel: DECISIONS[one.status]
+            for channel, one in found.items()
+            if one.status in DECISIONS
+        },
+        "consent_status": {
+            channel: {
+                "status": one.status.value,
+                "decided_at": one.decided_at,
+                "do_not_contact": one.suppressed_at is not None
+                or (channel == Channel.EMAIL and lead.is_unreachable),
+            }
+            for channel, one in found.items()
+        },
+    }

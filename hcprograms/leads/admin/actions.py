@@ -25,6 +25,7 @@ from hcprograms.institutions.models import Membership
 from hcprograms.leads.admin.page import LeadPage
 from hcprograms.leads.admin.verbs import ANSWERING, MessageFields
 from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.release import release_lead
@@ -184,23 +185,57 @@ class InboxActions(LeadPage):
 
     @admin.action(description=_("Write to them"), permissions=["answer"])
     def write_all(self, request: HttpRequest, rows: "QuerySet[Any]") -> HttpResponse | None:
-        """Ask for the words, then send them to each, as a message of its own."""
-        form = MessageFields(request.POST if "carry_out" in request.POST else None)
+        """Ask for the words; show who gets them and who does not; then send them to each."""
+        chosen = self.changeable(request, rows).select_related("institution", "form")
+        leads = list(chosen.prefetch_related("consents"))
+        stage = request.POST.get("stage", "")
+        form = MessageFields(request.POST if stage else None)
         if not form.is_valid():
-            chosen = self.changeable(request, rows)
-            return self.ask(request, chosen, form, "write_all", _("Write to them"))
+            return self.show_recipients(request, leads, form)
         values, now, user = form.cleaned_data, timezone.now(), who(request)
+        why = Why(values["why"])
+        obstacles = [(lead, find_obstacle(lead, why)) for lead in leads]
+        if stage != "send":
+            return self.show_recipients(request, leads, form, obstacles=obstacles)
         done = self.each(
             request,
             rows,
             lambda lead: write_message(
-                lead=lead, subject=values["subject"], text=values["text"], user=user, now=now
+                lead=lead,
+                subject=values["subject"],
+                text=values["text"],
+                user=user,
+                now=now,
+                why=why,
             ),
         )
         if not done:  # what was typed is not lost
-            chosen = self.changeable(request, rows)
-            return self.ask(request, chosen, form, "write_all", _("Write to them"))
+            return self.show_recipients(request, leads, form, obstacles=obstacles)
         return None
+
+    def show_recipients(
+        self,
+        request: HttpRequest,
+        leads: list[Any],
+        form: MessageFields,
+        *,
+        obstacles: "list[tuple[Any, Obstacle | None]] | None" = None,
+    ) -> HttpResponse:
+        """The page to write on; with ``obstacles`` the page that says who gets it."""
+        found = obstacles or []
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Write to them"),
+            "media": self.media,
+            "form": form,
+            "leads": leads,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "is_checked": obstacles is not None,
+            "getting": [lead for lead, obstacle in found if obstacle is None],
+            "others": [(lead, obstacle) for lead, obstacle in found if obstacle is not None],
+        }
+        return TemplateResponse(request, "admin/hcprograms/lead/write_all.html", context)
 
     def ask(
         self,

@@ -14,6 +14,7 @@ from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.consent import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
+from hcprograms.leads.mail_rules import REASONS, Why
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
@@ -121,10 +122,27 @@ class MessageFields(forms.Form):
     text = forms.CharField(
         label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
     )
+    why = forms.ChoiceField(
+        label=_("What is it?"), choices=REASONS, widget=forms.RadioSelect, initial=Why.ANSWER.value
+    )
 
 
 class MessageForm(MessageFields, LeadForm):
-    pass
+    """To one person; a message of which nothing is said answers their request."""
+
+    why = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (Why.ANSWER.value, _("It answers their request, and reminders stop.")),
+            (Why.NEWS.value, _("It is news: sent only if they agreed to further emails.")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Why.ANSWER.value,
+        required=False,
+    )
+
+    def clean_why(self) -> str:
+        return self.cleaned_data["why"] or Why.ANSWER.value
 
 
 class UndoMergeForm(LeadForm):
@@ -187,7 +205,14 @@ def _assign(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> 
 
 
 def _message(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    write_message(lead=lead, subject=values["subject"], text=values["text"], user=user, now=now)
+    write_message(
+        lead=lead,
+        subject=values["subject"],
+        text=values["text"],
+        user=user,
+        now=now,
+        why=Why(values["why"]),
+    )
 
 
 def _undo_merge(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:

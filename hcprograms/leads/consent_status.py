@@ -1,0 +1,141 @@
+"""What a person has agreed to, for each channel and the address that the lead has today."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hcprograms.institutions.email_addresses import is_same_email
+from hcprograms.leads.models.consent import Channel, Consent, Suppression
+from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.suppression import hash_address, normalize_phone
+
+CHUNK = 500
+
+
+class ConsentStatus(models.TextChoices):
+    """What may be said of a channel. Only ``GRANTED`` is an opt-in."""
+
+    GRANTED = "granted", _("granted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    NOT_ASKED = "not_asked", _("not asked")
+
+
+STATUSES = {
+    Consent.Decision.GRANTED: ConsentStatus.GRANTED,
+    Consent.Decision.NOT_GRANTED: ConsentStatus.DECLINED,
+    Consent.Decision.WITHDRAWN: ConsentStatus.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelConsent:
+    """One channel of a lead: what was decided, when, and whether the address is suppressed.
+
+    ``decision`` is the latest row of proof for the address that the lead has today.
+    """
+
+    channel: str
+    status: ConsentStatus
+    decided_at: datetime | None = None
+    decision: Consent | None = None
+    suppressed_at: datetime | None = None
+
+    @property
+    def is_granted(self) -> bool:
+        return self.status == ConsentStatus.GRANTED
+
+
+Suppressions = Mapping[str, datetime]
+"""Channel → when its address was last suppressed; channels that may be used are left out."""
+
+
+def get_consents(
+    lead: Lead,
+    decisions: Iterable[Consent] | None = None,
+    *,
+    suppressions: Suppressions | None = None,
+) -> dict[str, ChannelConsent]:
+    """Return channel → what the person agreed to, for every channel.
+
+    A decision counts only for the address or number that it was made for, and a suppressed
+    address is always withdrawn. ``decisions``: the rows of proof, where they were read already or
+    come from merged leads too; ``suppressions``: as :func:`find_suppressions` gives them; left out,
+    they are read only where something was granted.
+    """
+    if decisions is None:
+        decisions = lead.consents.all()
+    latest: dict[str, Consent] = {}
+    for row in sorted(decisions, key=lambda row: (row.decided_at, row.pk or 0)):
+        if is_about_address(row, lead):
+            latest[row.channel] = row
+    if suppressions is None:
+        # Without a grant there is nothing that a suppression could take back.
+        is_needed = any(row.decision == Consent.Decision.GRANTED for row in latest.values())
+        suppressions = find_suppressions([lead]).get(lead.pk, {}) if is_needed else {}
+    return {
+        channel: _describe_channel(channel, latest.get(channel), suppressions.get(channel))
+        for channel in Channel.values
+    }
+
+
+def is_about_address(decision: Consent, lead: Lead) -> bool:
+    """Whether the decision was made for the address or number that the lead has today."""
+    address = lead.email if decision.channel == Channel.EMAIL else lead.phone
+    if not address or not decision.contact_point:
+        # A decision of which no address was recorded is about the one that was asked for then.
+        return bool(address)
+    if decision.channel == Channel.EMAIL:
+        return is_same_email(decision.contact_point, address)
+    return normalize_phone(decision.contact_point) == normalize_phone(address)
+
+
+def _describe_channel(
+    channel: str, decision: Consent | None, suppressed_at: datetime | None
+) -> ChannelConsent:
+    status = STATUSES[Consent.Decision(decision.decision)] if decision else ConsentStatus.NOT_ASKED
+    decided_at = decision.decided_at if decision else None
+    if suppressed_at and status != ConsentStatus.WITHDRAWN:
+        status, decided_at = ConsentStatus.WITHDRAWN, suppressed_at
+    return ChannelConsent(channel, status, decided_at, decision, suppressed_at)
+
+
+def find_suppressions(leads: Sequence[Lead]) -> dict[int, Suppressions]:
+    """Return lead id → its suppressed channels; one query for all of these leads."""
+    owners: dict[str, list[tuple[int, str]]] = {}
+    for lead in leads:
+        for channel in Channel.values:
+            for one in _hash_contact(lead, channel):
+                owners.setdefault(one, []).append((lead.pk, channel))
+    found: dict[int, dict[str, datetime]] = {}
+    # The hash names the institution, so rows of others cannot be among them.
+    rows = Suppression._base_manager.filter(address_hash__in=owners)
+    for row in rows.order_by("created_at"):
+        for pk, channel in owners[row.address_hash]:
+            if channel == row.channel:
+                found.setdefault(pk, {})[channel] = row.created_at
+    return dict(found)
+
+
+def _hash_contact(lead: Lead, channel: str) -> list[str]:
+    address = lead.email if channel == Channel.EMAIL else lead.phone
+    if not address:
+        return []
+    return [
+        hash_address(institution=lead.institution, channel=channel, address=address, key=key)
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+
+
+def iterate_with_suppressions(leads: Iterable[Lead]) -> Iterator[tuple[Lead, Suppressions]]:
+    """Yield each lead with its suppressed channels, at one query for some hundreds of leads."""
+    rest = iter(leads)
+    while chunk := list(islice(rest, CHUNK)):
+        found = find_suppressions(chunk)
+        for lead in chunk:
+            yield lead, found.get(lead.pk, {})
