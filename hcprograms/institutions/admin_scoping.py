@@ -5,9 +5,8 @@ permission lists. An object of another institution is answered like one that doe
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, router
@@ -18,6 +17,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_filters import ScopedRelatedFilter
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_history import HistoryAdmin
+from hcprograms.institutions.admin_lookups import DeclaredLookups
 from hcprograms.institutions.admin_permissions import (
     FORM_FIELDS,
     institution_paths,
@@ -25,17 +25,12 @@ from hcprograms.institutions.admin_permissions import (
 )
 from hcprograms.institutions.admin_requests import access_of, in_scope
 
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
-
 
 class PluginMedia:
     css = {"all": ["hcprograms/admin.css"]}
 
 
-class ScopedUrls(AnyModelAdmin):
+class ScopedUrls(DeclaredLookups):
     """Every URL of the admin, added ones too, runs and renders in the scope of who asks."""
 
     @property

@@ -120,6 +120,7 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
         "verified_on",
     ]
     list_filter = [CareFilter, "action", "accreditor", "is_historical", "institution"]
+    extra_lookups = ("offering",)
     search_fields = [
         "offering__program__name",
         "offering__program__concentration",

@@ -88,6 +88,7 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
         "program__level",
         "program__institution",
     ]
+    extra_lookups = ("program",)
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = [
         "program__name",
@@ -205,6 +206,7 @@ class IntakeAdmin(SpreadsheetAdmin):
     list_display = ["offering", "starts_on", "apply_by"]
     list_editable = ["starts_on", "apply_by"]
     list_filter = ["starts_on", "offering__program__institution"]
+    extra_lookups = ("offering",)
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = [
         "offering__program__name",

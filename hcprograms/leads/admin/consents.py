@@ -105,6 +105,7 @@ class SuppressionAdmin(PersonalAdmin):
 
     always_select = ("institution",)
     list_display = ["channel", "short_hash", "reason", "created_at", "institution"]
+    fields = ["institution", "channel", "short_hash", "reason", "created_at"]
     list_filter = ["channel", "institution"]
 
     @admin.display(description=_("hash"))
