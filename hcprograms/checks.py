@@ -147,6 +147,7 @@ RULES: dict[str, Callable[[object], None]] = {
     "MIN_FILL_SECONDS": _number(0),
     "SUBMITS_PER_HOUR": _number(0, whole=True),
     "API_REQUESTS_PER_MINUTE": _number(0, whole=True),
+    "INVITED_ACCOUNTS": _yes_or_no,
     "REQUESTS_PER_PERSON_PER_HOUR": _number(0, whole=True),
     "LEASE_SECONDS": _number(1),
     "SWEEP_SECONDS": _number(0.1),

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOK_NETWORKS": (),
     "TRUSTED_PROXIES": 0,
     "API_REQUESTS_PER_MINUTE": 120,
+    "INVITED_ACCOUNTS": True,
     "MATCH_LIMIT": 10,
     "PROOF_OF_WORK": False,
     "PROOF_AFTER_SUBMITS": 10,
@@ -90,6 +91,11 @@ class Conf:
         The host is in ASCII (IDNA), as headers need it and browsers send it.
         """
         return _to_ascii(str(self._get("SITE_URL")).rstrip("/"))
+
+    @property
+    def invited_accounts(self) -> bool:
+        """Whether an invited person without an account may make one."""
+        return bool(self._get("INVITED_ACCOUNTS"))
 
     @property
     def criteria(self) -> Sequence[str]:

@@ -34,6 +34,7 @@ from hcprograms.institutions.models import (
     Campus,
     Closure,
     Institution,
+    Invitation,
     Membership,
     OfficeHours,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "FormDay",
     "Heartbeat",
     "Institution",
+    "Invitation",
     "Intake",
     "InterestForm",
     "InterestStatement",

@@ -58,6 +58,7 @@ if "hex6" not in get_converters():
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("invitation/<str:token>/", LateView("institutions.views.invitation"), name="invitation"),
     path("match/", LateView("matching.views.results.match"), name="match"),
     path("match/results/", LateView("matching.views.results.match_results"), name="match_results"),
     path("tuition/", LateView("matching.views.tuition.tuition"), name="tuition"),

@@ -20,12 +20,18 @@ from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_requests import access_of
 from hcprograms.institutions.admin_scoping import ScopedAdmin
 from hcprograms.institutions.changes import Child
-from hcprograms.institutions.email_addresses import format_email
+from hcprograms.institutions.email_addresses import format_email, normalize_email
 from hcprograms.institutions.email_fields import EmailField
+from hcprograms.institutions.invitations import (
+    renew_invitation,
+    send_invitation,
+    withdraw_invitation,
+)
 from hcprograms.institutions.models import (
     Campus,
     Closure,
     Institution,
+    Invitation,
     Membership,
     OfficeHours,
     Role,
@@ -276,11 +282,12 @@ class MembershipAdmin(ScopedAdmin):
             self.log_change(request, member, [{"changed": {"fields": [str(_("email address"))]}}])
         messages.success(request, _("Emails to them are no longer taken for lost."))
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Members join by accepting an invitation; administrators of the site name anybody."""
+        return access_of(request).is_unlimited
+
     def owned_by(self, request: HttpRequest) -> frozenset[int] | None:
-        """Institutions that the person owns; ``None`` for a superuser: all."""
-        access = access_of(request)
-        owned = (pk for pk, role in access.roles.items() if role == Role.OWNER)
-        return None if access.is_unlimited else frozenset(owned)
+        return owned_institutions(request)
 
     def allows(self, request: HttpRequest, right: Right, row: Any) -> bool:
         """As everywhere; and an owner's membership is changed by owners only."""
@@ -289,3 +296,108 @@ class MembershipAdmin(ScopedAdmin):
         if right == Right.CHANGE and is_owner and owned is not None:
             return row.institution_id in owned
         return super().allows(request, right, row)
+
+
+class InvitationForm(MembershipForm):
+    """Whom to invite, by address: whether the site knows it is not told."""
+
+    def clean_email(self) -> str:
+        return normalize_email(self.cleaned_data["email"]).lower()
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ScopedAdmin):
+    """For owners and managers: invite by email address, send again, withdraw."""
+
+    area = Area.STAFF
+    institution_path = "institution"
+    always_select = ("institution", "invited_by")
+    form = InvitationForm
+    list_display = ["email", "institution", "role", "state", "created_at"]
+    list_filter = ["role", "institution"]
+    search_fields = ["email"]
+    autocomplete_fields = ["institution"]
+    fields = ["institution", "email", "role"]
+    actions = ["send_again", "withdraw"]
+
+    @admin.display(description=_("state"))
+    def state(self, row: Invitation) -> str:
+        if row.accepted_at:
+            return str(_("accepted"))
+        if row.withdrawn_at:
+            return str(_("withdrawn"))
+        return str(_("expired") if row.expires_at <= timezone.now() else _("open"))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.allows(request, Right.CHANGE, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, Right.CHANGE, None)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return self.narrow(request, rows, area=self.area, right=Right.CHANGE)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields, "state", "invited_by", "expires_at"] if obj else self.fields
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.owned_institutions = owned_institutions(request)
+        return form
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        obj.invited_by = request.user
+        token = renew_invitation(invitation=obj, now=timezone.now())
+        super().save_model(request, obj, form, change)
+        self.send(request, obj, token)
+
+    def send(self, request: HttpRequest, invitation: Invitation, token: str) -> None:
+        """Send the link; a failure is said, and the invitation stays to be sent again."""
+        try:
+            send_invitation(invitation=invitation, token=token)
+        except Exception as error:
+            text = _("The email to %(email)s was not sent (%(why)s). Send it again.")
+            why = type(error).__name__
+            messages.error(request, text % {"email": invitation.email, "why": why})
+        else:
+            text = _("An email with a link is on its way to %(email)s.")
+            messages.success(request, text % {"email": invitation.email})
+
+    def open_ones(self, request: HttpRequest, rows: "QuerySet[Any]") -> list[Invitation]:
+        """Of the chosen rows those that are open and that the person might have sent."""
+        owned = owned_institutions(request)
+        chosen = self.changeable(request, Invitation.objects.open().filter(pk__in=rows))
+        return [
+            row
+            for row in chosen.select_related("institution")
+            if row.role != Role.OWNER or owned is None or row.institution_id in owned
+        ]
+
+    @admin.action(description=_("Send again, with a new link"), permissions=["invite"])
+    def send_again(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        for row in self.open_ones(request, rows):
+            token = renew_invitation(invitation=row, now=timezone.now())
+            row.save(update_fields=["token_hash", "expires_at"])
+            self.log_change(request, row, [{"changed": {"fields": [str(_("link"))]}}])
+            self.send(request, row, token)
+
+    @admin.action(description=_("Withdraw"), permissions=["invite"])
+    def withdraw(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:
+        for row in self.open_ones(request, rows):
+            if withdraw_invitation(invitation=row, now=timezone.now()):
+                self.log_change(request, row, [{"changed": {"fields": [str(_("withdrawn at"))]}}])
+        messages.success(request, _("Their links do not work any more."))
+
+
+def owned_institutions(request: HttpRequest) -> frozenset[int] | None:
+    """Institutions that the person owns; ``None`` for a superuser: all."""
+    access = access_of(request)
+    owned = (pk for pk, role in access.roles.items() if role == Role.OWNER)
+    return None if access.is_unlimited else frozenset(owned)

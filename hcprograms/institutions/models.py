@@ -350,6 +350,57 @@ class Membership(models.Model):
         return is_same_email(str(getattr(self.user, "email", "")), self.bounced_address)
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Invitations that were neither accepted nor withdrawn; they may have expired."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """An offer of a role in an institution, sent to an address whose owner may accept it once."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="invitations")
+    email = models.CharField(_("email address"), max_length=254)
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name=_("invited by"),
+    )
+    created_at = models.DateTimeField(_("invited at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("can be accepted until"), editable=False)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="hcp_invitation_one_open",
+                violation_error_message=_(
+                    "This address is invited already. Send that invitation again, or withdraw it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="hcp_invitation_one_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Weekday(models.IntegerChoices):
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")

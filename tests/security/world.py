@@ -38,6 +38,7 @@ from hcprograms.institutions.models import (
     Campus,
     Closure,
     Institution,
+    Invitation,
     Membership,
     OfficeHours,
 )
@@ -96,6 +97,7 @@ SCOPED: set[type[models.Model]] = {
     Institution,
     Intake,
     InterestForm,
+    Invitation,
     Lead,
     Membership,
     MessageTemplate,
@@ -148,8 +150,8 @@ INLINE_ONLY: set[type[models.Model]] = {
 # Who may look at, and who may change, each kind of row (issue: roles of a membership).
 SEES: dict[str, set[type[models.Model]]] = {
     "owner": SCOPED,
-    "advisor": SCOPED - {ApiKey},
-    "viewer": SCOPED - {ApiKey},
+    "advisor": SCOPED - {ApiKey, Invitation},
+    "viewer": SCOPED - {ApiKey, Invitation},
     "editor": {
         AccreditationRecord,
         Campus,
@@ -178,7 +180,7 @@ ADDS: dict[str, set[type[models.Model]]] = {
         Campus,
         ConsentText,
         InterestForm,
-        Membership,
+        Invitation,
         MessageTemplate,
         RetentionRule,
         RoutingRule,
@@ -273,6 +275,13 @@ def make_school(mark: str) -> dict[type[models.Model], models.Model]:
         lead,
         rule,
         Intake.objects.create(offering=offering, starts_on=today + timedelta(days=90)),
+        Invitation.objects.create(
+            institution=school,
+            email=f"{mark.lower()}@invited.example",
+            role="viewer",
+            token_hash=mark.lower() * 7,
+            expires_at=NOW + timedelta(days=7),
+        ),
         make_record(offering=offering, source=f"{mark} source"),
         make_role_mapping(program=program, role=role, source=f"{mark} source"),
         RoleEvidence.objects.create(
