@@ -2,13 +2,17 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
 
 LONGEST_LINE = 1024 * 1024
 MOST_LINES_IN_A_ROW = 500
+# What may be searched in vain for the end of a quotation, in one file.
+MOST_LINES_AGAIN = 4 * MOST_LINES_IN_A_ROW
+MOST_READ_AGAIN = 4 * LONGEST_LINE  # characters
 CHUNK = 256 * 1024
 OPEN = "opens a quotation mark that is never closed"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -48,6 +52,7 @@ class CsvSource:
         self._file.seek(0)
         self._lines = _Lines(file=self._file)
         self._delimiter = ","
+        self._lines_again = self._read_again = 0
 
     @property
     def progress(self) -> float:
@@ -80,20 +85,31 @@ class CsvSource:
                 yield self._take_apart(line=line, text=text, complete=complete)
 
     def _take_apart(self, *, line: int, text: str, complete: bool) -> Cells:
-        """A row, with the lines that follow while a quotation mark is open."""
-        cells, problem = _split(text=text, delimiter=self._delimiter)
+        """A row, with the lines that follow while a quotation mark is open.
+
+        Lines that were read in vain are read again as rows of their own. Where that happens too
+        often, no further lines are looked at: a file costs what its bytes cost, not their square.
+        """
         taken: list[str] = []
-        while problem == OPEN and len(taken) < MOST_LINES_IN_A_ROW:
-            following = self._lines.take()
-            if following is None:
-                break
-            taken.append(following)
-            text += following
-            if '"' in following:  # only then can the open one be closed
-                cells, problem = _split(text=text, delimiter=self._delimiter)
+        cells, problem = _split(text=self._follow(text, taken), delimiter=self._delimiter)
         if problem == OPEN:
+            self._lines_again += len(taken)
+            self._read_again += sum(map(len, taken))
             self._lines.give_back(taken)
         return Cells(line, cells, problem, complete)
+
+    def _follow(self, text: str, taken: list[str]) -> Iterator[str]:
+        """The line, and those that follow, which are noted in ``taken``."""
+        yield text
+        size = len(text)
+        is_spent = self._lines_again > MOST_LINES_AGAIN or self._read_again > MOST_READ_AGAIN
+        while not is_spent and len(taken) < MOST_LINES_IN_A_ROW and size <= LONGEST_LINE:
+            following = self._lines.take()
+            if following is None:
+                return
+            taken.append(following)
+            size += len(following)
+            yield following
 
 
 def _open(path: Path) -> BinaryIO:
@@ -119,13 +135,13 @@ class _Lines:
         head = file.peek(CHUNK) if hasattr(file, "peek") else b""
         self._separator = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
         self._number = 0
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque()
 
     def __iter__(self) -> Iterator[tuple[int, str | None, bool]]:
         """Yields (number, text or None if too long, whether it ends with a newline)."""
         while True:
             if self._waiting:
-                text: str | None = self._waiting.pop(0)
+                text: str | None = self._waiting.popleft()
             else:
                 raw = self._read()
                 if not raw:
@@ -141,7 +157,7 @@ class _Lines:
         return None
 
     def give_back(self, lines: list[str]) -> None:
-        self._waiting[:0] = lines
+        self._waiting.extendleft(reversed(lines))
         self._number -= len(lines)
 
     def _read(self) -> bytes:
@@ -173,14 +189,25 @@ def _decode(raw: bytes) -> str:
     return text if text.isascii() else text.translate(C1)
 
 
-def _split(*, text: str, delimiter: str) -> tuple[list[str], str]:
-    """The cells of one row, or what is wrong with it (``OPEN``: more lines are needed)."""
+def _split(*, text: str | Iterator[str], delimiter: str) -> tuple[list[str], str]:
+    """The cells of one row, or what is wrong with it (``OPEN``: more lines are needed).
+
+    Of lines as many are read as the row has.
+    """
+    read: list[str] = []
+    lines = _remember([text] if isinstance(text, str) else text, read)
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True)), ""
+        return next(csv.reader(lines, delimiter=delimiter, strict=True)), ""
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             return [], OPEN
     try:
-        return next(csv.reader([text], delimiter=delimiter)), ""
+        return next(csv.reader(["".join(read)], delimiter=delimiter)), ""
     except csv.Error as error:
         return [], f"cannot be taken apart into columns ({error})"
+
+
+def _remember(lines: Iterable[str], read: list[str]) -> Iterator[str]:
+    for line in lines:
+        read.append(line)
+        yield line

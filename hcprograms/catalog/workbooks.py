@@ -4,6 +4,7 @@ The first sheet that has the columns asked for is the one that is read: publishe
 and other views beside it. Reading needs openpyxl; without it the advice is to save as CSV.
 """
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -12,11 +13,13 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
-from hcprograms.catalog.archives import check_archive, merged_cells
+from hcprograms.catalog.archives import MOST_SHEET_ROWS, check_archive, merged_cells
 from hcprograms.catalog.csv_rows import Cells, NotATable
 
 HEADER_ROWS = 10
 MOST_COLUMNS = 1_000
+MOST_BLANK_ROWS = 20_000  # one after the other
+MOST_CELLS = 5_000_000  # of a file that people fill in, blank ones between others included
 BROKEN = "is a broken Excel workbook, not CSV"
 Values = tuple[Any, ...]
 
@@ -31,6 +34,7 @@ class WorkbookSource:
     def __init__(self, path: Path, *, is_strict: bool = False) -> None:
         check_archive(path, is_strict=is_strict)
         self._path = path
+        self._most_cells = MOST_CELLS if is_strict else sys.maxsize
         self._files = ExitStack()
         self._book = self._open(data_only=True)
         self._formulas = self._open(data_only=False) if is_strict else None
@@ -58,7 +62,7 @@ class WorkbookSource:
         first: list[str] | None = None
         for sheet in self._book.worksheets:
             self._last = max(sheet.max_row or 1, 1)
-            self._rows, self._line = _rows_of(sheet), 0
+            self._rows, self._line = _rows_of(sheet, most_cells=self._most_cells), 0
             for values in islice(self._rows, HEADER_ROWS):
                 self._line += 1
                 cells = [_text(value) for value in values]
@@ -102,7 +106,9 @@ class WorkbookSource:
 
     def _look_closely(self, sheet: Any) -> None:
         assert self._formulas is not None
-        self._formula_rows = islice(_rows_of(self._formulas[sheet.title]), self._line, None)
+        self._formula_rows = islice(
+            _rows_of(self._formulas[sheet.title], most_cells=self._most_cells), self._line, None
+        )
         # The one place that knows which part of the archive a sheet is.
         self._hidden = merged_cells(self._path, part=sheet._worksheet_path)
 
@@ -125,13 +131,16 @@ def _letter(place: int) -> str:
     return letters
 
 
-def _rows_of(sheet: Any) -> Iterator[Values]:
+def _rows_of(sheet: Any, *, most_cells: int) -> Iterator[Values]:
     """The rows as wide as their cells, whatever size the sheet claims to have.
 
-    A part that turns out broken while reading is told like one found at once.
+    A row may state its own number, and every number before it is read as a blank row: so rows,
+    blank rows and cells are counted. A part that turns out broken while reading is told like one
+    found at once.
     """
     sheet.reset_dimensions()
     rows = sheet.iter_rows(values_only=True)
+    line = blank = cells = 0
     while True:
         try:
             with warnings.catch_warnings(action="ignore"):
@@ -142,8 +151,17 @@ def _rows_of(sheet: Any) -> Iterator[Values]:
             with suppress(Exception):
                 rows.close()
             raise NotATable(BROKEN) from error
+        line += 1
+        cells += len(values)
+        blank = 0 if any(value is not None for value in values) else blank + 1
         if len(values) > MOST_COLUMNS:
-            raise NotATable(f"has more than {MOST_COLUMNS:,} columns")
+            raise NotATable(f"has more than {MOST_COLUMNS:,} columns in row {line:,}")
+        if line > MOST_SHEET_ROWS:
+            raise NotATable(f"has rows after row {MOST_SHEET_ROWS:,}, where every sheet ends")
+        if blank > MOST_BLANK_ROWS:
+            raise NotATable(f"has more than {MOST_BLANK_ROWS:,} blank rows before row {line:,}")
+        if cells > most_cells:
+            raise NotATable(f"has more than {most_cells:,} cells up to row {line:,}; split it")
         yield tuple(values)
 
 

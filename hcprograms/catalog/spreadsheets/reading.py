@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from time import monotonic
 
 from hcprograms.catalog.cells import is_remark
 from hcprograms.catalog.spreadsheets.sheet import Sheet
@@ -11,6 +12,7 @@ from hcprograms.catalog.tables import BadRow, Kind, Table, UnreadableFile, plain
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 3_000
+MOST_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,11 @@ def _read(table: Table, *, first: str, most_rows: int) -> Upload:
         sheet=table.sheet,
         unread_sheets=table.other_sheets,
     )
+    ends_at = monotonic() + MOST_SECONDS
     for row in table:
+        if monotonic() > ends_at:
+            reason = f"takes more than {MOST_SECONDS} seconds to read (row {row.line:,}); split it"
+            raise UnreadableFile(path=table.path, reason=reason)
         if len(upload.rows) + len(upload.broken) >= most_rows:
             reason = f"has more than {most_rows:,} rows; split it"
             raise UnreadableFile(path=table.path, reason=reason)
