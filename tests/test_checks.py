@@ -27,6 +27,7 @@ WRONG = {
     "WEBHOOK_RETRY_HOURS": [-1],
     "WEBHOOK_NETWORKS": ["10.0.0.0/8", ["10.0.0.300"], [None]],
     "TRUSTED_PROXIES": [1.5, -1],
+    "INVITED_ACCOUNTS": ["yes", 1],
     "MATCH_LIMIT": [0],
     "PROOF_OF_WORK": [1, "yes"],
     "PROOF_AFTER_SUBMITS": [-1],

@@ -1,5 +1,6 @@
 """What all addresses of the API share: a key, what it may do, how often, and errors as JSON."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -52,9 +53,14 @@ class BoundedParser(JSONParser):
         if len(body) > MAX_BODY:
             raise BodyTooLarge
         try:
-            return super().parse(BytesIO(body), media_type, parser_context)
+            data = super().parse(BytesIO(body), media_type, parser_context)
+            # “\ud800” alone is JSON, and no text: nothing could store or send it.
+            json.dumps(data, ensure_ascii=False).encode()
         except RecursionError as error:
             raise ParseError(_("JSON parse error - nested too deep")) from error
+        except UnicodeEncodeError as error:
+            raise ParseError(_("JSON parse error - half of a character")) from error
+        return data
 
 
 class KeyAuthentication(BaseAuthentication):

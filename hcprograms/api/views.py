@@ -90,7 +90,7 @@ def lead(request: Request, lead: uuid.UUID) -> Response:
 def match(request: Request) -> Response:
     """The ranking for Answers, as ``match --format json`` prints it."""
     limit = request.query_params.get("limit", "10")
-    if not limit.isdecimal() or not 1 <= int(limit) <= MOST_MATCHES:
+    if not limit.isdecimal() or len(limit) > 3 or not 1 <= int(limit) <= MOST_MATCHES:
         raise ValidationError({"limit": [_("A number from 1 to 50.")]})
     answers = read_answers(request.data)
     ranking = engine.match(answers, today=timezone.localdate(), limit=int(limit))

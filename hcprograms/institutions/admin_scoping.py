@@ -24,6 +24,7 @@ from hcprograms.institutions.admin_permissions import (
     scoped_admin_of,
 )
 from hcprograms.institutions.admin_requests import access_of, in_scope
+from hcprograms.institutions.row_ids import is_row_id
 
 
 class PluginMedia:
@@ -97,8 +98,12 @@ class ScopedAdmin(HistoryAdmin, ScopedUrls):
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Who works in one institution need not choose it."""
+        """Who works in one institution need not choose it; ids that are none are left out."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        relations = {field.name for field in self.opts.fields if field.is_relation}
+        for name in relations & initial.keys():
+            if not is_row_id(str(initial[name])):
+                del initial[name]
         if self.institution_path == "institution" and works_in_one(request):
             initial.setdefault("institution", next(iter(access_of(request).roles)))
         return initial

@@ -24,6 +24,7 @@ from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.admin_scoping import ReferenceAdmin
+from hcprograms.institutions.row_ids import is_row_id
 
 CORRECTED = [
     "institution",
@@ -232,7 +233,7 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
     def find_corrected(self, request: HttpRequest) -> Any:
         """The record that ``?supersedes=`` names, if the person may see it."""
         pk = request.GET.get("supersedes", "")
-        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        return self.get_queryset(request).filter(pk=pk).first() if is_row_id(pk) else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)

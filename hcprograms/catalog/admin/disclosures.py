@@ -15,6 +15,7 @@ from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.row_ids import is_row_id
 
 COPIED = ["code", "places", "text"]
 FIXED = ["institution", "code", "version", "places_in_words", "text", "status", "valid_from"]
@@ -91,7 +92,7 @@ class DisclosureAdmin(LinkedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         pk = request.GET.get("version_of", "")
-        earlier = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        earlier = self.get_queryset(request).filter(pk=pk).first() if is_row_id(pk) else None
         if earlier:
             initial |= {name: getattr(earlier, name) for name in COPIED}
             if earlier.institution_id:

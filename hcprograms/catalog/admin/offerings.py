@@ -24,6 +24,7 @@ from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModel
 from hcprograms.institutions.admin_inlines import ScopedTabularInline
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.changes import Child
+from hcprograms.institutions.row_ids import is_row_id
 
 INTAKES_SHOWN = 60
 
@@ -181,7 +182,7 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
     def find_original(self, request: HttpRequest) -> Any:
         """The offering that ``?copy_of=`` names, if the person may see it."""
         pk = request.GET.get("copy_of", "")
-        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        return self.get_queryset(request).filter(pk=pk).first() if is_row_id(pk) else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         original = self.find_original(request)

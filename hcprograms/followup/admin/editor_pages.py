@@ -32,6 +32,7 @@ from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of, require_post
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.models.lead import Lead
 
 MOST_LEADS = 25
@@ -174,7 +175,7 @@ class TextPages:
         self.need_change(request, template)
         number = request.POST.get("number", "")
         versions = self.versions_of(template, language).exclude(body="")
-        version = versions.filter(number=number).first() if number.isdigit() else None
+        version = versions.filter(number=number).first() if is_row_id(number) else None
         if version is None:
             raise Http404
         try:
@@ -277,7 +278,7 @@ class TextPages:
         asked = request.GET.get("begin", "")
         current = current_versions(template)
         older = self.versions_of(template, language).exclude(body="")
-        version = older.filter(number=asked).first() if asked.isdigit() else None
+        version = older.filter(number=asked).first() if is_row_id(asked) else None
         if version is not None:
             text = _("These are the words of version %(number)d.")
             return Source(version.subject, version.body), text % {"number": version.number}

@@ -31,6 +31,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.models.lead import Lead
 
 LISTED = 200
@@ -77,7 +78,7 @@ class SequencePages(LinkedAdmin):
     def find_asked(self, request: HttpRequest, model: Any, name: str) -> Any:
         """The row that the address names, of one's own; None where it names none."""
         pk = request.GET.get(name, "")
-        if not pk.isdigit() or len(pk) > 18:
+        if not is_row_id(pk):
             return None
         return self.choices_of(request, model, right=Right.VIEW).filter(pk=pk).first()
 
@@ -173,7 +174,7 @@ def simulate(request: HttpRequest, institution: Institution, lead: Lead | None) 
 
 
 def read_number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 18 else None
+    return int(text) if is_row_id(text) else None
 
 
 def say_done(done: Changes) -> str:

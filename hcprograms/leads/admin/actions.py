@@ -22,6 +22,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import require_post
 from hcprograms.institutions.models import Membership
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.page import LeadPage
 from hcprograms.leads.admin.verbs import ANSWERING, MessageFields
 from hcprograms.leads.answering import record_first_answer
@@ -102,7 +103,7 @@ class InboxActions(LeadPage):
     @require_post(lambda: admin_url("lead_changelist"))
     def undo_view(self, request: HttpRequest) -> HttpResponse:
         """Take back what was done to several leads, as named by the button of the message."""
-        keys = [key for key in request.POST.get("events", "").split(",") if key.isdigit()]
+        keys = [key for key in request.POST.get("events", "").split(",") if is_row_id(key)]
         events = LeadEvent.objects.filter(pk__in=keys[:MOST_UNDONE], details__isnull=False)
         allowed = self.changeable(request, self.get_queryset(request))
         now, done = timezone.now(), 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.consent_texts import publish_consent_text, withdraw_consent_text
 from hcprograms.leads.models.consent import Consent, ConsentText, Suppression
@@ -57,7 +58,7 @@ class ConsentTextAdmin(LinkedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         pk = request.GET.get("version_of", "")
-        earlier = self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        earlier = self.get_queryset(request).filter(pk=pk).first() if is_row_id(pk) else None
         if earlier:
             return {
                 "institution": earlier.institution_id,

@@ -15,6 +15,7 @@ from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, admin_url
 from hcprograms.institutions.history import update_recorded
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
@@ -138,7 +139,7 @@ class InterestFormAdmin(PreviewAdmin):
     def original_of(self, request: HttpRequest) -> Any:
         """The form that is being copied, if it may be seen."""
         pk = request.GET.get("copy_of", "")
-        return self.get_queryset(request).filter(pk=pk).first() if pk.isdigit() else None
+        return self.get_queryset(request).filter(pk=pk).first() if is_row_id(pk) else None
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, rows: "QuerySet[Any]") -> None:

@@ -22,6 +22,7 @@ from hcprograms.catalog.tables import Kind, UnreadableFile
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.arrivals import answerable
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
 from hcprograms.leads.importing import (
@@ -99,7 +100,7 @@ def _guide(form: ListForm) -> dict[str, Any]:
     choice: Any = form.fields["form"]
     key = form["form"].value()
     key = getattr(key, "pk", key)
-    chosen = choice.queryset.filter(pk=key).first() if str(key or "").isdigit() else None
+    chosen = choice.queryset.filter(pk=key).first() if is_row_id(str(key or "")) else None
     try:
         page = _page_of(chosen) if chosen else None
     except NotAskableError:

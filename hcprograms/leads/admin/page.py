@@ -26,6 +26,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import require_post
 from hcprograms.institutions.hours import read_zone
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.files import say_answers
 from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.typed_text import (
@@ -95,7 +96,7 @@ class LeadPage(MergingAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list; an action that was begun on a lead's page keeps what was typed there."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if len(chosen) == 1 and chosen[0].isdigit() and has_typed(request.POST):
+        if len(chosen) == 1 and is_row_id(chosen[0]) and has_typed(request.POST):
             lead = self.get_queryset(request).filter(pk=chosen[0]).first()
             if lead is not None:
                 typed = read_typed(lead=lead, data=request.POST)

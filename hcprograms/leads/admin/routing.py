@@ -17,6 +17,7 @@ from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.routing_form import RoutingRuleForm
 from hcprograms.leads.admin.simulation import SimulationForm
 from hcprograms.leads.models.routing import RoutingRule
@@ -120,5 +121,5 @@ class RoutingRuleAdmin(LinkedAdmin):
 
     def chosen_institution(self, request: HttpRequest, institutions: Any) -> Institution | None:
         pk = request.GET.get("institution", "")
-        found: Institution | None = institutions.filter(pk=pk).first() if pk.isdigit() else None
+        found: Institution | None = institutions.filter(pk=pk).first() if is_row_id(pk) else None
         return found
