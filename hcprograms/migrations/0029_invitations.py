@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hcprograms", "0024_digests_and_watching"),
+        ("hcprograms", "0028_own_email_hash"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -53,7 +53,7 @@ def get_coverage(record) -> dict:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hcprograms", "0028_own_email_hash")]
+    dependencies = [("hcprograms", "0029_invitations")]
 
     operations = [
         lift(),
