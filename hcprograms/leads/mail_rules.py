@@ -5,8 +5,9 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.email_addresses import format_email
+from hcprograms.leads.consent import is_withdrawn
 from hcprograms.leads.consent_status import get_consents
-from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
 
@@ -75,8 +76,7 @@ def find_obstacle(lead: Lead, why: Why) -> Obstacle | None:
         if consent.is_granted:
             return None
         return Obstacle.UNSUBSCRIBED if consent.suppressed_at else Obstacle.NO_CONSENT
-    latest = consent.decision
-    if latest is not None and latest.decision == Consent.Decision.WITHDRAWN:
+    if is_withdrawn(lead, consent.decision):
         # Also where the address is not suppressed: they ended emails, then corrected it.
         return Obstacle.UNSUBSCRIBED
     # Who ended all mail and asks again wants to be answered.

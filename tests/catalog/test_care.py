@@ -154,6 +154,7 @@ def test_start_page_counts_ones_own_and_links_to_exactly_these(client, school):
 
     assert counts(client) == {
         "lead waiting for an answer": 1,
+        "waiting lead assigned to nobody who can sign in": 1,
         "lead to review": 1,
         "offering without a price": 1,
         "offering without states": 1,
@@ -173,7 +174,10 @@ def test_start_page_of_an_advisor_speaks_of_leads_and_of_an_editor_of_the_catalo
     client.force_login(make_member(institution=school, role="editor", receives_leads=False).user)
     editor = counts(client)
 
-    assert advisor == {"lead waiting for an answer": 1}
+    assert advisor == {
+        "lead waiting for an answer": 1,
+        "waiting lead assigned to nobody who can sign in": 1,
+    }
     assert editor == {"offering without states": 1, "program that leads to no role": 1}
 
 
@@ -188,6 +192,7 @@ def test_start_page_speaks_of_several_as_of_several(client, school):
 
     assert counts(client) == {
         "leads waiting for an answer": 2,
+        "waiting leads assigned to nobody who can sign in": 2,
         "offerings without a price": 2,
         "offerings without states": 2,
         "programs that lead to no role": 2,

@@ -583,5 +583,5 @@ def test_guide_needs_the_same_few_queries(client, django_assert_num_queries, cou
         point = Contradiction.objects.create(slug=f"c{number}", topic="T", summary="S")
         point.sources.add(EvidenceSource.objects.get(key=f"s{number}"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         visit_guide(client)

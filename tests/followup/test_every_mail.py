@@ -154,7 +154,8 @@ def test_built_in_text_passes_the_checks_for_staff(kind):
     assert check_body(source.body, rules=rules_of(kind)) == []
 
 
-def test_right_to_left_language_turns_the_page(school):
+def test_right_to_left_language_turns_the_page(school, settings):
+    settings.HCPROGRAMS = settings.HCPROGRAMS | {"LANGUAGES": ["ar"]}
     row = make_rows(school, language="ar")["confirmation"]
 
     html = render_message(row, now=NOW).html

@@ -73,7 +73,7 @@ def test_contact_to_learn_more_asks_about_aid_and_credits(read, fields):
 
     assert "Contact us to learn more" in words
     assert "help with financial aid, scholarships, grants and work study" in words
-    assert "Only if you answered “yes” to “Do you bring credits" in words
+    assert "Only if you answered “yes” to “Do you plan to go on" in words
     assert {"q_aid", "q_credits", "q_school"} <= asked
 
 
@@ -144,7 +144,11 @@ OFFERED = {
     "S1: work study": ("brightwater-institute", "information", "work study"),
     "S1: small classes": ("brightwater-institute", "information", "classes of about fifteen"),
     "S1: support services": ("brightwater-institute", "information", "support while you study"),
-    "S1: transfer of credits": ("brightwater-institute", "information", "credits that you bring"),
+    "S1: transfer of credits": (
+        "brightwater-institute",
+        "information",
+        "credits that are easy to transfer",
+    ),
     "S2: questions on enrolling": ("meadowlark-college", "call-me", "Questions on enrolling?"),
     "S2: call an advisor": ("meadowlark-college", "call-me", "admissions advisor calls you"),
     "S2: talk about goals": ("meadowlark-college", "call-me", "about your goals"),

@@ -294,4 +294,4 @@ def test_row_far_to_the_right_is_refused(school):
     book.active.append(HEADER)
     book.active.cell(row=2, column=5_000, value="far")
 
-    assert refusal(save(book), school) == "has more than 1,000 columns"
+    assert refusal(save(book), school) == "has more than 1,000 columns in row 2"

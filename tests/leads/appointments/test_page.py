@@ -145,7 +145,7 @@ def test_school_that_offers_nothing_says_how_to_reach_it(client, address, school
     school.phone = "+1 303 555 0100"
     school.save()
 
-    assert "Call +1 303 555 0100 instead." in read(client.get(address))
+    assert 'Call <bdi dir="ltr">+1 303 555 0100</bdi> instead.' in read(client.get(address))
 
 
 def test_token_of_another_purpose_opens_nothing(client, lead, talk):
