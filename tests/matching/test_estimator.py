@@ -153,7 +153,7 @@ def test_results_show_the_same_numbers(client, fields, query):
     estimated = estimate(client, offering, query).context["estimate"].total
     results = client.get(f"{reverse('hcprograms:match_results')}?{query}&education=bachelor")
 
-    assert results.context["cards"][0].cost.total == estimated
+    assert results.context["listed"][0].cost.total == estimated
 
 
 def test_what_is_not_published_stays_unknown_and_can_be_asked(client):

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +57,13 @@ def send_form(client: Client, school, *, ip: str = "127.0.0.1", **typed: Any):
     values = {"name": "Ada Applicant", "email": "ada@applicant.example"}
     values["token"] = open_token(client, address)
     return client.post(address, values | typed, REMOTE_ADDR=ip)
+
+
+def read_mail_to(email: str | None = None) -> str:
+    """Send what is due; return the text of the latest mail to this applicant."""
+    deliver()
+    address = email or "ada@applicant.example"
+    return next(str(one.body) for one in reversed(mail.outbox) if address in one.to[0])
 
 
 def deliver() -> None:

@@ -29,6 +29,7 @@ from tests.outside.public_forms import (
     make_school,
     open_token,
     read_inputs,
+    read_mail_to,
     send_form,
 )
 
@@ -344,8 +345,9 @@ def test_text_beyond_all_measure_is_refused_beside_files_too(client, asking):
 
 
 def own_page(client, school, page, **typed):
-    """A person's page, found from the page that thanks them."""
-    html = client.get(send_form(client, school, **typed).url).content.decode()
+    """A person's page: the booking from the page that thanks them, all else from the mail."""
+    thanks = client.get(send_form(client, school, **typed).url).content.decode()
+    html = thanks if page == "appointment" else read_mail_to(typed.get("email"))
     token = html.partition(f"/{page}/")[2].partition("/")[0]
     return reverse(f"hcprograms:{page.replace('-', '_')}", args=[token])
 
