@@ -4,7 +4,9 @@ Nothing here knows Django's forms or storage. What is not on the list is refused
 only with a way to recognise it.
 """
 
+import html
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -14,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 HEAD = 2_048
 MOST_PARTS = 5_000
 """Parts of a document that is a packed folder; an honest one has a few dozen."""
+
+MOST_NAMES = 1_000_000
+"""Bytes of the parts that name and join the others; an honest document has some thousands."""
 
 GROUPS = {
     "pdf": _("PDF"),
@@ -69,7 +74,46 @@ def _is_docx(head: bytes, content: BinaryIO) -> bool:
         return False
     if any(one.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for one in parts):
         raise ActiveContentError
+    tags = _read_tags(content)
+    if tags is None:
+        return False
+    if any(_names_program(one) for one in tags):
+        raise ActiveContentError
     return True
+
+
+def _read_tags(content: BinaryIO) -> list[str] | None:
+    """The tags, in small letters, of the parts that say what the others are; None if unreadable.
+
+    Word goes by these, whatever a part is called (ECMA-376, part 2).
+    """
+    left, tags = MOST_NAMES, list[str]()
+    content.seek(0)
+    try:
+        with zipfile.ZipFile(content) as packed:
+            for part in packed.infolist():
+                name = part.filename.lower()
+                if name != "[content_types].xml" and not name.endswith(".rels"):
+                    continue
+                with packed.open(part) as opened:
+                    read = opened.read(left + 1)
+                left -= len(read)
+                # In UTF-16 every other byte of these names is empty.
+                text = html.unescape(read.replace(b"\0", b"").decode("utf-8", "replace")).lower()
+                if left < 0 or "<!doctype" in text:
+                    return None
+                tags += text.split("<")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
+        return None  # encrypted or packed in a way of which Word knows nothing, too
+    return tags
+
+
+def _names_program(tag: str) -> bool:
+    """Whether a part is a macro, or a template with macros is fetched from another host."""
+    if "vbaproject" in tag or "macroenabled" in tag:
+        return True
+    target = "".join(tag.split()).replace("'", '"')
+    return "/attachedtemplate" in target and 'target="http' in target
 
 
 def _is_doc(head: bytes, content: BinaryIO) -> bool:

@@ -25,10 +25,10 @@ def pack(**parts: str) -> bytes:
     return file.getvalue()
 
 
-def make_docx(**more: str) -> bytes:
+def make_docx(types: str | bytes = "<Types/>", **more: str) -> bytes:
     file = io.BytesIO(pack(word__document_dot_xml="<w/>", **more))
     with zipfile.ZipFile(file, "a") as packed:
-        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("[Content_Types].xml", types)
     return file.getvalue()
 
 
@@ -42,3 +42,11 @@ DOCX, ODT = make_docx(), make_odt()
 
 def as_file(name: str = "resume.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+OFFICE = "http://schemas.microsoft.com/office/2006/relationships"
+RENAMED = (
+    '<Types><Override PartName="/word/a.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+    "</Types>"
+)
+"""Macros in a part of another name, which Word finds by what it is said to be."""

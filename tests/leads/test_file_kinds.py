@@ -22,9 +22,11 @@ from tests.leads.files import (
     HTML,
     JPEG,
     ODT,
+    OFFICE,
     OLE,
     PDF,
     PNG,
+    RENAMED,
     SVG,
     make_docx,
     make_odt,
@@ -87,13 +89,46 @@ def test_what_is_not_on_the_list_has_no_kind(content):
     [
         make_docx(word__vbaProject_dot_bin="x"),
         make_docx(word__embeddings__tool_dot_exe="x"),
+        make_docx(RENAMED, word__a_dot_bin="x"),
+        make_docx(RENAMED.encode("utf-16"), word__a_dot_bin="x"),
+        make_docx(RENAMED.replace("vba", "&#118;b&#x61;"), word__a_dot_bin="x"),
+        make_docx("<Types ContentType='application/vnd.ms-word.document.macroEnabled.main+xml'/>"),
+        make_docx(word___rels__document_dot_xml_dot_rels=f"<R Type='{OFFICE}/vbaProject'/>"),
+        make_docx(
+            word___rels__settings_dot_xml_dot_rels=(
+                f"<R Type='{OFFICE}/attachedTemplate' Target = 'https://evil.example/a.dotm'/>"
+            )
+        ),
         DOC + "_VBA_PROJECT".encode("utf-16-le"),
         make_odt(Basic__Standard__Module1_dot_xml="x"),
     ],
 )
-def test_macros_are_refused_by_name(content):
+def test_macros_are_refused_whatever_they_are_called(content):
     with pytest.raises(ActiveContentError):
         kind_of(content)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"<R Type='{OFFICE}/attachedTemplate' Target='file:///C:/Users/ada/Resume.dotx'/>",
+        f"<R Type='{OFFICE}/hyperlink' Target='https://school.example' TargetMode='External'/>",
+    ],
+)
+def test_document_made_from_a_template_of_ones_own_is_taken(more):
+    assert kind_of(make_docx(word___rels__settings_dot_xml_dot_rels=more)) == "docx"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        make_docx(" " * 1_000_001),
+        make_docx('<!DOCTYPE a [<!ENTITY v "vbaProject">]><Types/>'),
+        DOCX.replace(b"<Types/>", b"<Typus/>"),
+    ],
+)
+def test_document_whose_parts_cannot_be_read_has_no_kind(content):
+    assert kind_of(content) is None
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", PDF[:5], DOCX[:30], OLE[:8], ODT[:60]]))

@@ -32,7 +32,7 @@ from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.uploads import GRACE, sweep_uploads
 from tests.factories import NOW, make_member
 from tests.leads.asking import all_attempts, all_leads, make_school
-from tests.leads.files import EXE, HTML, JPEG, PDF, SVG, as_file, make_docx
+from tests.leads.files import EXE, HTML, JPEG, PDF, RENAMED, SVG, as_file, make_docx
 from tests.tags.rendering import render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -137,6 +137,7 @@ def test_form_travels_in_parts_only_where_a_file_is_asked_for(client, school):
         ("resume.pdf", b"", "“resume.pdf” is empty"),
         ("resume.pdf", PDF + bytes(1024 * 1024), "“resume.pdf” is too large: at most 1.0\xa0MB"),
         ("cv.docx", make_docx(word__vbaProject_dot_bin="x"), "“cv.docx” contains macros"),
+        ("cv.docx", make_docx(RENAMED, word__a_dot_bin="x"), "“cv.docx” contains macros"),
     ],
 )
 def test_file_that_does_not_fit_is_refused_with_words(client, school, name, content, words):
