@@ -115,8 +115,12 @@ def _literal(node: ast.AST, texts: dict[str, str]) -> str | bytes:
     """The pattern's text. One that is put together while running cannot be checked here."""
     if isinstance(node, ast.JoinedStr):
         return "".join(str(_literal(one, texts)) for one in node.values)
-    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name):
-        return texts[node.value.id]
+    if isinstance(node, ast.FormattedValue):
+        return _literal(node.value, texts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return str(_literal(node.left, texts)) + str(_literal(node.right, texts))
+    if isinstance(node, ast.Name):
+        return texts[node.id]
     value = ast.literal_eval(node)
     assert isinstance(value, (str, bytes)), ast.dump(node)
     return value

@@ -6,7 +6,12 @@ import re
 MAX_HTML = 100_000
 BREAKS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "hr", "blockquote", "table"}
 # Their content is no text for readers. Not "head": HTML allows its end tag to be left out.
-SILENT = {"script", "style", "title", "template"}
+SILENT_ENDS = {
+    "script": re.compile("</script", re.IGNORECASE),
+    "style": re.compile("</style", re.IGNORECASE),
+    "title": re.compile("</title", re.IGNORECASE),
+    "template": re.compile("</template", re.IGNORECASE),
+}
 
 MAX_HEAD_LINE = 400
 # The line above a quotation, as mail programs write it: "On Monday, Ann wrote:".
@@ -197,7 +202,7 @@ class _Scanner:
 
     def _take_tag(self, name: str) -> None:
         is_end, tag = name.startswith("/"), name.lstrip("/")
-        if tag in SILENT and not is_end:
+        if tag in SILENT_ENDS and not is_end:
             self._skip_silent(tag)
         elif tag == "blockquote":
             self.quoted = max(0, self.quoted + (-1 if is_end else 1))
@@ -207,7 +212,7 @@ class _Scanner:
     def _skip_silent(self, tag: str) -> None:
         if tag in self._missing:
             return
-        end = re.compile(f"</{tag}", re.IGNORECASE).search(self.html, self.at)
+        end = SILENT_ENDS[tag].search(self.html, self.at)
         if end is None:
             self._missing.add(tag)
         else:

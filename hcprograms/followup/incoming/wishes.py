@@ -78,6 +78,8 @@ REQUEST = re.compile(
     r"^(?:(?:can|could|would|will) you |i (?:would like|want|wish|d like|ask) you to"
     r"|(?:ok|okay|so|and|now|just|also) )"
 )
+# Not behind "Ms.".
+SENTENCE_END = re.compile(r"(?<=[.!?;。！？])(?<!\b[DM][rs]\.)(?<!Mrs\.)(?<!Prof\.)\s+")
 # Words that end emails when they stand alone, and mean something else behind "could you".
 BARE = re.compile(r"stop|stopp|end|quit|remove|basta|alto|pare|parar|sair|no")
 NAMES_AN_END = re.compile(
@@ -147,12 +149,11 @@ def _split_sentences(words: str) -> list[str]:
 
 
 def _cut_sentences(words: str) -> list[str]:
-    """At the ends of lines and sentences, not behind "Ms."."""
-    end = r"(?<=[.!?;。！？])(?<!\b[DM][rs]\.)(?<!Mrs\.)(?<!Prof\.)\s+"
+    """At the ends of lines and sentences."""
     return [
         sentence
         for line in words[:MAX_WORDS].split("\n")
-        for sentence in re.split(end, line.strip())
+        for sentence in SENTENCE_END.split(line.strip())
         if sentence
     ]
 
