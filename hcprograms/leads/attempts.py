@@ -7,6 +7,7 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
 from hcprograms.leads.submission import Submission
+from hcprograms.leads.tokens import remove_tokens
 
 MAX_KEPT = 4_000
 """Characters kept of one field of a refused submit."""
@@ -65,8 +66,8 @@ def log_refusal(
 
 
 def _kept(values: list[str], left: int) -> list[str]:
-    """Bounded, and without what PostgreSQL's JSON does not take: NUL and halves of characters."""
-    return [
-        value[: min(MAX_KEPT, left)].replace("\0", "?").encode(errors="replace").decode()
-        for value in values[:20]
-    ]
+    """Bounded, without links that act for a person, and without what PostgreSQL's JSON does not
+    take: NUL and halves of characters.
+    """
+    kept = (remove_tokens(value[: min(MAX_KEPT, left)]) for value in values[:20])
+    return [value.replace("\0", "?").encode(errors="replace").decode() for value in kept]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.http import QueryDict
 
 from hcprograms.leads.cleaning import FORBIDDEN
+from hcprograms.leads.tokens import remove_tokens
 
 CAMPAIGN_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 LANDING_KEY = "utm_landing"
@@ -33,7 +34,7 @@ def clean_mark(text: str) -> str:
 
 def read_landing_path(query: Mapping[str, str]) -> str:
     """The path that an earlier page handed on; empty for anything but a path on our own site."""
-    path = make_printable(query.get(LANDING_KEY, ""), MAX_PATH)
+    path = remove_tokens(make_printable(query.get(LANDING_KEY, ""), MAX_PATH))
     is_path = path.startswith("/") and path[1:2] not in ("/", "\\") and "@" not in path
     return path if is_path else ""
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.characters import remove_invisible
+from hcprograms.leads.tokens import remove_tokens
 
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of what follows: they can make a text look like another."""
@@ -24,7 +25,8 @@ def is_forbidden(character: str) -> bool:
 def clean_line(text: str) -> str:
     """One line of text without anything invisible that could fool a reader or a mail header.
 
-    Line breaks and changes of direction are refused; characters without a shape are removed.
+    Line breaks and changes of direction are refused; characters without a shape are removed, and
+    signed tokens, as in :func:`clean_paragraphs`.
     """
     if FORBIDDEN.search(text):
         raise ValidationError(
@@ -34,11 +36,14 @@ def clean_line(text: str) -> str:
             ),
             code="forbidden_character",
         )
-    return " ".join(remove_invisible(text).split())
+    return remove_tokens(" ".join(remove_invisible(text).split()))
 
 
 def clean_paragraphs(text: str) -> str:
-    """Text of several lines; line ends become “\\n” and a tab a space."""
+    """Text of several lines; line ends become “\\n” and a tab a space.
+
+    Signed tokens are removed: people paste the links that we mailed to them, and staff read it.
+    """
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if FORBIDDEN.search(plain.replace("\n", "")):
         raise ValidationError(
@@ -48,4 +53,4 @@ def clean_paragraphs(text: str) -> str:
             ),
             code="forbidden_character",
         )
-    return plain.strip()
+    return remove_tokens(plain.strip())

@@ -1,6 +1,5 @@
 """Absolute addresses, as mails and other sites need them: they start with SITE_URL."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
@@ -32,14 +31,6 @@ PATHS = {
 INERT_LINKS: Mapping[str, str] = dict.fromkeys(LINK_NAMES, "https://example.org/")
 """What previews and test mails show in place of a person's links: staff must not hold these."""
 
-# A signed token as text: its time begins with a 1 or 2 until the year 2065, in Base64 after “[”.
-# Mail programs fold long addresses and put “>” before each line; link scanners escape the colon.
-_FOLD = r"(?:=?\r?\n[> \t]*)?"
-_TOKEN = re.compile(
-    r"Wz[EI](?:[A-Za-z0-9_-]" + _FOLD + r"){20,800}+"
-    r"(?::|%(?:25){0,2}3A)" + _FOLD + r"(?:[A-Za-z0-9_-]" + _FOLD + r"){42}[A-Za-z0-9_-]"
-)
-
 
 def sign_link(
     purpose: Purpose, *, lead: Lead, address: str, now: datetime, appointment: int | None = None
@@ -65,14 +56,6 @@ def build_links(*, lead: Lead, address: str, now: datetime) -> dict[str, str]:
 def build_link(purpose: Purpose, *, lead: Lead, address: str, now: datetime) -> str:
     token = sign_link(purpose, lead=lead, address=address, now=now)
     return conf.site_url + reverse(PATHS[purpose], args=[token])
-
-
-def remove_tokens(text: str) -> str:
-    """Return the text without signed tokens, as a quoted mail of ours may hold them.
-
-    Staff read what a person wrote, and with a token they could act as that person.
-    """
-    return _TOKEN.sub("…", text)
 
 
 def snippet_addresses(form: InterestForm) -> dict[str, str]:

@@ -17,6 +17,7 @@ from hcprograms.leads.campaign import (
     read_marks,
 )
 from hcprograms.leads.networks import parse_ip
+from hcprograms.leads.tokens import remove_tokens
 
 SOURCE_FIELD = "source"
 """The page that a form stands on, where that is not the form's own."""
@@ -86,7 +87,7 @@ def is_allowed_origin(request: HttpRequest, *, hosts: Collection[str] = ()) -> b
 
 def _page_url(request: HttpRequest) -> str:
     """The form's own address, on the configured site rather than on a forgeable host name."""
-    return make_printable(_own_site(request) + request.get_full_path(), 500)
+    return remove_tokens(make_printable(_own_site(request) + request.get_full_path(), 500))
 
 
 def _own_site(request: HttpRequest) -> str:
@@ -114,7 +115,8 @@ def _read_attribution(request: HttpRequest) -> dict[str, str]:
     # One campaign's marks are never mixed with another's.
     found = next(filter(None, told), {})
     pages = {"page": source, "landing": landing, "referrer": find_referrer(request)}
-    found |= {key: drop_addresses(value) for key, value in pages.items()}
+    # A visit may begin on a page that only its own link opens, and staff read where it began.
+    found |= {key: remove_tokens(drop_addresses(value)) for key, value in pages.items()}
     return {key: value for key, value in found.items() if value}
 
 

@@ -17,7 +17,7 @@ from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.consent import Channel, Consent, Suppression
 from hcprograms.leads.models.files import LeadFile, Upload
-from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -702,3 +702,56 @@ def test_links_quoted_in_a_reply_are_not_shown_to_staff(school, clock, staff, tm
         plain = re.sub(r"[\s>]", "", text)
         assert token not in plain
         assert token.partition(":")[2] not in plain
+
+
+def find_token(text, token):
+    """Whether a text holds the token, however it is escaped or folded."""
+    plain = re.sub(r"=?\r?\n[> \t]*", "", text).replace("%3A", ":").replace("&#x3A;", ":")
+    return token in plain
+
+
+def test_link_that_a_person_brings_along_is_not_shown_to_staff(school, clock, staff):
+    """Opened from a mail it is the first page of a visit; some paste it into what they write."""
+    factories.make_member(
+        institution=school.institution, user=factories.make_user(email="ann@school.example")
+    )
+    send_form(school, clock)
+    path = links_to(VICTIM)
+    link, token = f"https://admissions.example{path}", path.rstrip("/").rpartition("/")[2]
+    assert Client().get(path).status_code == 200
+    mail.outbox.clear()
+
+    lead, _page = send_form(
+        school,
+        clock,
+        message=f"I cannot use this: {link} Why?",
+        landing=link,
+        source=f"{link}?utm_source=news",
+    )
+    call_command("deliver_followups")
+
+    with scopes_disabled():
+        lead.refresh_from_db()
+        assert not find_token(json.dumps([lead.message, lead.attribution]), token)
+    assert lead.message.startswith("I cannot use this: https://admissions.example/")
+    assert lead.message.endswith("Why?")
+    assert lead.attribution["landing"].startswith("https://admissions.example/")
+    shown = staff(Role.VIEWER).get(reverse("admin:hcprograms_lead_change", args=[lead.pk]))
+    assert "I cannot use this" in shown.content.decode()
+    assert not find_token(shown.content.decode(), token)
+    told = [one for one in mail.outbox if "ann@school.example" in str(one.to)]
+    assert told
+    assert not any(find_token(str(one.message()), token) for one in told)
+
+
+def test_link_in_a_refused_form_is_not_in_the_log(school, clock, staff):
+    send_form(school, clock)
+    path = links_to(VICTIM)
+    address = reverse("hcprograms:ask", args=[school.institution.slug])
+
+    Client().post(address, {"token": "x", "message": f"See https://admissions.example{path}"})
+
+    with scopes_disabled():
+        (attempt,) = CaptureAttempt.objects.exclude(submitted={})
+    assert attempt.submitted["message"][0].startswith("See https://admissions.example/")
+    assert path.rstrip("/").rpartition("/")[2] not in json.dumps(attempt.submitted)

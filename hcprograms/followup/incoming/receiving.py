@@ -25,13 +25,13 @@ from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.appointments.booking import cancel_appointment
 from hcprograms.leads.consent import withdraw_consent
-from hcprograms.leads.links import remove_tokens
 from hcprograms.leads.locking import LeadErasedError, lock_lead, lock_leads
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.preferences import find_requests
 from hcprograms.leads.suppression import suppress_address
+from hcprograms.leads.tokens import remove_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -283,4 +283,5 @@ def _word(incoming: Incoming, *, is_other_address: bool) -> str:
         )
         names = ", ".join(incoming.attachment_names[:MAX_NAMES])
         parts.append(f"{told % {'count': incoming.attachments}} ({names})")
-    return "\n\n".join([incoming.subject or _("(no subject)"), *parts])
+    # A calendar's comment and the names of attachments are the sender's words, too.
+    return remove_tokens("\n\n".join([incoming.subject or _("(no subject)"), *parts]))
