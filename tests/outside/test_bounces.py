@@ -38,6 +38,13 @@ DEAD = [
     "551 User not local",
     "553 mailbox not found",
     "550 This account does not exist",
+    "551 not our customer",
+    "550 <ada@applicant.example> is not a valid mailbox",
+    "550 #5.1.0 Address rejected.",
+    "550 <ada@applicant.example>: Recipient address rejected.",
+    "554 delivery error: this user doesn't have a mail.example account (ada) [0]",
+    "550 5.1.351 Remote server returned unknown recipient -> 550 User unknown",
+    "550 The recipient name is not recognized",
 ]
 ALIVE = [
     "550 relay not permitted",
@@ -53,6 +60,11 @@ ALIVE = [
     "550 5.4.300 Message expired",
     "550 5.4.312 Message expired, DNS query failed",
     "550 5.4.316 Message expired, connection refused",
+    "550 5.1.351 Remote server returned message refused by policy",
+    "550 Client host not found",
+    "550 Domain of sender address does not exist",
+    "550 Sender address rejected.",
+    '550 cannot create "/var/mail/ada": id: no such user',
     "550 5.7.1 Recipient rejected by policy",
     "550 5.7.26 This mail is unauthenticated",
     "552 Too many recipients",
@@ -108,6 +120,30 @@ def test_status_alone_is_not_where_it_is_not(sent, receive, status):  # noqa: F8
     receive(write_report(str(sent.public_id), status=status, said=""))
 
     assert (is_dead(), outcome_of(sent)) == (False, "failed")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "dead"),
+    [
+        ("5.1.2", "550 Host unknown", True),
+        ("5.1.2", "550 Relaying denied", False),
+        ("5.4.4", "No such domain.", True),
+        ("5.4.4", "550 5.4.4 Invalid domain", True),
+        ("5.4.4", "(Illegal host/domain name found)", True),
+        ("5.0.0", "No such domain", True),
+        ("5.4.4", "Host or domain name not found. Name service error, try again later", False),
+        ("5.4.4", "unable to route", False),
+        ("5.1.10", "556 Domain does not accept mail", True),
+        ("4.1.1", "450 4.1.1 <ada@applicant.example>: User unknown in virtual alias table", True),
+        ("4.1.1", "450 4.1.1 address unverified: connection timed out", False),
+        ("4.2.2", "452 4.2.2 mailbox is over quota, user unknown tomorrow", False),
+        ("4.4.7", "delivery time expired", False),
+    ],
+)
+def test_report_of_a_domain_or_of_a_server_that_gave_up(sent, receive, status, said, dead):  # noqa: F811
+    receive(write_report(str(sent.public_id), status=status, said=said))
+
+    assert (is_dead(), outcome_of(sent)) == (dead, "failed")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +270,81 @@ def test_failure_told_in_words_only_is_noted(sent, receive, form, said, dead):  
     receive(form.format(said=said, id=sent.public_id))
 
     assert (outcome_of(sent), is_dead()) == ("failed", dead)
+
+
+TOLD = """\
+From: Mail Delivery System <{sender}>
+To: admissions@school.example
+Subject: {subject}
+Message-ID: <t@mx.applicant.example>
+MIME-Version: 1.0
+Content-Type: {kind}; boundary=b
+
+--b
+Content-Type: text/plain
+
+The following addresses had delivery errors:
+<ada@applicant.example>
+550 sorry, no mailbox here by that name (#5.1.1)
+{more}
+--b
+Content-Type: message/rfc822
+
+From: Fairview <admissions@school.example>
+Message-ID: <{id}@admissions.example>
+Subject: Your request
+
+Hello
+--b--
+"""
+STATUS = """
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; ada@applicant.example
+Action: {}
+Status: 2.0.0
+"""
+
+
+def write_told(row, *, sender="MAILER-DAEMON@mx.example", subject="E", kind="mixed", more=""):
+    words = {"sender": sender, "subject": subject, "kind": f"multipart/{kind}", "more": more}
+    return TOLD.format(id=row.public_id, **words)
+
+
+@pytest.mark.parametrize("subject", ["Delivery status notification", "There was an error", "", "E"])
+@pytest.mark.parametrize("kind", ["mixed", "report; report-type=delivery-status"])
+def test_server_that_returns_our_message_says_it_failed(sent, receive, subject, kind):  # noqa: F811
+    receive(write_told(sent, subject=subject, kind=kind))
+
+    assert (outcome_of(sent), is_dead()) == ("failed", True)
+
+
+@pytest.mark.parametrize("subject", ["Delivery delayed", "Warning", "Successful delivery"])
+def test_server_that_says_it_did_not_fail_is_believed(sent, receive, subject):  # noqa: F811
+    receive(write_told(sent, subject=subject))
+
+    assert (outcome_of(sent), is_dead()) == ("sent", False)
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded (to a list)"])
+def test_report_that_our_message_arrived_is_no_failure(sent, receive, action):  # noqa: F811
+    kind = "report; report-type=delivery-status"
+    receive(write_told(sent, kind=kind, more=STATUS.format(action)))
+
+    assert (outcome_of(sent), is_dead()) == ("sent", False)
+
+
+def test_server_that_answers_our_message_is_no_applicant(sent, receive):  # noqa: F811
+    answer = (
+        f"In-Reply-To: <{sent.public_id}@admissions.example>\nSubject: Queue\n\nYour mail waits."
+    )
+    receive(f"From: MAILER-DAEMON@mx.example\nTo: admissions@school.example\n{answer}")
+
+    assert list_sent_to(ADVISOR) == []
+    assert outcome_of(sent) == "sent"
 
 
 def test_failure_told_in_words_that_names_no_message_of_ours_is_left_alone(sent, receive):  # noqa: F811

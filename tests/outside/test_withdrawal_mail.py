@@ -228,6 +228,13 @@ def test_picture_alone_is_not_an_empty_mail(ada, receive):  # noqa: F811
         "I no longer wish to receive emails from you.",
         "Sehr geehrte Damen und Herren,\nbitte melden Sie mich ab.\nMit freundlichen Grüßen\nAda",
         "Bonjour,\nmerci de me désinscrire\nCordialement",
+        "Bonjour,\n\nmerci de me désabonner.\n\nCordialement,\nAda",
+        "Bonjour, veuillez me désinscrire de votre liste.",
+        "Hola, por favor, denme de baja.",
+        "Buongiorno,\ncancellatemi dalla lista.\nGrazie",
+        "Отпишите меня, пожалуйста",
+        "请取消订阅",
+        "plz unsubscribe me asap",
         "<STOP>",
     ],
 )
@@ -266,6 +273,20 @@ def test_words_against_the_subject_leave_it_to_staff(ada, receive):  # noqa: F81
 
     assert email_of(ada) == "granted"
     assert "do not unsubscribe" in list_sent_to(ADVISOR)[0].body
+
+
+@pytest.mark.parametrize("subject", ["Re: unsubscribe", "AW: Re: STOP", "RE: Unsubscribe me"])
+def test_subject_of_the_mail_that_they_answer_ends_nothing(ada, receive, subject):  # noqa: F811
+    receive(write_text("Thanks! What is the deadline?", Subject=subject))
+
+    assert email_of(ada) == "granted"
+    assert "What is the deadline?" in list_sent_to(ADVISOR)[0].body
+
+
+def test_subject_of_their_own_ends_emails(ada, receive):  # noqa: F811
+    receive(write_text("Ada Applicant", Subject="Unsubscribe"))
+
+    assert email_of(ada) == "withdrawn"
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", "\u200b"])

@@ -17,6 +17,7 @@ from hcprograms.leads.cleaning import is_forbidden
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\d|\.\d)")
 BASIC = re.compile(r"^\s*([245]\d\d)\b|\b(?:said|returned|responded|response)\W{1,4}([245]\d\d)\b")
+OWN_ID = re.compile(r"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 MAX_REPORTS = 50
 MAX_ANSWER = 2000
@@ -26,19 +27,23 @@ MAX_IDS = 50
 # Enhanced status codes (RFC 3463) that speak of the recipient's address and nothing else.
 DEAD_CODES = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"}
 # Codes that say too little, so that the words decide: "other address status", "other", and
-# Microsoft's 5.5.0 (Hotmail) for a mailbox that is not there.
-VAGUE_CODES = {"0.0", "1.0", "5.0"}
+# Microsoft's 5.5.0 (Hotmail) for a mailbox that is not there, and 5.1.351 (Exchange Online) for
+# whatever another server said.
+VAGUE_CODES = {"0.0", "1.0", "5.0", "1.351"}
 # Refusals for good without an enhanced code (RFC 5321, 4.2.3); the words must speak of a mailbox.
 DEAD_REPLIES = {"550", "551", "553", "554"}
 
-WHO = r"(user|mailbox|recipient|account|address(ee)?|person|inbox)"
+WHO = r"(user|mailbox|recipient|account|address(ee)?|person|inbox|customer)"
 # What servers say of a recipient that they do not have.
 NO_RECIPIENT = re.compile(
-    rf"\b{WHO}( \w+){{0,7}}? (unknown|not (be )?(found|known|exist\w*|available|local|valid|listed)"
+    rf"\b{WHO}( \w+){{0,7}}? (unknown|not (be )?(found|known|exist\w*|available|local|valid|listed"
+    r"|recogni[sz]ed)"
     r"|does ?n[o'’]?t exist|doesn[’']t have|has moved|moved|unavailable|(is )?invalid|inactive"
     r"|disabled|closed|suspended|deactivated|deleted|terminated|no longer|not active)\b"
     rf"|\b(unknown|invalid|no such|no valid|nonexistent|non-existent|bad|inactive|disabled)"
     rf"( \w+){{0,2}} {WHO}\b"
+    rf"|\bnot (an? |our |one of our )?((valid|existing|known|local) ){{0,2}}{WHO}s?\b"
+    r"|\bdoes(n[’']?t| not) have an? (\w+ ){0,3}account\b|\b(?<!sender )address rejected\W*$"
     r"|\b(nosuchuser|recipientnotfound|recipnotfound|user_?unknown|unrout(e)?able address)\b"
     r"|\bno (mailbox|such user|such person|such recipient)\b|^(551 )?(user )?moved$"
     r"|\brecipient( address)? (rejected|denied)\W+(user|unknown|no such|undeliverable|invalid)"
@@ -47,10 +52,13 @@ NO_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 NO_HOST = re.compile(
-    r"\b(no such (host|domain)|(host|domain)( or domain)?( name)?( was)? not found|nxdomain"
-    r"|domain does ?n[o'’]?t exist|null mx)\b",
+    r"\b((no such|unknown|invalid|illegal|non-?existent) (host|domain)|nxdomain"
+    r"|(host|domain)( or domain)?( ?name)?( was| is)? (not found|unknown|invalid)"
+    r"|(host|domain) does not accept e?-?mail\W*$|domain does ?n[o'’]?t exist|null mx)\b",
     re.IGNORECASE,
 )
+# Statuses for a domain that is not there or takes no mail (null MX, RFC 7505).
+HOST_STATUS = re.compile(r"\s*5\.(1\.2|1\.10|4\.4|7\.27)\b")
 # What speaks of our mail, our server or a rule, whatever code stands before it.
 NOT_THE_ADDRESS = re.compile(
     r"\b(sender|senders|sending|return ?path|envelope from|mail from|from address"
@@ -64,7 +72,8 @@ NOT_THE_ADDRESS = re.compile(
     r"|insufficient|disk|storage|space|expired|timed? ?out|connect\w*|unreachable|hop count|loop\w*"
     r"|try (again )?later|temporar\w*|system (error|problem)|internal error|transaction failed"
     r"|tls|certificate|encrypt\w*|permission|restrict\w*|access denied"
-    r"|your (ip|server|host|message|mail|e ?mail|network|domain|system|account))\b",
+    r"|couldn[’']?t create|(unable to|cannot|can[’']?t) (create|open|write)|error while writing"
+    r"|client host|your (ip|server|host|message|mail|e ?mail|network|domain|system|account))\b",
     re.IGNORECASE,
 )
 # The state of one mailbox or one message: it tells nothing of how our mail is seen.
@@ -81,13 +90,19 @@ EDGE_REFUSAL = re.compile(
     r"recipient address(es)? rejected ?:? ?access denied(?! due)", re.IGNORECASE
 )
 
-FROM_SERVER = re.compile(r"mailer.?daemon|postmaster|mail delivery|mail administrator", re.I)
+FROM_SERVER = re.compile(
+    r"mailer.?daemon|postmaster|mail deliver|mail administrator|^\s*<>\s*$", re.IGNORECASE
+)
 FAILURE_SUBJECT = re.compile(
     r"failure|failed|undeliver|returned|returning|rejected|could not be delivered|not delivered"
     r"|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|rückläufer",
     re.IGNORECASE,
 )
-DELAY_SUBJECT = re.compile(r"delay|warning|still being|verz(ö|oe)ger", re.IGNORECASE)
+NO_FAILURE_SUBJECT = re.compile(
+    r"delay|warning|still being|verz(ö|oe)ger|success|relayed|expanded", re.IGNORECASE
+)
+# Reports that a mail arrived or was read, or of another kind.
+OTHER_REPORTS = {"message/disposition-notification", "message/feedback-report"}
 COPY_BELOW = re.compile(
     r"^\W*(below this line is a copy|this is a copy of (the|your) message|original message follows"
     r"|included is a copy|the original message|return-path:)",
@@ -159,6 +174,8 @@ def _is_about_recipient(said: str, details: set[str], reply: str) -> bool:
     # A server that gives no code of its own: "550 Requested action not taken: mailbox unavailable".
     if not details and reply not in DEAD_REPLIES:
         return False
+    if not reply and NO_HOST.search(words):
+        return True
     return bool(NO_RECIPIENT.search(" ".join(re.sub(r"\S+@\S+", " ", said).split())))
 
 
@@ -167,9 +184,25 @@ def judge_failure(*, answer: str, status: str) -> Kind:
 
     Mail servers fill in the status themselves where the other one gave no code: 5.1.1 for any 550.
     """
-    if ENHANCED.search(answer) or BASIC.search(answer):
+    if ENHANCED.search(answer):
         return judge_status(answer)
+    if BASIC.search(answer):
+        is_host = HOST_STATUS.match(status) and NO_HOST.search(answer)
+        return judge_status(f"5.4.4 {answer}" if is_host else answer)
     return judge_status(f"{status} {answer}")
+
+
+def judge_last_failure(*, answer: str, status: str) -> Kind:
+    """Return what it means that a server gave up: DEAD or RETURNED.
+
+    "Later" was said for days then, and is final: "450 4.1.1 User unknown" of a server that says no
+    more to anybody.
+    """
+    kind = judge_failure(answer=answer, status=status)
+    if kind is Kind.LATER and NO_RECIPIENT.search(answer):
+        final = re.sub(r"\b4(?=\d\d\b|\.\d)", "5", f"{answer or status}")
+        kind = judge_failure(answer=final, status=status)
+    return Kind.DEAD if kind is Kind.DEAD else Kind.RETURNED
 
 
 def is_mail_refused(text: str) -> bool:
@@ -202,7 +235,7 @@ def read_reports(message: Message) -> Sequence[Report]:
             found += islice(_read_complaints(part, ids), MAX_REPORTS)
         if len(found) >= MAX_REPORTS:
             break
-    if not found and "multipart/report" not in kinds:
+    if not found and not kinds & OTHER_REPORTS and not any(map(_names_success, parts)):
         found += _read_free_text(message, parts, ids)
     return found[:MAX_REPORTS]
 
@@ -238,10 +271,16 @@ def _read_failures(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report]:
         answer = (answer.partition(";")[2] or answer).strip()
         status = block.get("status", "")
         is_final = action[1].lower() == "failed"
-        kind = judge_failure(answer=answer, status=status) if is_final else Kind.LATER
-        # “failed” is final, whatever the code: after days of trying it may still begin with 4.
-        kind = Kind.RETURNED if is_final and kind is Kind.LATER else kind
+        kind = judge_last_failure(answer=answer, status=status) if is_final else Kind.LATER
         yield _build_report(kind, addresses, ids, f"{status} {answer}".strip())
+
+
+def _names_success(part: Message) -> bool:
+    """Whether it is the part of a report that says of a recipient that the message got through."""
+    if not get_content_type(part).endswith("delivery-status"):
+        return False
+    actions = (block.get("action", "").lower() for block in _blocks(part))
+    return any(re.match(r"\s*(delivered|relayed|expanded)\b", one) for one in actions)
 
 
 def _read_complaints(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report]:
@@ -329,7 +368,7 @@ def _find_ids(message: Message, parts: Sequence[Message]) -> list[uuid.UUID]:
         elif kind in ("text/rfc822-headers", "message/rfc822-headers") or kind.startswith("text/"):
             returned.append(read_payload(part))
     for text in returned:
-        own += re.findall(r"^message-id:\s*(\S+)", text[:100_000], re.IGNORECASE | re.MULTILINE)
+        own += OWN_ID.findall(text[:100_000])
     answers = [_raw(message, "In-Reply-To"), _raw(message, "References")]
     texts = [*own, *answers, *(unquote(one[:100_000]) for one in returned)]
     found = [uuid.UUID(one) for text in texts for one in UUID.findall(text)[:MAX_IDS]]
@@ -352,18 +391,35 @@ def _is_from_server(message: Message) -> bool:
     return (
         _raw(message, "Return-Path").strip() == "<>"
         or bool(_raw(message, "X-Failed-Recipients"))
-        or bool(FROM_SERVER.search(_raw(message, "From")[:300]))
+        or _is_named_as_server(message)
     )
 
 
+def _is_named_as_server(message: Message) -> bool:
+    return bool(FROM_SERVER.search(_raw(message, "From")[:300]))
+
+
+def _has_copy(parts: Iterable[Message]) -> bool:
+    """Whether it brings a message, or the headers of one, with its Message-ID."""
+    for part in parts:
+        kind = get_content_type(part)
+        if kind in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
+            return True
+        if kind == "text/plain" and OWN_ID.search(read_payload(part)[:100_000]):
+            return True
+    return False
+
+
 def _read_free_text(
-    message: Message, parts: Iterable[Message], ids: Sequence[uuid.UUID]
+    message: Message, parts: Sequence[Message], ids: Sequence[uuid.UUID]
 ) -> Iterator[Report]:
     """A failure in words only, as qmail and older servers of other kinds report it."""
     subject = _raw(message, "Subject")[:300]
     failed = _raw(message, "X-Failed-Recipients")
     is_failure = bool(failed or FAILURE_SUBJECT.search(subject))
-    if not ids or not is_failure or DELAY_SUBJECT.search(subject):
+    # Of a server, a copy of our message is enough, whatever the subject.
+    is_failure = is_failure or (_has_copy(parts) and _is_named_as_server(message))
+    if not ids or not is_failure or NO_FAILURE_SUBJECT.search(subject):
         return
     texts = [read_payload(part) for part in parts if get_content_type(part) == "text/plain"]
     told = COPY_BELOW.split(texts[0][:20_000])[0] if texts else ""

@@ -10,8 +10,9 @@ MAX_GREETING = 6
 EVERYTHING = (EMAIL, CALL, TEXT)
 
 COURTESIES = re.compile(
-    r"\b(please|pls|kindly|thanks|thank you|bitte|danke|merci|s il vous plait|por favor"
-    r"|gracias|per favore|grazie|obrigado|obrigada|alstublieft)\b"
+    r"\b(please|pls|plz|kindly|asap|immediately|right away|right now|veuillez|graag"
+    r"|thanks|thank you|bitte|danke|merci|s il vous plait|por favor"
+    r"|gracias|per favore|пожалуиста|grazie|obrigado|obrigada|alstublieft)\b"
 )
 PREFIX = re.compile(r"^((re|aw|antw|sv|rv|fw|fwd|wg|tr|enc)(\s*\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -52,12 +53,16 @@ EMAILS = re.compile(
     r"( (vom|von|aus|im)( (ihrem|ihrer|dem|der))?( (newsletter|verteiler|liste|mailverteiler)))?"
     r"( (ab|heraus|raus))?"
     r"|abmelden|abmeldung|abbestellen|austragen|keine (e ?)?mails? mehr"
-    r"|arret|arreter|desabonner|desabonnez moi|desinscrire|desinscription|(de )?me desinscrire"
+    r"|arret|arreter|desabonner|desabonnez moi|desinscrire|desinscription"
+    r"|(de )?me (desinscrire|desabonner|retirer)( de (la|votre|cette) liste)?"
     r"|se desabonner|plus d (e ?)?mails?"
-    r"|baja|alto|parar|pare|cancelar suscripcion|dar(me)? de baja|no mas (correos|emails)"
+    r"|baja|alto|parar|pare|cancelar suscripcion|(dar|denme|deme|darme) de baja"
+    r"|no mas (correos|emails)"
     r"|descadastrar|cancelar inscricao|remover|sair"
-    r"|cancellami|disiscrivimi|disiscriviti|basta|afmelden|uitschrijven|stoppen"
-    r"|退订|取消订阅|退訂|取消訂閱|수신거부|配信停止|huy dang ky"
+    r"|(cancellami|cancellatemi|rimuovetemi)( dalla (vostra )?(lista|newsletter))?"
+    r"|disiscrivimi|disiscriviti|basta|afmelden|uitschrijven|stoppen"
+    r"|(отпишите|удалите) меня( из рассылки)?|отписаться"
+    r"|请?(退订|取消订阅)|退訂|取消訂閱|수신거부|配信停止|huy dang ky"
 )
 
 
@@ -118,7 +123,10 @@ def read_wish(*, subject: str, own_words: str, is_for_this: bool) -> tuple[str, 
         return _understand(subject) or (EMAIL,)
     if any(map(_takes_back, [subject, *_cut_sentences(own_words)])):
         return ()
-    return _understand(sentences[0] if sentences else "") or _understand(subject)
+    wish = _understand(sentences[0] if sentences else "")
+    # "Re: unsubscribe" above other words is the subject of a mail that they answer.
+    is_own_subject = not (sentences and PREFIX.match(subject))
+    return wish or (_understand(subject) if is_own_subject else ())
 
 
 def is_doubtful(*, subject: str, own_words: str) -> bool:
