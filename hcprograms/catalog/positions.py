@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 WIDTH = 260
 EDGE = 14
 CLEAR = 0.25
-STRONG = 0.65
+STRONG = 0.6
+PLACES = (
+    gettext_noop("clearly administration"),
+    gettext_noop("more administration than management"),
+    gettext_noop("between management and administration"),
+    gettext_noop("more management than administration"),
+    gettext_noop("clearly management"),
+)
+"""The line in words, from one end to the other, marked for translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +58,36 @@ class Position:
         """The visitor's place in words; empty where nothing was said."""
         if self.own is None:
             return ""
-        if abs(self.own) < CLEAR:
-            return _("Your answers: between the two.")
-        if self.own > 0:
-            return _("Your answers: towards management.")
-        return _("Your answers: towards administration.")
+        return _("Your answers: {place}.").format(place=_(find_place(self.own)))
+
+
+def find_place(at: float) -> str:
+    """A place on the line as one of ``PLACES``, not translated."""
+    if at >= STRONG:
+        return PLACES[4]
+    if at >= CLEAR:
+        return PLACES[3]
+    if at > -CLEAR:
+        return PLACES[2]
+    return PLACES[1] if at > -STRONG else PLACES[0]
 
 
 def say_place(at: float | None) -> str:
     """A place on the line in words."""
     if at is None:
         return _("No source says where it stands.")
-    if abs(at) < CLEAR:
-        return _("This program: between management and administration.")
-    if at >= STRONG:
-        return _("This program: clearly management.")
-    if at > 0:
-        return _("This program: rather management.")
-    if at <= -STRONG:
-        return _("This program: clearly administration.")
-    return _("This program: rather administration.")
+    return _("This program: {place}.").format(place=_(find_place(at)))
 
 
 def say_role_place(at: float | None) -> str:
     """Where the sources together put a role, in words."""
     if at is None:
         return _("No source says where it stands.")
-    if abs(at) < CLEAR:
-        return _("This role: between management and administration.")
-    if at > 0:
-        return _("This role: management.") if at == 1 else _("This role: rather management.")
+    if at == 1:
+        return _("This role: management.")
     if at == -1:
         return _("This role: administration.")
-    return _("This role: rather administration.")
+    return _("This role: {place}.").format(place=_(find_place(at)))
 
 
 def _place(at: float) -> int:

@@ -8,7 +8,6 @@ public reads beside a score are the sources' own statements, from the reference 
 
 from collections.abc import Mapping
 
-from hcprograms.matching.texts import gettext_noop
 from hcprograms.matching.words import LEVELS
 
 # certificate, associate, bachelor, postbaccalaureate, master, graduate certificate, doctorate
@@ -57,24 +56,3 @@ def level_fits(education: str | None, lean: float | None) -> tuple[float, ...] |
     return tuple(
         share * towards[number] + (1 - share) * undecided[number] for number in range(len(LEVELS))
     )
-
-
-TRACK_WORDS = (
-    gettext_noop("clearly administration"),
-    gettext_noop("more administration than management"),
-    gettext_noop("between management and administration"),
-    gettext_noop("more management than administration"),
-    gettext_noop("clearly management"),
-)
-"""The spectrum in words, from one end to the other."""
-
-
-def track_word(position: float) -> str:
-    """A place on the spectrum in words, marked for translation."""
-    if position >= 0.6:
-        return TRACK_WORDS[4]
-    if position >= 0.25:
-        return TRACK_WORDS[3]
-    if position > -0.25:
-        return TRACK_WORDS[2]
-    return TRACK_WORDS[1] if position > -0.6 else TRACK_WORDS[0]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from hcprograms.catalog.positions import PLACES, find_place
 from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.columns import (
     ANY_LEVEL,
@@ -11,7 +12,7 @@ from hcprograms.matching.columns import (
     STRENGTH_SCALE,
 )
 from hcprograms.matching.criterion import Criterion, Reason, Scores
-from hcprograms.matching.level_steps import TRACK_WORDS, level_fits, track_word
+from hcprograms.matching.level_steps import level_fits
 from hcprograms.matching.names import RoleLink
 from hcprograms.matching.offering import LEVEL_PHRASES, OneOffering
 from hcprograms.matching.texts import Words, gettext_noop, say
@@ -138,7 +139,7 @@ class TrackFit(Criterion):
         track = offering.track
         if score is None or track is None:
             return _NO_TRACK
-        own = track_word(wishes.lean)
+        own = find_place(wishes.lean)
         return offering.columns.recall(
             ("track", offering.program, own), lambda: _compare_tracks(own, track, offering)
         )
@@ -151,7 +152,7 @@ def _compare_tracks(own: str, track: float, offering: OneOffering) -> Reason:
     text = say(
         gettext_noop("Your interests: {own}. This program: {program}."),
         own=say(own),
-        program=say(track_word(track)),
+        program=say(find_place(track)),
     )
     if disputed:
         text = say(
@@ -160,7 +161,7 @@ def _compare_tracks(own: str, track: float, offering: OneOffering) -> Reason:
             roles=Words(tuple(contested[role] for role in disputed)[:2]),
         )
     # Two steps apart is a contrast, though a wide tolerance may make it a good score.
-    is_near = abs(TRACK_WORDS.index(own) - TRACK_WORDS.index(track_word(track))) < 2
+    is_near = abs(PLACES.index(own) - PLACES.index(find_place(track))) < 2
     return Reason(text, "; ".join(dict.fromkeys(sources)), speaks_for=is_near)
 
 
@@ -217,7 +218,7 @@ def _clear_track(wishes: Wishes) -> str:
 
 
 _STEP_WORDS = (
-    (0.85, gettext_noop("From where you are, {level} is the usual next step.")),
+    (0.95, gettext_noop("From where you are, {level} is the usual next step.")),
     (0.6, gettext_noop("From where you are, {level} is a sensible step.")),
     (0.35, gettext_noop("From where you are, {level} is possible, but seldom the best step.")),
     (0.0, gettext_noop("From where you are, {level} is hardly a step forward.")),

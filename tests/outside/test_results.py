@@ -393,3 +393,30 @@ def test_scores_of_any_answers_go_down_in_both_lists(tmp_path):
     for key in ("matches", "may_fit"):
         scores = [match["score"] for match in found[key]]
         assert all(first >= second for first, second in pairwise(scores))
+
+
+def test_card_says_one_thing_of_the_place_of_a_program_and_of_the_answers(client, statements):
+    for number in range(-20, 21):
+        program = offer(name=f"Program {number}").program
+        make_role_mapping(program=program, role=make_role(), strength="0.80")
+        type(program).objects.filter(pk=program.pk).update(track_position=f"{number / 20:.2f}")
+
+    for answers in ("interest_strategy=1", "interest_strategy=2&interest_records=-2"):
+        content = read_results(client, f"{answers}&show=50")
+        cards = [words(one) for one in re.findall(r"<article.*?</article>", content, re.DOTALL)]
+        assert len(cards) == 41
+        for text in cards:
+            assert len(set(re.findall(r"This program: ([^.]+)\.", text))) == 1
+            own = re.findall(r"Your (?:interests|answers): ([^.]+)\.", text)
+            assert len(own) >= 2
+            assert len(set(own)) == 1
+
+
+def test_usual_next_step_is_never_held_against_a_program(client):
+    for level in ("certificate", "associate", "bachelor"):
+        offer(name=level.title(), level=level)
+
+    for education in ("high_school", "some_college", "associate"):
+        cards = list(read_cards(read_results(client, f"education={education}")))
+        assert any(why_not for _, why_not, _ in cards)
+        assert not [why_not for _, why_not, _ in cards if "usual next step" in why_not]
