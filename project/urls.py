@@ -4,12 +4,16 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.defaults import page_not_found, server_error
 from django.views.generic import TemplateView
 
 from hcprograms.catalog.sitemaps import sitemaps
 from hcprograms.institutions.languages import answer_in_own_language
 
 front = TemplateView.as_view(template_name="demo/front.html")
+
+handler404 = answer_in_own_language(page_not_found)
+handler500 = answer_in_own_language(server_error)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),

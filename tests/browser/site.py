@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,19 @@ def read_leads(file: Path) -> dict[str, dict[str, str]]:
     """The name of each lead, and where it came from."""
     rows = query(file, "SELECT name, attribution FROM hcprograms_lead ORDER BY id")
     return {name: json.loads(attribution) for name, attribution in rows}
+
+
+def read_link(site: Site, part: str, address: str) -> str:
+    """Send what is due; return the link with this part in the newest mail to an address."""
+    site.manage("deliver_followups", "--once")
+    for file in sorted(Path(site.environment["VAR_DIR"], "mail").glob("*.eml"), reverse=True):
+        mail = message_from_bytes(file.read_bytes(), policy=default)
+        body = mail.get_body(("plain",))
+        if address in mail["To"] and body is not None:
+            found = re.search(rf"{re.escape(site.url)}{re.escape(part)}\S+", body.get_content())
+            if found:
+                return found[0]
+    raise AssertionError(f"no mail to {address} with a link to {part}")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.site import SCHOOL, query
+from tests.browser.site import SCHOOL, query, read_link
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,7 @@ def ask_about_two(page: Page, email: str) -> None:
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
 def test_main_job_with_scripts_in_steps(visitor, site, viewport):
+    address = f"ada{viewport['width']}@applicant.example"
     guest = visitor(viewport=viewport)
     page = guest.visit("/")
 
@@ -50,9 +51,11 @@ def test_main_job_with_scripts_in_steps(visitor, site, viewport):
     assert "education=bachelor" in page.url
     assert "state=" not in page.url
     guest.check()
-    ask_about_two(page, "ada@applicant.example")
+    ask_about_two(page, address)
     guest.check()
-    page.get_by_role("link", name="See my request").click()
+    # Only the owner of the address gets the link to the inquiry.
+    assert page.locator("a[href*='/my-request/']").count() == 0
+    page.goto(read_link(site, "/my-request/", address))
     expect(page.get_by_role("heading", level=1)).to_have_text("My request")
     guest.check()
 

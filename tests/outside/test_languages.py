@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.template import Context, Template
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from hcprograms.institutions.scoping import scopes_disabled
@@ -89,6 +89,32 @@ def test_every_public_page_is_in_english_and_says_so(client, school, language):
         assert not re.search(r"\$\d+\.\d{3}\b|\$\d+\s\d{3}\b", text), address
         assert response["Content-Language"].startswith("en")
     assert pages >= 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["/nope/", "/ask/nope/", "/thanks/nope/"])
+def test_page_for_what_is_not_there_is_in_english_and_says_so(client, school, address, language):
+    response = client.get(address, headers={"accept-language": language})
+
+    page = response.content.decode()
+    tag = re.search(r"<html[^>]*>", page)[0]
+    assert re.search(r'lang="en(-us)?"', tag), tag
+    assert 'dir="rtl"' not in page
+    assert "<title>Page not found" in page
+    assert response["Content-Language"].startswith("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_for_an_error_of_ours_is_in_english_and_says_so(rf, language):
+    answer_error = get_resolver().resolve_error_handler(500)
+
+    with translation.override(language):
+        response = answer_error(rf.get("/"))
+
+    assert response.status_code == 500
+    tag = re.search(r"<html[^>]*>", response.content.decode())[0]
+    assert re.search(r'lang="en(-us)?"', tag), tag
+    assert 'dir="rtl"' not in tag
 
 
 def test_phone_number_reads_from_left_to_right_on_any_page(client, school):

@@ -50,6 +50,16 @@ def test_list_names_each_mail():
 
 
 @pytest.mark.usefixtures("mailbox")
+@pytest.mark.parametrize("language", ["es-mx", "ar"])
+def test_mailbox_is_in_english_and_says_so(language):
+    send()
+
+    page = Client().get("/mailbox/", headers={"accept-language": language}).content.decode()
+
+    assert '<html lang="en-us" dir="ltr">' in page
+
+
+@pytest.mark.usefixtures("mailbox")
 def test_list_says_that_it_is_empty():
     assert "No email yet" in Client().get("/mailbox/").content.decode()
 
