@@ -35,13 +35,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = find_invitation(token, now=now)
     if found is None:
         return _show(request, {"state": "closed"}, status=404)
-    state = _find_state(request, found)
+    state, member = _find_state(request, found), None
     form = AccountForm(
         request.POST if request.method == "POST" and state == "create" else None, email=found.email
     )
     try:
         if request.method == "POST" and state == "accept":
-            accept_invitation(invitation=found, user=_who(request), now=now)
+            member = accept_invitation(invitation=found, user=_who(request), now=now)
             state = "done"
         elif state == "create" and form.is_valid():
             names = {name: form.cleaned_data[name] for name in ("first_name", "last_name")}
@@ -51,7 +51,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             state = "created"
     except InvitationClosedError:
         return _show(request, {"state": "closed"}, status=409)
-    return _show(request, {"state": state, "invitation": found, "form": form})
+    context = {"state": state, "invitation": found, "form": form, "member": member}
+    return _show(request, context)
 
 
 def _find_state(request: HttpRequest, found: Invitation) -> str:
@@ -70,5 +71,5 @@ def _who(request: HttpRequest) -> Any:
 
 def _show(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     response = render(request, TEMPLATE, context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

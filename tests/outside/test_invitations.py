@@ -255,8 +255,9 @@ def test_member_who_is_there_already_stays_as_they_are(owner, school, mailoutbox
     visitor = Client()
     visitor.force_login(member.user)
 
-    visitor.post(read_link(mailoutbox))
+    done = visitor.post(read_link(mailoutbox)).content.decode()
 
+    assert "Your role is: advisor." in done
     kept = Membership.objects.get(pk=member.pk)
     assert (kept.role, kept.receives_leads, kept.is_active) == ("advisor", True, True)
 
@@ -269,6 +270,23 @@ def test_opening_needs_a_post_with_the_pages_own_token(owner, school, mailoutbox
 
     assert visitor.post(read_link(mailoutbox)).status_code == 403
     assert len(members(school)) == 1
+
+
+def test_pages_let_browsers_say_that_the_form_is_theirs(owner, school, mailoutbox):
+    """With “no-referrer”, browsers send ``Origin: null`` with the form, which Django refuses."""
+    invite(owner, school)
+    visitor = Client(enforce_csrf_checks=True)
+    link = read_link(mailoutbox)
+
+    page = visitor.get(link)
+    allows = page["Referrer-Policy"] != "no-referrer"
+    sent = NEW | {"csrfmiddlewaretoken": page.context["csrf_token"]}
+    origin = "http://testserver" if allows else "null"
+    done = visitor.post(link, sent, headers={"Origin": origin})
+
+    assert page["Referrer-Policy"] == "same-origin"  # the link leaks to no other site
+    assert done.status_code == 200
+    assert ("ann@school.example", "advisor") in members(school)
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 500, "%00", "..", "\N{PILE OF POO}"])
