@@ -17,7 +17,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.utils.module_loading import import_string
 
-from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS
+from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS, conf
 from hcprograms.institutions.languages import has_words
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.file_checks import check_files
@@ -259,8 +259,8 @@ def check_deployment(
 ) -> list[CheckMessage]:
     """W001: links in mails have no address. W002: a new connection for every request."""
     found: list[CheckMessage] = []
-    given = DEFAULTS | getattr(settings, "HCPROGRAMS", {})
-    if not given["SITE_URL"].startswith("https://"):
+    is_readable = not check_settings()  # which says what is wrong
+    if is_readable and not conf.site_url.startswith("https://"):
         found.append(
             Warning(
                 "HCPROGRAMS['SITE_URL'] is not an https address.",
@@ -312,7 +312,9 @@ def check_site(
                 id="hcprograms.W006",
             )
         )
-    if settings.USE_I18N and not any(has_words(code) for code, _name in settings.LANGUAGES):
+    is_readable = not check_settings()  # which says what is wrong
+    codes = [code for code, _name in settings.LANGUAGES]
+    if settings.USE_I18N and is_readable and not any(has_words(code) for code in codes):
         found.append(
             Warning(
                 "The pages of hcprograms are in none of LANGUAGES.",
