@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,10 +53,12 @@ class OpenWork:
             parts.append(text % {"count": self.appointments})
         if self.rules:
             text = ngettext(
-                "the routing rule %(names)s", "the routing rules %(names)s", len(self.rules)
+                "a place in the routing rule %(names)s",
+                "a place in the routing rules %(names)s",
+                len(self.rules),
             )
             parts.append(text % {"names": ", ".join(f"“{name}”" for name in self.rules)})
-        return ", ".join(parts)
+        return get_text_list(parts, str(_("and")))
 
 
 def find_open_work(*, membership: Membership, now: datetime) -> OpenWork:
@@ -161,7 +164,7 @@ def _give(
         lead.assignment_reason = _("handed over") if to else ""
         text = _("%(who)s: %(reason)s") % {
             "who": to.display_name if to else _("nobody"),
-            "reason": _("handed over"),
+            "reason": lead.assignment_reason or _("left unassigned on purpose"),
         }
         event = LeadEvent(lead=lead, kind=LeadEvent.Kind.ASSIGNED, at=now, actor=user, text=text)
     lead.save(update_fields=["assigned_to", "assignment_reason", "updated_at"])

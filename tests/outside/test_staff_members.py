@@ -120,7 +120,7 @@ def test_page_names_the_open_work(client, form, anna, adam, owner, ask):
     page = ask(client, anna)
 
     assert "3 open leads" in page.text
-    assert "the routing rule “Masters”" in page.text
+    assert "3 open leads and a place in the routing rule “Masters”" in page.text
 
 
 def test_member_does_not_leave_before_it_is_said_who_takes_over(
@@ -168,8 +168,10 @@ def test_rules_decide_who_takes_over(client, form, anna, adam, owner, leave):
 def test_leads_are_left_to_no_one_on_purpose(client, form, anna, adam, owner, leave):
     lead = make_leads(form, anna, 1)[0]
 
-    leave(client, anna, "nobody: leave them unassigned on purpose")
+    page = leave(client, anna, "nobody: leave them unassigned on purpose")
 
+    assert "1 open lead is assigned to nobody now." in page.notices
+    assert "handed over" not in last_event(lead).text
     assert (fresh(lead).assigned_to, fresh(lead).assignment_reason) == (None, "")
     assert last_event(lead).kind == "assigned"
     assert "Why them" not in Page.open(client, f"{INBOX}{lead.pk}/change/").text

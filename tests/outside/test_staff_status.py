@@ -311,6 +311,21 @@ def test_menu_asks_before_it_records_first_responses(client, form, advisor, scho
     assert [state_of(mine), state_of(theirs)] == before
 
 
+def test_menu_records_no_first_response_twice(client, form, advisor):
+    answered, waiting = (make_asked_lead(client, form, advisor) for _ in range(2))
+    press_answered(client, answered)
+    before = state_of(answered)
+
+    page = act(client, [answered], "mark_answered")
+    assert page.notices == ["None of these leads needs a first response."]
+    assert "You say that you have given it" not in page.text
+    page = act(client, [answered, waiting], "mark_answered").press("Mark first answer recorded")
+
+    assert page.notices == ["1 lead done. Undo"]
+    assert state_of(answered) == before
+    assert fresh(waiting).first_answered_at
+
+
 def test_first_entry_of_the_menu_records_nothing(client, form, advisor):
     make_asked_lead(client, form, advisor)
     page = Page.open(client, INBOX)

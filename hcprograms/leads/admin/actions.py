@@ -131,17 +131,20 @@ class InboxActions(LeadPage):
     def mark_answered(self, request: HttpRequest, rows: "QuerySet[Any]") -> HttpResponse | None:
         """Ask first, naming the leads and those of colleagues; then record it for each."""
         now, user = timezone.now(), who(request)
-        if "carry_out" not in request.POST:
-            chosen = self.changeable(request, rows)
+        chosen = self.changeable(request, rows).filter(first_answered_at=None)
+        if not chosen:
+            messages.warning(request, _("None of these leads needs a first response."))
+        elif "carry_out" not in request.POST:
             title = _("Mark first answer recorded")
             warning = describe_first_answers(list(chosen), user)
             return self.ask(request, chosen, forms.Form(), "mark_answered", title, warning=warning)
-        self.each(
-            request,
-            rows,
-            lambda lead: record_first_answer(lead=lead, user=user, now=now, can_be_undone=True),
-            undoable_at=now,
-        )
+        else:
+            self.each(
+                request,
+                chosen,
+                lambda lead: record_first_answer(lead=lead, user=user, now=now, can_be_undone=True),
+                undoable_at=now,
+            )
         return None
 
     @admin.action(description=_("Assign to me"), permissions=["answer"])

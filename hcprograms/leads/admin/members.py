@@ -136,7 +136,7 @@ class LeavingMembershipAdmin(MembershipAdmin):
                 now=timezone.now(),
             )
             Membership.objects.filter(pk=obj.pk).update(is_active=obj.is_active)
-            tell_handed_over(request, count)
+            tell_handed_over(request, count, given)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         member = self.get_object(request, object_id)
@@ -201,7 +201,7 @@ class LeavingMembershipAdmin(MembershipAdmin):
         )
         messages.success(request, text % {"count": len(members)})
         if count:
-            tell_handed_over(request, count)
+            tell_handed_over(request, count, given)
 
 
 def build_leaving_form(form: Any, member: Membership, work: OpenWork) -> Any:
@@ -239,8 +239,18 @@ def build_leaving_form(form: Any, member: Membership, work: OpenWork) -> Any:
     return LeavingForm
 
 
-def tell_handed_over(request: HttpRequest, count: int) -> None:
-    text = ngettext(
-        "%(count)d open lead was handed over.", "%(count)d open leads were handed over.", count
-    )
+def tell_handed_over(request: HttpRequest, count: int, given: str) -> None:
+    """Say what became of the leads, by the answer to who takes over."""
+    if given == TO_NO_ONE:
+        text = ngettext(
+            "%(count)d open lead is assigned to nobody now.",
+            "%(count)d open leads are assigned to nobody now.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(count)d open lead was handed over.",
+            "%(count)d open leads were handed over.",
+            count,
+        )
     messages.success(request, text % {"count": count})
