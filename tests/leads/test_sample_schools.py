@@ -144,11 +144,7 @@ OFFERED = {
     "S1: work study": ("brightwater-institute", "information", "work study"),
     "S1: small classes": ("brightwater-institute", "information", "classes of about fifteen"),
     "S1: support services": ("brightwater-institute", "information", "support while you study"),
-    "S1: transfer of credits": (
-        "brightwater-institute",
-        "information",
-        "credits that are easy to transfer",
-    ),
+    "S1: transfer of credits": ("brightwater-institute", "information", "credits that are easy"),
     "S2: questions on enrolling": ("meadowlark-college", "call-me", "Questions on enrolling?"),
     "S2: call an advisor": ("meadowlark-college", "call-me", "admissions advisor calls you"),
     "S2: talk about goals": ("meadowlark-college", "call-me", "about your goals"),
