@@ -192,7 +192,7 @@ def test_results_are_emailed_for_an_address_alone(visitor):
     page.get_by_role("button", name="Email me these results").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Your results are on their way")
-    expect(page.get_by_text("cleo@applicant.example")).to_be_visible()
+    expect(page.get_by_text("cleo@applicant.example", exact=True)).to_be_visible()
     guest.check()
     page.get_by_role("link", name="Back to your results").click()
     assert "interest_strategy=2" in page.url
