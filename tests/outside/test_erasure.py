@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.models.appointments import AppointmentType
+from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.lead import Lead
 from tests import factories
 
@@ -222,6 +222,66 @@ def test_what_was_quicker_is_erased_too(world, name):
     with scopes_disabled():
         assert Lead.objects.get(pk=world.lead.pk).erased_at
     assert find_traces(world) == []
+
+
+def close_and_keep_event(world):
+    world.verb("status", status="closed", reason="canary")
+    with scopes_disabled():
+        world.step = world.lead.events.filter(details__isnull=False).latest("pk").pk
+
+
+def undo_several(world):
+    world.staff.post(reverse("admin:hcprograms_lead_undo"), {"events": str(world.step)})
+
+
+def act_on_several(action, **fields):
+    def act(world):
+        data = {"action": action, "_selected_action": [world.lead.pk], "carry_out": "1", **fields}
+        world.staff.post(reverse("admin:hcprograms_lead_changelist"), data)
+
+    return act
+
+
+# What is done before, and what is then under way.
+STEPS = {
+    "undo": (close_and_keep_event, lambda world: world.verb("undo", event=world.step)),
+    "undo several": (close_and_keep_event, undo_several),
+    "no longer spam": (
+        lambda world: world.verb("spam"),
+        lambda world: world.verb("status", status="new"),
+    ),
+    "release": (lambda world: world.verb("spam"), lambda world: world.verb("release")),
+    "assign several": (
+        lambda world: None,
+        lambda world: act_on_several("assign_all", membership=world.manager.pk)(world),
+    ),
+    "write to several": (
+        lambda world: None,
+        act_on_several("write_all", stage="send", subject="canary", text="canary", why="answer"),
+    ),
+    "mark several": (lambda world: None, act_on_several("mark_spam")),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_later_steps_bring_nothing_back(world, name):
+    before, act = STEPS[name]
+    with scopes_disabled():
+        before(world)
+    mail.outbox.clear()
+
+    run_both(erase, act, world)
+
+    with scopes_disabled():
+        lead = Lead.objects.get(pk=world.lead.pk)
+        states = set(Appointment.objects.filter(lead=lead).values_list("state", flat=True))
+        kinds = list(lead.events.values_list("kind", flat=True))
+    assert lead.erased_at
+    assert find_traces(world) == []
+    assert "booked" not in states
+    assert set(kinds) <= {"erased", "appointment"}
+    call_command("deliver_followups")
+    assert not [one for one in mail.outbox if EMAIL in str(one.to)]
 
 
 def test_two_erasures_at_once_are_one(world):
