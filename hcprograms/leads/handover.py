@@ -16,6 +16,7 @@ from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.booking import move_to_advisor
 from hcprograms.leads.capture import assign_lead, describe_assignment
+from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.appointments import Appointment, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.routing import RoutingRule
@@ -108,6 +109,9 @@ def hand_over(
             _give(lead, to, by_rules=by_rules, user=user, now=now)
             if lead.assigned_to is not None:
                 given[lead.assigned_to].append(lead)
+        # A talk may be about a lead that is closed, or a colleague's: it can end meanwhile, too.
+        talks = Lead.objects.filter(appointments__in=_appointments(membership, now))
+        lock_leads(talks.distinct())
         for appointment in _appointments(membership, now).select_related("lead", "type"):
             if to is not None:
                 move_to_advisor(appointment=appointment, advisor=to, user=user, now=now)
