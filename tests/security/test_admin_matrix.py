@@ -64,6 +64,7 @@ OWN_ADDRESSES = {
     "lead_import": "lead",
     "lead_merge": "lead",
     "lead_report": "lead",
+    "lead_undo": "lead",  # see tests/outside/test_staff_status.py
     "retentionrule_preview": "retentionrule",
     "followup_again": "followup",
     "followup_late": "followup",
