@@ -199,12 +199,13 @@ def test_embed_wears_the_theme_and_scheme_of_the_host(site, host, form, browser)
     page.close()
 
 
-def test_embed_speaks_the_language_of_the_page(site, host, form, browser):
+def test_embed_on_a_page_in_another_language_says_that_it_is_english(site, host, form, browser):
     page = browser.new_page()
     page.goto(host.put("/", f'<div lang="ar">{element(site, form)}</div>'))
 
     html = page.frame_locator("iframe").locator("html")
-    expect(html).to_have_attribute("dir", "rtl")
+    expect(html).to_have_attribute("lang", re.compile("^en"))
+    expect(html).to_have_attribute("dir", "ltr")
     page.close()
 
 
