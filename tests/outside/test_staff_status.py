@@ -12,6 +12,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads import tokens
+from hcprograms.leads.links import sign_link
 from hcprograms.leads.models import Appointment, AppointmentType, Lead, LeadEvent
 from tests.factories import (
     make_institution,
@@ -368,7 +369,8 @@ def talk(school, advisor):
 
 def book(client, lead, talk):
     """The applicant books the last free time on the page that their signed link opens."""
-    token = tokens.sign_appointment(lead=lead.public_id, now=timezone.now())
+    purpose = tokens.Purpose.APPOINTMENT
+    token = sign_link(purpose, lead=lead, address=lead.email, now=timezone.now())
     address = reverse("hcprograms:appointment", args=[token])
     starts = Page.open(client, address).soup.select("[name=starts_at]")
     client.post(address, {"starts_at": starts[-1]["value"], "type": talk.pk, "tz": "UTC"})
