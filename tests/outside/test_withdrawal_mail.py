@@ -8,9 +8,7 @@ from django.utils import timezone
 
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
-from hcprograms.leads.models.consent import Suppression
 from hcprograms.leads.models.lead import Lead
-from tests import factories
 from tests.factories import NOW
 from tests.outside.inbound import (  # noqa: F401
     ADA,
@@ -364,18 +362,6 @@ def test_sender_is_known_in_every_spelling(ada, receive, stored, sender):  # noq
     receive(write_text("STOP", sender=sender))
 
     assert email_of(ada) == "withdrawn"
-
-
-def test_lookalike_address_of_another_school_gets_nothing(ada, receive):  # noqa: F811
-    twin = factories.make_institution(name="Twin", withdrawal_email="ſtop@school.example")
-    other = factories.make_lead(form=factories.make_interest_form(institution=twin), email=ADA)
-
-    receive(write_text("STOP"))
-    receive(write_text(QUESTION))
-
-    assert email_of(ada) == "withdrawn"
-    assert (get_decisions(other), list_timeline(other)) == ({}, [])
-    assert not Suppression.objects.filter(institution=twin).exists()
 
 
 @pytest.fixture

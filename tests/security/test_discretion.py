@@ -108,7 +108,7 @@ def test_log_of_a_failed_delivery_names_the_lead_by_its_id(lead, settings, caplo
 
     deliver_due(now=timezone.now(), limit=50)
 
-    told = [one for one in caplog.records if one.name.startswith("hcprograms")]
+    told = [one for one in caplog.records if one.name == "hcprograms.followup.delivery"]
     assert {one.lead for one in told} == {str(lead.public_id)}
     assert {one.follow_up for one in told} <= {str(row.public_id) for row in FollowUp.objects.all()}
     assert CANARY.lower() not in caplog.text.lower()
