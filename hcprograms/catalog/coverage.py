@@ -86,6 +86,6 @@ def _format_fact(fact: str, facts: Mapping[str, Any]) -> str:
         name, award = facts.get("name"), facts.get("award")
         return f"{name} ({award})" if award else str(name or NOT_SET)
     if fact == "campus" and value:
-        return ", ".join(filter(None, (value["name"], value["city"], value["state"])))
+        return ", ".join(filter(None, (value["name"], value["city"], value["state"]))) or NOT_SET
     labels = {"level": Level.choices, "delivery": Delivery.choices}.get(fact, [])
     return str(dict(labels).get(str(value), value) or NOT_SET)
