@@ -3,20 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+
+from hcprograms.catalog.places import find_place
 
 WIDTH = 260
 EDGE = 14
-CLEAR = 0.25
-STRONG = 0.6
-PLACES = (
-    gettext_noop("clearly administration"),
-    gettext_noop("more administration than management"),
-    gettext_noop("between management and administration"),
-    gettext_noop("more management than administration"),
-    gettext_noop("clearly management"),
-)
-"""The line in words, from one end to the other, marked for translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +50,6 @@ class Position:
         if self.own is None:
             return ""
         return _("Your answers: {place}.").format(place=_(find_place(self.own)))
-
-
-def find_place(at: float) -> str:
-    """A place on the line as one of ``PLACES``, not translated."""
-    if at >= STRONG:
-        return PLACES[4]
-    if at >= CLEAR:
-        return PLACES[3]
-    if at > -CLEAR:
-        return PLACES[2]
-    return PLACES[1] if at > -STRONG else PLACES[0]
 
 
 def say_place(at: float | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from hcprograms.catalog.positions import PLACES, find_place
+from hcprograms.catalog.places import PLACES, find_place
 from hcprograms.catalog.tracks import BASIS_FACTORS
 from hcprograms.matching.columns import (
     ANY_LEVEL,
