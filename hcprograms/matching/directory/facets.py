@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hcprograms.catalog.positions import CLEAR
+from hcprograms.catalog.places import CLEAR
 from hcprograms.matching.columns import DELIVERY_BITS, LEVEL_BITS, NO_DELIVERY, Columns, IntArray
 from hcprograms.matching.names import Claim
 
