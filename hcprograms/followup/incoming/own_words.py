@@ -22,7 +22,8 @@ WROTE = (
     r"|написала?|пишет|пише|написав"
 )
 WROTE_BY = re.compile(rf"(?:\b(?:{WROTE})(?!\w))|写道|寫道|작성|のメール|さんは")
-ADDRESS_AND_TIME = re.compile(r"[<(\[]?[^\s<>()]+@[^\s<>()]+[>)\]]?")
+# Bounded (RFC 5321, 4.5.3.1): without an end it would search a long text once for each character.
+ADDRESS_AND_TIME = re.compile(r"[<(\[]?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}[>)\]]?")
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 ORIGINAL = re.compile(
