@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.institutions.models import Institution, Membership
+from hcprograms.institutions.invitations import renew_invitation
+from hcprograms.institutions.models import Institution, Invitation, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.appointments.booking import book_appointment
 from hcprograms.leads.appointments.finding import find_offer
@@ -165,10 +166,21 @@ def list_public(lead: Lead) -> dict[str, str]:
         "appointment": talk,
         "preferences": sign_link(Purpose.PREFERENCES, lead=lead, address=lead.email, now=now),
     }
+    pages["invitation"] = _invite(lead.institution)
     found = {name: reverse(f"hcprograms:{name}", args=[token]) for name, token in pages.items()}
     found["embed_thanks"] = reverse("hcprograms_embed:thanks", args=[thanks])
     found["embed_frame"] = reverse("hcprograms_embed:frame", args=[lead.form.public_id])
     return found
+
+
+def _invite(school: Institution) -> str:
+    """The token of an invitation to an address of hostile words, as a careless host may store."""
+    now = timezone.now()
+    Invitation.objects.filter(institution=school, email=HOSTILE).delete()
+    invitation = Invitation(institution=school, email=HOSTILE, role="advisor")
+    token = renew_invitation(invitation=invitation, now=now)
+    invitation.save()
+    return token
 
 
 def main() -> None:

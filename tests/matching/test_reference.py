@@ -62,7 +62,7 @@ def plain_unknown(wishes, columns, row):
         "delivery": answers.delivery and set(answers.delivery) != set(DELIVERIES)
         and not one.delivery,
         "state": answers.state and one.states is None,
-        "country": wishes.country
+        "country": wishes.country is not None  # numbers of countries begin with 0
         and columns.international[row] == 0
         and columns.country[row] != wishes.country,
         "max_months": answers.max_months and one.months is None,
