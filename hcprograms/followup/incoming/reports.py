@@ -83,8 +83,13 @@ ONE_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 ONE_MAILBOX_CODES = {"2.2", "2.3", "3.1", "3.4", "2.4"}
+# Bounded (RFC 5321, 4.5.3.1): without an end it would search a long text once for each character.
+ADDRESS = r"[^\s@]{1,64}@\S+"
 # Names of hosts and addresses must not count as words: spam@policy.example.
-NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
+NO_WORDS = re.compile(
+    rf"https?://\S+|{ADDRESS}|\b[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,8}}\.[a-z]{{2,63}}\b",
+    re.IGNORECASE,
+)
 # Exchange Online refuses an unknown recipient at its edge in these words.
 EDGE_REFUSAL = re.compile(
     r"recipient address(es)? rejected ?:? ?access denied(?! due)", re.IGNORECASE
@@ -104,8 +109,8 @@ NO_FAILURE_SUBJECT = re.compile(
 # Reports that a mail arrived or was read, or of another kind.
 OTHER_REPORTS = {"message/disposition-notification", "message/feedback-report"}
 COPY_BELOW = re.compile(
-    r"^\W*(below this line is a copy|this is a copy of (the|your) message|original message follows"
-    r"|included is a copy|the original message|return-path:)",
+    r"^[^\w\n]{0,80}(below this line is a copy|this is a copy of (the|your) message"
+    r"|original message follows|included is a copy|the original message|return-path:)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -176,7 +181,7 @@ def _is_about_recipient(said: str, details: set[str], reply: str) -> bool:
         return False
     if not reply and NO_HOST.search(words):
         return True
-    return bool(NO_RECIPIENT.search(" ".join(re.sub(r"\S+@\S+", " ", said).split())))
+    return bool(NO_RECIPIENT.search(" ".join(re.sub(ADDRESS, " ", said).split())))
 
 
 def judge_failure(*, answer: str, status: str) -> Kind:
@@ -425,7 +430,7 @@ def _read_free_text(
     told = COPY_BELOW.split(texts[0][:20_000])[0] if texts else ""
     answers = [line for line in told.split("\n") if BASIC.search(line) or ENHANCED.search(line)]
     answer = answers[0].strip() if answers else ""
-    addresses = re.findall(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+", f"{failed} {told}"[:5000])
+    addresses = re.findall(r"[^\s<>,;:()@\"]{1,64}@[^\s<>,;:()\"]+", f"{failed} {told}"[:5000])
     comparable = list(dict.fromkeys(get_comparable_email(one) for one in addresses[:20]))
     kind = judge_status(answer) if len(answers) == 1 else Kind.RETURNED
     kind = kind if kind is Kind.DEAD else Kind.RETURNED
