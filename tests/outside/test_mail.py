@@ -60,7 +60,9 @@ def site(settings, tmp_path, smtp):
     settings.EMAIL_HOST, settings.EMAIL_PORT = smtp.host, smtp.port
 
     def read_mails():
-        files = b"".join(path.read_bytes() for path in sorted(Path(tmp_path).glob("*.log")))
+        # By time: two files of one second have names in any order.
+        paths = sorted(Path(tmp_path).glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
+        files = b"".join(path.read_bytes() for path in paths)
         found = [one.content for one in smtp.received]
         found += [one.lstrip(b"\n") for one in re.split(rb"\n-{79}\n", files) if one.strip()]
         found += [one.message().as_bytes() for one in mail.outbox]
