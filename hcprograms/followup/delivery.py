@@ -33,7 +33,12 @@ from hcprograms.followup.recipients import find_address
 from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
 from hcprograms.followup.wanted import is_wanted
 from hcprograms.followup.watching.bulletins import is_bulletin_wanted, render_bulletin
-from hcprograms.followup.webhooks.condition import note_failure, note_success, pause_endpoint
+from hcprograms.followup.webhooks.condition import (
+    ENDPOINT_PAUSED,
+    note_failure,
+    note_success,
+    pause_endpoint,
+)
 from hcprograms.followup.webhooks.requests import render_request
 from hcprograms.followup.wording.troubles import note_trouble, tell_sent
 from hcprograms.institutions.discretion import describe_error
@@ -114,7 +119,7 @@ def deliver_due(
                 if should_stop() or delivered.is_unreachable or _is_too_late(claim, clock()):
                     _give_back(claim, rows[number:], clock(), delivered)
                     break
-                if row.endpoint_id in delivered.resting:
+                if row.endpoint_id in delivered.resting and not _is_paused(row):
                     later = clock() + ENDPOINT_RESTS
                     _give_back(claim, [row], later, delivered, is_deferred=True)
                     continue
@@ -158,6 +163,10 @@ def _give_back(
     delivered.released += release_unsent(claim=claim, rows=rows, now=now, is_deferred=is_deferred)
 
 
+def _is_paused(row: FollowUp) -> bool:
+    return row.endpoint is not None and row.endpoint.paused_at is not None
+
+
 def _deliver(
     claim: Claim,
     row: FollowUp,
@@ -168,6 +177,10 @@ def _deliver(
     is_bulletin = row.lead_id is None
     if not (is_bulletin_wanted(row, now=clock()) if is_bulletin else is_wanted(row)):
         delivered.cancelled += finish(claim=claim, row=row, state=State.CANCELLED)
+        return
+    if _is_paused(row):
+        # Paused after this was claimed or planned: pausing ends only what nobody has claimed.
+        _fail(claim, row, str(ENDPOINT_PAUSED), clock(), delivered)
         return
     if row.ambiguous_attempts >= MAX_AMBIGUOUS:
         reason = _("Nobody knows whether %(count)s attempts arrived.")
@@ -270,8 +283,8 @@ def _write_failure(
     if due_at is None:
         is_dead = isinstance(error, AddressDead)
         _fail(claim, row, str(error), now, delivered, is_dead=is_dead, **told)
-        if row.endpoint_id and (outcome is not Outcome.FINAL or isinstance(error, Gone)):
-            pause_endpoint(endpoint_id=row.endpoint_id, now=now)
+        if row.endpoint and (outcome is not Outcome.FINAL or isinstance(error, Gone)):
+            pause_endpoint(endpoint=row.endpoint, now=now)
     elif finish(
         claim=claim,
         row=row,

@@ -237,6 +237,18 @@ def listen_well(plant: Any) -> None:
     plant.crm.heal()
 
 
+def listen_badly_to_a_batch(plant: Any) -> None:
+    """The same, told of many leads at once: the worker starts late."""
+    listen_badly(plant)
+    plant.worker.stop()
+
+
+def start_worker_and_listen_well(plant: Any) -> None:
+    time.sleep(2)
+    plant.worker.start()
+    listen_well(plant)
+
+
 def cut_off_worker_host(plant: Any) -> None:
     wait_for_message_in_the_air(seconds=30)
     plant.network.cut("work1")

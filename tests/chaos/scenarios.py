@@ -49,6 +49,12 @@ SCENARIOS = [
         during=faults.listen_well,
     ),
     Scenario(
+        name="webhooks: the same in one batch",
+        slug=EVENT_SLUG,
+        before=faults.listen_badly_to_a_batch,
+        during=faults.start_worker_and_listen_well,
+    ),
+    Scenario(
         name="PostgreSQL killed, 15 s down", during=faults.kill_postgres, lasts=16, refuses=True
     ),
     Scenario(

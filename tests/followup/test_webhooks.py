@@ -193,6 +193,44 @@ def test_endpoint_that_is_gone_is_paused_at_once(row, endpoint):
     assert endpoint.paused_at is not None
 
 
+def plan_events(lead, count):
+    for _number in range(count):
+        publish_event(lead=lead, event=Event.LEAD_UPDATED, now=NOW)
+
+
+def test_pause_ends_what_was_claimed_together_without_asking_again(row, lead):
+    plan_events(lead, 3)
+    OtherSystem.script = [Gone("410")]
+
+    delivered = deliver()
+
+    assert (delivered.failed, delivered.released) == (4, 0)
+    assert OtherSystem.taken == []
+    assert set(FollowUp.objects.values_list("state", "attempts")) == {("failed", 1), ("failed", 0)}
+
+
+def test_event_planned_just_before_a_pause_is_not_sent(row, endpoint):
+    WebhookEndpoint.objects.update(paused_at=NOW)
+
+    deliver()
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == ("failed", "The endpoint was paused.")
+    assert OtherSystem.taken == []
+
+
+def test_pause_of_one_endpoint_leaves_the_others_of_its_batch(row, lead, school):
+    WebhookEndpoint.objects.create(institution=school, name="Other", url="https://b.example/")
+    plan_events(lead, 2)
+    OtherSystem.script = [Gone("410")]
+
+    deliver()
+
+    found = FollowUp.objects.filter(state="sent").values_list("endpoint__name", flat=True)
+    assert len(OtherSystem.taken) == len(found) == 2
+    assert set(found) == {"Other"}
+
+
 def test_refused_target_fails_without_a_pause(row, endpoint):
     OtherSystem.script = [Refused("not public")]
 

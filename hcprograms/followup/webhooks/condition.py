@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
+
+ENDPOINT_PAUSED = _("The endpoint was paused.")
 
 
 def note_success(*, endpoint_id: int, now: datetime) -> None:
@@ -18,14 +20,16 @@ def note_failure(*, endpoint_id: int, reason: str, now: datetime) -> None:
     )
 
 
-def pause_endpoint(*, endpoint_id: int, now: datetime) -> int:
+def pause_endpoint(*, endpoint: WebhookEndpoint, now: datetime) -> int:
     """Stop sending there; what waits becomes failed, to be sent again by staff. Returns how many.
 
-    Needs scopes disabled, or the endpoint's institution in scope.
+    What a worker has claimed is left to that worker, which looks at ``paused_at`` of the endpoint
+    that its rows share. Needs scopes disabled, or the endpoint's institution in scope.
     """
-    _endpoint(endpoint_id).filter(paused_at__isnull=True).update(paused_at=now)
-    waiting = FollowUp.objects.filter(endpoint_id=endpoint_id, state=FollowUp.State.PLANNED)
-    return waiting.update(state=FollowUp.State.FAILED, last_error=_("The endpoint was paused."))
+    _endpoint(endpoint.pk).filter(paused_at__isnull=True).update(paused_at=now)
+    endpoint.refresh_from_db(fields=["paused_at"])
+    waiting = FollowUp.objects.filter(endpoint=endpoint, state=FollowUp.State.PLANNED)
+    return waiting.update(state=FollowUp.State.FAILED, last_error=str(ENDPOINT_PAUSED))
 
 
 def resume_endpoint(*, endpoint_id: int) -> None:

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
-
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.followup.models.webhooks import Event
+from hcprograms.followup.webhooks.condition import ENDPOINT_PAUSED
 from hcprograms.institutions.recent import Recent
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
@@ -68,5 +67,5 @@ def _row(
         address=urlsplit(endpoint.url).hostname or "",
         due_at=now,
         state=FollowUp.State.FAILED if paused else FollowUp.State.PLANNED,
-        last_error=_("The endpoint was paused.") if paused else "",
+        last_error=str(ENDPOINT_PAUSED) if paused else "",
     )
