@@ -119,7 +119,7 @@ def deliver_due(
                 if should_stop() or delivered.is_unreachable or _is_too_late(claim, clock()):
                     _give_back(claim, rows[number:], clock(), delivered)
                     break
-                if row.endpoint_id in delivered.resting and not _is_paused(row):
+                if row.endpoint_id in delivered.resting:
                     later = clock() + ENDPOINT_RESTS
                     _give_back(claim, [row], later, delivered, is_deferred=True)
                     continue
@@ -163,10 +163,6 @@ def _give_back(
     delivered.released += release_unsent(claim=claim, rows=rows, now=now, is_deferred=is_deferred)
 
 
-def _is_paused(row: FollowUp) -> bool:
-    return row.endpoint is not None and row.endpoint.paused_at is not None
-
-
 def _deliver(
     claim: Claim,
     row: FollowUp,
@@ -178,7 +174,7 @@ def _deliver(
     if not (is_bulletin_wanted(row, now=clock()) if is_bulletin else is_wanted(row)):
         delivered.cancelled += finish(claim=claim, row=row, state=State.CANCELLED)
         return
-    if _is_paused(row):
+    if row.endpoint is not None and row.endpoint.is_paused:
         # Paused after this was claimed or planned: pausing ends only what nobody has claimed.
         _fail(claim, row, str(ENDPOINT_PAUSED), clock(), delivered)
         return
@@ -285,6 +281,8 @@ def _write_failure(
         _fail(claim, row, str(error), now, delivered, is_dead=is_dead, **told)
         if row.endpoint and (outcome is not Outcome.FINAL or isinstance(error, Gone)):
             pause_endpoint(endpoint=row.endpoint, now=now)
+            # The rest of the batch need not wait: it ends without a request.
+            delivered.resting.discard(row.endpoint_id)
     elif finish(
         claim=claim,
         row=row,

@@ -61,7 +61,7 @@ def _ended() -> Q:
 
 
 def _check_endpoint(follow_up: FollowUp) -> None:
-    if follow_up.endpoint and follow_up.endpoint.paused_at:
+    if follow_up.endpoint and follow_up.endpoint.is_paused:
         raise NotAllowedNowError(_("The endpoint is paused: resume it first."))
 
 

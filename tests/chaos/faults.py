@@ -238,7 +238,7 @@ def listen_well(plant: Any) -> None:
 
 
 def listen_badly_to_a_batch(plant: Any) -> None:
-    """The same, told of many leads at once: the worker starts late."""
+    """As :func:`listen_badly`, but the worker starts late and is told of many leads at once."""
     listen_badly(plant)
     plant.worker.stop()
 

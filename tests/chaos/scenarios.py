@@ -49,7 +49,7 @@ SCENARIOS = [
         during=faults.listen_well,
     ),
     Scenario(
-        name="webhooks: the same in one batch",
+        name="webhooks: 500, hang, 410, in one batch",
         slug=EVENT_SLUG,
         before=faults.listen_badly_to_a_batch,
         during=faults.start_worker_and_listen_well,

@@ -57,7 +57,7 @@ class WebhookEndpointAdmin(LinkedAdmin):
     def condition(self, row: WebhookEndpoint) -> str:
         if not row.is_active:
             return format_html('<span class="hcp-quiet">{}</span>', _("switched off"))
-        if row.paused_at:
+        if row.is_paused:
             text = _("paused: it took nothing")
             return format_html('<span class="hcp-bad">{}</span>', text)
         if row.failures:

@@ -52,7 +52,7 @@ class WebhookEndpoint(models.Model):
     """One address of another system, the events it wants, and how it has been doing.
 
     ``paused_at`` is set when a delivery was given up or the endpoint said that it is gone; what
-    happens meanwhile is kept as failed deliveries that staff can send again.
+    waits then and what happens meanwhile become failed deliveries that staff can send again.
     """
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="webhook_endpoints")
@@ -91,6 +91,10 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
 
     def secrets_at(self, now: datetime) -> list[str]:
         """What to sign with: during the day after a change also the secret before."""

@@ -23,11 +23,11 @@ def note_failure(*, endpoint_id: int, reason: str, now: datetime) -> None:
 def pause_endpoint(*, endpoint: WebhookEndpoint, now: datetime) -> int:
     """Stop sending there; what waits becomes failed, to be sent again by staff. Returns how many.
 
-    What a worker has claimed is left to that worker, which looks at ``paused_at`` of the endpoint
-    that its rows share. Needs scopes disabled, or the endpoint's institution in scope.
+    What a worker has claimed is left to that worker: ``endpoint``, which the rows of its batch
+    share, is paused as well. Needs scopes disabled, or the endpoint's institution in scope.
     """
     _endpoint(endpoint.pk).filter(paused_at__isnull=True).update(paused_at=now)
-    endpoint.refresh_from_db(fields=["paused_at"])
+    endpoint.paused_at = now
     waiting = FollowUp.objects.filter(endpoint=endpoint, state=FollowUp.State.PLANNED)
     return waiting.update(state=FollowUp.State.FAILED, last_error=str(ENDPOINT_PAUSED))
 

@@ -54,7 +54,6 @@ def _row(
     now: datetime,
     details: Mapping[str, Any] | None,
 ) -> FollowUp:
-    paused = endpoint.paused_at is not None
     return FollowUp(
         institution_id=lead.institution_id,
         lead=lead,
@@ -66,6 +65,6 @@ def _row(
         details=dict(details) if details else None,
         address=urlsplit(endpoint.url).hostname or "",
         due_at=now,
-        state=FollowUp.State.FAILED if paused else FollowUp.State.PLANNED,
-        last_error=str(ENDPOINT_PAUSED) if paused else "",
+        state=FollowUp.State.FAILED if endpoint.is_paused else FollowUp.State.PLANNED,
+        last_error=str(ENDPOINT_PAUSED) if endpoint.is_paused else "",
     )
