@@ -70,7 +70,7 @@ def leads(request: Request) -> Response:
     wanted = _read_filters(request)
     rows = Lead.objects.filter(institution=request.auth.institution, **wanted)
     if "status" not in wanted:
-        rows = rows.exclude(status__in=[Lead.Status.QUARANTINED, Lead.Status.SPAM])
+        rows = rows.genuine()
     pages = LeadPages()
     found: Any = pages.paginate_queryset(
         rows.select_related(*TOLD).prefetch_related(*NEEDED), request

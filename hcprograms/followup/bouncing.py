@@ -13,7 +13,6 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
 
 MAX_REASON = 300
-QUIET = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def note_dead_address(*, row: FollowUp, reason: str, now: datetime) -> None:
@@ -73,7 +72,7 @@ def mark_colleague(*, membership: Membership, address: str, now: datetime) -> bo
 
 def _ask_to_call(leads: list[Lead], now: datetime) -> None:
     """One message about a person, on their newest request that somebody works on."""
-    open_ones = [one for one in leads if one.status not in QUIET and not one.merged_into_id]
+    open_ones = [one for one in leads if one.is_open and not one.merged_into_id]
     if not open_ones:
         return
     lead = max(open_ones, key=lambda one: (one.captured_at, one.pk))

@@ -10,8 +10,6 @@ from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.merge import LeadMerge
 
-OVER = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
-
 
 def stop_follow_ups(*, merge: LeadMerge) -> None:
     """Cancel what would tell staff of the merged lead, and nudges that an answer made needless.
@@ -39,7 +37,7 @@ def restart_rows(*, institution_id: int, keys: Collection[int]) -> int:
     """Plan these again where they were cancelled and are still of use; return how many."""
     with scope(institution=[institution_id]):
         rows = FollowUp.objects.filter(pk__in=keys, state=FollowUp.State.CANCELLED)
-        wanted = rows.exclude(lead__status__in=OVER).exclude(
+        wanted = rows.filter(lead__status__in=Lead.Status.list_open()).exclude(
             purpose__in=NUDGES, lead__first_answered_at__isnull=False
         )
         keys = list(wanted.values_list("pk", flat=True))

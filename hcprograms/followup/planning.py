@@ -24,7 +24,6 @@ from hcprograms.leads.writing import write_rows
 Purpose = FollowUp.Purpose
 Recipient = FollowUp.Recipient
 
-FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
 
 ROUND = 1_000
 """Added to the number of a step each time that it is planned for a lead once more."""
@@ -55,7 +54,7 @@ def plan_follow_ups(
     finished gets nothing. Where the sequence says otherwise than the settings by when an answer
     is due, ``lead.answer_due_at`` is set.
     """
-    if lead.erased_at or lead.status in (Lead.Status.QUARANTINED, *FINISHED):
+    if lead.erased_at or not lead.is_open:
         return []
     course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):

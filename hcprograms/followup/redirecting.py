@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import FINISHED
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
@@ -23,7 +22,7 @@ def redirect_to_applicant(*, lead: Lead, before: str, now: datetime) -> bool:
         known = set(confirmations.values_list("address", flat=True))
         if lead.email in known or len(known) >= MAX_CONFIRMATIONS:
             return bool(known)
-        if lead.status in (Lead.Status.QUARANTINED, *FINISHED):
+        if not lead.is_open:
             return False
         FollowUp.objects.create(
             institution=lead.institution,

@@ -17,7 +17,6 @@ from hcprograms.followup.models import Sequence as SequenceRow
 from hcprograms.followup.plan_changes import CHANGEABLE, NEEDED, REPLACED, Change, Planner
 from hcprograms.followup.sequencing import Course, find_course, read_courses
 from hcprograms.followup.steps import Conditions, Step
-from hcprograms.followup.wanted import ENDED
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -142,13 +141,13 @@ def _find_leads(
     locked: bool,
 ) -> list[Lead]:
     """One more than are looked at, to tell whether there are more."""
-    leads = Lead.objects.filter(
+    leads = Lead.objects.open().filter(
         institution=sequence.institution,
         form__kind__in=courses,
         erased_at=None,
         merged_into=None,
         captured_at__gt=now - LOOKS_BACK,
-    ).exclude(status__in=ENDED)
+    )
     if older_than is not None:
         leads = leads.filter(pk__lt=older_than)
     if locked:

@@ -13,8 +13,6 @@ from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
 
-ENDED = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
-
 
 def is_wanted(row: FollowUp) -> bool:
     """False for an erased or ended lead, a nudge after the answer, an address suppressed since,
@@ -56,7 +54,7 @@ def read_basic_facts(lead: Lead) -> Facts:
     """What the rules of every message look at."""
     return Facts(
         status=lead.status,
-        is_ended=lead.status in ENDED,
+        is_ended=not lead.is_open,
         is_erased=lead.erased_at is not None,
         is_merged=lead.merged_into_id is not None,
         is_answered=lead.first_answered_at is not None,

@@ -28,7 +28,7 @@ def record_first_answer(
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
-        if lead.status == Lead.Status.QUARANTINED:
+        if lead.is_held:
             raise NotAllowedNowError(_("This lead is held for review: release it first."))
         first = lead.first_answered_at is None
         if first:

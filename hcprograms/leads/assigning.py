@@ -207,10 +207,7 @@ def _decide(
 
 def count_waiting(membership_ids: list[int]) -> dict[int, int]:
     """Membership → how many leads of theirs wait for a first answer. Needs a scope."""
-    over = (Lead.Status.CLOSED, Lead.Status.QUARANTINED, Lead.Status.SPAM)
-    waiting = Lead.objects.filter(
-        assigned_to__in=membership_ids, first_answered_at=None, erased_at=None
-    ).exclude(status__in=over)
+    waiting = Lead.objects.needs_response().filter(assigned_to__in=membership_ids)
     counted = waiting.order_by().values_list("assigned_to").annotate(count=Count("pk"))
     return {key: count for key, count in counted if key is not None}
 

@@ -26,8 +26,6 @@ from hcprograms.signals import lead_updated, member_left
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-OVER = (Lead.Status.CLOSED, Lead.Status.SPAM)
-
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
@@ -135,15 +133,14 @@ def note_left_leads(*, membership: Membership, now: datetime) -> int:
         LeadEvent.objects.bulk_create(
             LeadEvent(lead=one, kind=LeadEvent.Kind.ASSIGNED, at=now, text=text)
             for one in leads
-            if one.status not in OVER and one.erased_at is None
+            if not one.is_closed and one.erased_at is None
         )
         Lead.objects.filter(assigned_to=membership).update(assignment_reason="")
     return len(leads)
 
 
 def _open_leads(membership: Membership) -> "QuerySet[Lead]":
-    leads = Lead.objects.filter(assigned_to=membership, erased_at=None)
-    return leads.exclude(status__in=OVER)
+    return Lead.objects.not_closed().filter(assigned_to=membership, erased_at=None)
 
 
 def _appointments(membership: Membership, now: datetime) -> "QuerySet[Appointment]":

@@ -11,8 +11,6 @@ from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
 
-OVER = (Lead.Status.CLOSED, Lead.Status.SPAM, Lead.Status.QUARANTINED)
-
 
 class Why(StrEnum):
     """What a mail is sent for: it decides who may get it."""
@@ -65,7 +63,7 @@ def find_obstacle(lead: Lead, why: Why) -> Obstacle | None:
         return Obstacle.ERASED
     if lead.merged_into_id:
         return Obstacle.MERGED
-    if lead.status in OVER:
+    if not lead.is_open:
         return Obstacle.STATUS
     if not format_email(lead.email):
         return Obstacle.NO_ADDRESS

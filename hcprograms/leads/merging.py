@@ -38,7 +38,6 @@ MERGEABLE = (
 )
 TAKEN_WITH_EMAIL = "own_email_hash"
 ANSWER = ("status", "first_answered_at", "first_answered_by_id", "answered_after_minutes")
-HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
 
 
 def merge_leads(
@@ -145,7 +144,7 @@ def _check(kept: Lead, other: Lead) -> None:
     for lead in (kept, other):
         if lead.erased_at or lead.merged_into_id:
             raise NotAllowedNowError(_("One of the two is erased or merged already."))
-        if lead.status in HELD:
+        if not lead.is_genuine:
             raise NotAllowedNowError(_("One of the two is held for review or spam."))
     if other.merged.exists():
         raise NotAllowedNowError(

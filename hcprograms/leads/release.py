@@ -27,7 +27,7 @@ def release_lead(*, lead: Lead, user: "User", now: datetime) -> Lead:
         lock_lead(lead)
         if lead.status == Lead.Status.SPAM:
             return change_status(lead=lead, status=Lead.Status.NEW, user=user, now=now)
-        if lead.status != Lead.Status.QUARANTINED:
+        if not lead.is_held:
             raise NotAllowedNowError(
                 _("Only a lead that is held for review or marked as spam can be released.")
             )

@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.lead import Lead, LeadChoice
+from hcprograms.leads.models.lead import Lead, LeadChoice, LeadQuerySet
 from hcprograms.leads.models.usage import FormDay
 from hcprograms.leads.reporting import Fact, Step, Use
 
 By = Literal["form", "program", "source", "advisor"]
-HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,10 @@ class Period:
         return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time()))
 
 
-def read_facts(leads: "QuerySet[Lead]", period: Period, by: By, now: datetime) -> list[Fact]:
+def read_facts(leads: LeadQuerySet, period: Period, by: By, now: datetime) -> list[Fact]:
     """The requests of the period, with their programs if they are wanted by these."""
     rows = (
-        leads.filter(captured_at__gte=period.start, captured_at__lt=period.end)
-        .exclude(status__in=HELD)
-        .order_by()
+        leads.genuine().filter(captured_at__gte=period.start, captured_at__lt=period.end).order_by()
     )
     asked = _read_programs(rows) if by == "program" else {}
     fields = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.lead import LeadQuerySet
 from hcprograms.leads.report_facts import By, Period, read_facts, read_uses
 from hcprograms.leads.reporting import (
     STAGES,
@@ -57,7 +57,7 @@ class Report:
 
 def make_report(
     *,
-    leads: "QuerySet[Lead]",
+    leads: LeadQuerySet,
     forms: "QuerySet[InterestForm]",
     period: Period,
     by: By,
@@ -88,7 +88,7 @@ def make_report(
 
 def list_parts(
     *,
-    leads: "QuerySet[Lead]",
+    leads: LeadQuerySet,
     forms: "QuerySet[InterestForm]",
     period: Period,
     by: By,

@@ -19,9 +19,6 @@ from hcprograms.signals import lead_closed, lead_updated, leads_assigned
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-FINISHED = (Lead.Status.CLOSED, Lead.Status.SPAM)
-ENDED = (*FINISHED, Lead.Status.QUARANTINED)
-
 
 def change_status(
     *, lead: Lead, status: str, user: "User", now: datetime, reason: str = ""
@@ -36,7 +33,7 @@ def change_status(
         _check_change(lead, status, reason)
         if lead.status == status:
             return lead
-        was, before, state = lead.status, lead.get_status_display(), read_state(lead)
+        was_closed, before, state = lead.is_closed, lead.get_status_display(), read_state(lead)
         lead.reach(status)
         lead.close_reason = reason if status == Lead.Status.CLOSED else ""
         lead.save(update_fields=["status", "stage", "close_reason", "updated_at"])
@@ -47,11 +44,11 @@ def change_status(
         text = f"{text}: {reason}" if reason else text
         event = _note(lead, LeadEvent.Kind.STATUS, text, user, now)
         lead_updated.send(sender=Lead, lead=lead, now=now)
-        if status in FINISHED:
+        if lead.is_closed:
             event.details = {"before": state, "after": read_state(lead), "stopped": []}
             lead_closed.send(sender=Lead, lead=lead, now=now, event=event)
             event.save(update_fields=["details"])
-        elif was in FINISHED:
+        elif was_closed:
             restart_lead(lead=lead, kind=LeadEvent.Kind.REOPENED, user=user, now=now)
     return lead
 
@@ -104,7 +101,7 @@ def announce_assignment(
     *, membership: Membership, leads: Sequence[Lead], user: "User | None", now: datetime
 ) -> None:
     """Let the member know which leads they were given, unless they took them themselves."""
-    open_leads = [one for one in leads if one.status not in ENDED]
+    open_leads = [one for one in leads if one.is_open]
     if open_leads and (user is None or membership.user_id != user.pk):
         leads_assigned.send(
             sender=Lead, membership=membership, leads=open_leads, user=user, now=now
@@ -114,7 +111,7 @@ def announce_assignment(
 def _check_change(before: Lead, status: str, reason: str) -> None:
     if status not in Lead.Status.values:
         raise NotAllowedNowError(_("There is no such status."))
-    if before.status == Lead.Status.QUARANTINED and status != Lead.Status.SPAM:
+    if before.is_held and status != Lead.Status.SPAM:
         raise NotAllowedNowError(_("This lead is held for review: release it first."))
     if status == Lead.Status.QUARANTINED and before.status != status:
         raise NotAllowedNowError(_("Only a new submit can be held for review."))

@@ -120,7 +120,7 @@ def urgent_care(request: HttpRequest) -> list[Care]:
     kinds: list[tuple[Any, Any, Any, dict[str, str]]] = [
         (Lead, Q(is_waiting=True), WAITING, {"queue": "waiting"}),
         (Lead, IS_ORPHANED, ORPHANED, {"queue": "waiting", "assigned_to__id__exact": "orphaned"}),
-        (Lead, Q(status=Lead.Status.QUARANTINED), TO_REVIEW, {"queue": "review"}),
+        (Lead, Q(status__in=Lead.Status.list_held()), TO_REVIEW, {"queue": "review"}),
         (FollowUp, Q(state="failed"), FAILED, {"state__exact": "failed"}),
         (Institution, has_no_clock(), WITHOUT_CLOCK, {"care": "clock"}),
     ]

@@ -74,6 +74,16 @@ def test_least_busy_gets_the_next_one(school, second):
     assert lead.assignment_reason == "rule “Load”: fewest unanswered leads"
 
 
+def test_merged_leads_keep_nobody_busy(school, second):
+    make_rule(school, name="Load", how="least_busy")
+    kept = make_lead(form=school.form, assigned_to=second, status="new")
+    make_lead(form=school.form, assigned_to=school.advisor, status="new")
+    make_lead(form=school.form, assigned_to=school.advisor, status="new", merged_into=kept)
+
+    # One lead each needs a response, so it is the first one's turn.
+    assert capture(school).assigned_to == school.advisor
+
+
 def test_who_is_away_is_passed_over_by_name(school, second):
     Absence.objects.create(
         membership=school.advisor, first_day=NOW.date(), last_day=NOW.date() + timedelta(days=3)

@@ -72,7 +72,7 @@ class LatePage(PersonalAdmin, LinkedAdmin):
         self, request: HttpRequest, chosen: Institution | None, now: datetime
     ) -> dict[str, Any]:
         leads = self.rows_of(request, Lead, chosen)
-        held = leads.filter(status=Lead.Status.QUARANTINED).order_by()
+        held = leads.held().order_by()
         return {
             "found": read_lateness(leads=leads, own=find_own(request), now=now),
             "held": held.aggregate(count=Count("pk"), oldest=Min("captured_at")),

@@ -15,12 +15,11 @@ from hcprograms.followup.sequence_checks import find_flaws
 from hcprograms.followup.sequencing import describe_step
 from hcprograms.followup.step_words import say_flaw
 from hcprograms.followup.steps import EMAIL, WEBHOOK, To
-from hcprograms.followup.wanted import ENDED
 from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 
-STATUSES = [(key, label) for key, label in Lead.Status.choices if key not in ENDED]
+STATUSES = [(one.value, one.label) for one in Lead.Status.list_open()]
 
 FITTING = {
     "confirmation": {Kind.CONFIRMATION, Kind.OWN},

@@ -17,7 +17,7 @@ from hcprograms.followup.sequencing import (
     find_course,
 )
 from hcprograms.followup.simulating import LocalTime, Story, read_local_time
-from hcprograms.followup.wanted import ENDED, read_facts
+from hcprograms.followup.wanted import read_facts
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
@@ -27,7 +27,7 @@ from hcprograms.leads.models.lead import Lead
 
 WHAT_HOLDS, BUILT_IN = "", "built-in"
 SHAPE = "%Y-%m-%dT%H:%M"
-STATUSES = [(key, label) for key, label in Lead.Status.choices if key not in ENDED]
+STATUSES = [(one.value, one.label) for one in Lead.Status.list_open()]
 
 
 class LocalTimeField(forms.CharField):
@@ -143,7 +143,7 @@ def describe_real_lead(lead: Lead) -> dict[str, Any]:
         "advisor": lead.assigned_to_id or "",
         "programs": sorted(facts.programs),
         "consents": sorted(facts.consents),
-        "status": lead.status if lead.status not in ENDED else Lead.Status.NEW,
+        "status": lead.status if lead.is_open else Lead.Status.NEW,
         "answered_at": f"{answered.astimezone(zone):{SHAPE}}" if answered else "",
     }
 

@@ -9,8 +9,6 @@ from hcprograms.institutions.email_addresses import get_comparable_email, is_sam
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.lead import Lead
 
-LAST_CHOICES = (Lead.Status.SPAM, Lead.Status.QUARANTINED)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -88,4 +86,4 @@ def _find_latest(institution: Institution, sender: str) -> Lead | None:
     ).select_related("institution", "assigned_to__user")
     rows = leads.order_by("-captured_at", "-pk")[:50]
     same = [one for one in rows if is_same_email(one.email, sender)]
-    return min(same, key=lambda one: one.status in LAST_CHOICES, default=None)
+    return min(same, key=lambda one: not one.is_genuine, default=None)

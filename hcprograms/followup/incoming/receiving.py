@@ -49,7 +49,6 @@ ANSWERS = {
     "DECLINED": gettext_lazy("declined"),
     "TENTATIVE": gettext_lazy("tentative"),
 }
-SPAM = (Lead.Status.SPAM, Lead.Status.QUARANTINED)
 
 
 def receive_message(
@@ -247,7 +246,7 @@ def _pass_on(lead: Lead, incoming: Incoming, now: datetime, *, is_other_address:
     lately = events.filter(at__gt=now - timedelta(hours=1)).count()
     text = _word(incoming, is_other_address=is_other_address)
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.RECEIVED, at=now, text=text)
-    if incoming.is_automatic or lead.status in SPAM or lately >= MOST_TOLD_AN_HOUR:
+    if incoming.is_automatic or not lead.is_genuine or lately >= MOST_TOLD_AN_HOUR:
         return
     rows = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.RECEIVED)
     tell_advisor(

@@ -14,7 +14,6 @@ from hcprograms.followup.composing import write_fixed
 from hcprograms.followup.headers import format_sender
 from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.wanted import ENDED
 from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
 from hcprograms.institutions.email_addresses import format_email, is_same_email
@@ -112,9 +111,9 @@ def describe_digest(row: FollowUp, now: datetime) -> Mapping[str, Any]:
 def _assigned_leads(row: FollowUp) -> Any:
     """Those of the leads that still belong to the member."""
     keys = (row.details or {}).get("leads", [])
-    return Lead.objects.filter(
+    return Lead.objects.open().filter(
         pk__in=keys, institution=row.institution, assigned_to=row.membership, erased_at=None
-    ).exclude(status__in=ENDED)
+    )
 
 
 def describe_assigned(row: FollowUp, now: datetime) -> Mapping[str, Any]:
@@ -127,7 +126,7 @@ def describe_assigned(row: FollowUp, now: datetime) -> Mapping[str, Any]:
         "leads": listed,
         "count": count,
         "more": count - len(listed),
-        "waiting": leads.filter(is_waiting=True).count(),
+        "waiting": leads.needs_response().count(),
         "inbox_url": admin_link(
             "lead_changelist", query=f"assigned_to__id__exact={row.membership_id}"
         ),

@@ -41,7 +41,7 @@ def plan_digests(*, now: datetime, institution: Institution | None = None) -> in
 
 def _find_due(now: datetime, institution: Institution | None) -> list[_Due]:
     """Schools where it is late enough today and somebody has been waiting since before."""
-    waiting = Lead.objects.filter(institution=OuterRef("pk"), is_waiting=True)
+    waiting = Lead.objects.needs_response().filter(institution=OuterRef("pk"))
     oldest = Subquery(waiting.order_by("captured_at").values("captured_at")[:1])
     schools: Any = Institution.objects.filter(sends_digest=True).annotate(oldest=oldest)
     if institution is not None:
@@ -79,7 +79,7 @@ def _is_open(one: _Due, now: datetime) -> bool:
 
 def _write_rows(due: Sequence[_Due], now: datetime) -> list[FollowUp]:
     schools = [one.school.pk for one in due]
-    asked = Lead.objects.filter(institution__in=schools, is_waiting=True, assigned_to__isnull=False)
+    asked = Lead.objects.needs_response().filter(institution__in=schools, assigned_to__isnull=False)
     busy = set(asked.order_by().values_list("assigned_to_id", flat=True).distinct())
     active = Membership.objects.active().filter(institution__in=schools).order_by("pk")
     team: dict[int, list[Membership]] = {}

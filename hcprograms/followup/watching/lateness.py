@@ -12,7 +12,7 @@ from hcprograms.followup.watching.trouble import longest_wait
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
-from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.models.lead import Lead, LeadQuerySet
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_time
 
@@ -52,9 +52,9 @@ class Lateness:
     loads: Sequence[Load]
 
 
-def read_lateness(*, leads: "QuerySet[Lead]", own: Collection[int], now: datetime) -> Lateness:
+def read_lateness(*, leads: LeadQuerySet, own: Collection[int], now: datetime) -> Lateness:
     """Of these leads; ``own`` are the memberships of who asks. Seven queries at most."""
-    waiting = leads.filter(is_waiting=True).order_by()
+    waiting = leads.needs_response().order_by()
     is_late = Q(answer_due_at__lt=now)
     counts = waiting.aggregate(
         waiting=Count("pk"),

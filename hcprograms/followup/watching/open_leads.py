@@ -31,7 +31,7 @@ def find_open_leads(
     *, institution: Institution, membership: Membership | None = None
 ) -> "QuerySet[Lead]":
     """Unanswered leads of the institution, or of one advisor. Needs a scope, or none at all."""
-    rows = Lead.objects.filter(institution=institution, is_waiting=True)
+    rows = Lead.objects.needs_response().filter(institution=institution)
     return rows if membership is None else rows.filter(assigned_to=membership)
 
 

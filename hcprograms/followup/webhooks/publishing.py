@@ -34,7 +34,7 @@ def plan_event(
     A paused endpoint gets a failed row instead, for staff to send again. A lead held for review
     is nobody else's business yet, so it is told of once it is released. One query at most.
     """
-    if lead.status == Lead.Status.QUARANTINED:
+    if lead.is_held:
         return []
     active = _endpoints.find(lead.institution_id, lambda: _read_endpoints(lead.institution_id))
     return [_row(lead, one, event, now, details) for one in active if event.value in one.events]

@@ -15,7 +15,6 @@ from hcprograms.institutions.models import Membership
 from hcprograms.leads.admin.facets import Combination, Facets
 from hcprograms.leads.models.lead import Lead, LeadChoice
 
-HELD = (Lead.Status.QUARANTINED, Lead.Status.SPAM)
 IS_GONE = Q(assigned_to__is_active=False) | Q(assigned_to__user__is_active=False)
 NO_SOURCE = "-"
 MOST_CHOICES = 30
@@ -153,10 +152,10 @@ class QueueFilter(FacetFilter):
         """The queues that leads of this combination are in."""
         queues = {
             "waiting": one.is_waiting,
-            "review": one.status == Lead.Status.QUARANTINED,
+            "review": Lead.Status(one.status).is_held,
             "spam": one.status == Lead.Status.SPAM,
             "merged": one.is_merged,
-            "": one.status not in HELD and not one.is_merged,
+            "": Lead.Status(one.status).is_genuine and not one.is_merged,
             "all": True,
         }
         return {name for name, belongs in queues.items() if belongs}
@@ -176,12 +175,13 @@ class QueueFilter(FacetFilter):
     def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         chosen = {
             "waiting": Q(is_waiting=True),
-            "review": Q(status=Lead.Status.QUARANTINED),
+            "review": Q(status__in=Lead.Status.list_held()),
             "spam": Q(status=Lead.Status.SPAM),
             "merged": Q(merged_into__isnull=False),
             "all": Q(),
         }
-        return rows.filter(chosen.get(self.value, ~Q(status__in=HELD) & Q(merged_into=None)))
+        inbox = Q(status__in=Lead.Status.list_genuine(), merged_into=None)
+        return rows.filter(chosen.get(self.value, inbox))
 
 
 class StatusFilter(FacetFilter):

@@ -248,7 +248,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "attribution": describe_attribution(lead.attribution),
         "events": list(events.order_by("-at", "-pk")),
         "follow_ups": find_messages(family),
-        "is_held": lead.status == Lead.Status.QUARANTINED,
+        "is_held": lead.is_held,
         "is_waiting": lead.is_waiting,
         "time_left": describe_time_left(lead),
         "zone": read_zone(lead.institution.time_zone),

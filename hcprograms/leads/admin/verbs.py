@@ -56,7 +56,7 @@ class TextForm(LeadForm):
 class StatusForm(LeadForm):
     status = forms.ChoiceField(
         label=_("Status"),
-        choices=[pair for pair in Lead.Status.choices if pair[0] not in ("quarantined", "spam")],
+        choices=[(one.value, one.label) for one in Lead.Status.list_genuine()],
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False, help_text=_("Needed to close a lead.")

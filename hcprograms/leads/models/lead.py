@@ -40,6 +40,29 @@ class BestTime(models.TextChoices):
     EVENING = "evening", _("evening (5 to 9)")
 
 
+class LeadQuerySet(models.QuerySet["Lead"]):
+    """Leads by where they stand; see ``Lead.Status`` for what each word means."""
+
+    def open(self) -> "LeadQuerySet":
+        return self.filter(status__in=Lead.Status.list_open())
+
+    def held(self) -> "LeadQuerySet":
+        return self.filter(status__in=Lead.Status.list_held())
+
+    def closed(self) -> "LeadQuerySet":
+        return self.filter(status__in=Lead.Status.list_closed())
+
+    def not_closed(self) -> "LeadQuerySet":
+        return self.exclude(status__in=Lead.Status.list_closed())
+
+    def genuine(self) -> "LeadQuerySet":
+        return self.filter(status__in=Lead.Status.list_genuine())
+
+    def needs_response(self) -> "LeadQuerySet":
+        """Open leads without a first response; of merged ones the kept lead only."""
+        return self.filter(is_waiting=True)
+
+
 class Lead(models.Model):
     """One person's interest at one institution. Every submit is a lead of its own.
 
@@ -60,6 +83,42 @@ class Lead(models.Model):
         CLOSED = "closed", _("closed")
         QUARANTINED = "quarantined", _("suspected spam, to review")
         SPAM = "spam", _("spam")
+
+        @property
+        def is_open(self) -> bool:
+            """Staff work on it: neither closed, nor spam, nor held for review."""
+            return not self.is_closed and not self.is_held
+
+        @property
+        def is_held(self) -> bool:
+            """Suspected spam that waits for staff's review."""
+            return self.value == "quarantined"
+
+        @property
+        def is_closed(self) -> bool:
+            """Nothing more is done about it."""
+            return self.value in ("closed", "spam")
+
+        @property
+        def is_genuine(self) -> bool:
+            """A person's inquiry, closed ones included: neither spam nor suspected of it."""
+            return self.value not in ("quarantined", "spam")
+
+        @classmethod
+        def list_open(cls) -> "list[Lead.Status]":
+            return [one for one in cls if one.is_open]
+
+        @classmethod
+        def list_held(cls) -> "list[Lead.Status]":
+            return [one for one in cls if one.is_held]
+
+        @classmethod
+        def list_closed(cls) -> "list[Lead.Status]":
+            return [one for one in cls if one.is_closed]
+
+        @classmethod
+        def list_genuine(cls) -> "list[Lead.Status]":
+            return [one for one in cls if one.is_genuine]
 
     STAGES = ("new", "contacted", "appointment", "applied", "admitted", "enrolled")
     """The way of a lead; ``stage`` is the furthest it ever came, by its place in here."""
@@ -152,13 +211,13 @@ class Lead(models.Model):
     is_waiting = models.GeneratedField(
         # A column, so that the inbox is read in the order of an index.
         expression=Q(first_answered_at__isnull=True, merged_into__isnull=True)  # type: ignore[arg-type]
-        & ~Q(status__in=["closed", "quarantined", "spam"]),
+        & ~Q(status__in=[one.value for one in Status if not one.is_open]),
         output_field=models.BooleanField(),
         db_persist=True,
     )
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager()
+    objects = ScopedManager.from_queryset(LeadQuerySet)()
 
     class Meta:
         verbose_name = _("lead")
@@ -193,6 +252,22 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("erased person"))
+
+    @property
+    def is_open(self) -> bool:
+        return self.Status(self.status).is_open
+
+    @property
+    def is_held(self) -> bool:
+        return self.Status(self.status).is_held
+
+    @property
+    def is_closed(self) -> bool:
+        return self.Status(self.status).is_closed
+
+    @property
+    def is_genuine(self) -> bool:
+        return self.Status(self.status).is_genuine
 
     @property
     def is_unreachable(self) -> bool:
