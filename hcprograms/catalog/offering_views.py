@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from hcprograms.catalog.accreditation import Claim
 from hcprograms.catalog.estimating import NOBODY_SPECIAL, Payer, estimate_offering
 from hcprograms.catalog.models.programs import Intake, Offering, PriceBasis, StateRule
-from hcprograms.catalog.prices import say_money, say_range
+from hcprograms.catalog.prices import format_money, format_range
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.tuition import Estimate, Missing
 
@@ -70,7 +70,7 @@ class OfferingView:
         ]
         basis = "" if one.price_basis == PriceBasis.TOTAL else one.get_price_basis_display()
         return [
-            text % {"price": f"{say_money(amount, one.currency)} {basis}".strip()}
+            text % {"price": f"{format_money(amount, one.currency)} {basis}".strip()}
             for amount, text in said
             if amount is not None
         ]
@@ -84,19 +84,19 @@ class OfferingView:
     def total(self) -> str:
         """The whole cost in words; empty where it is not known."""
         total = self.estimate.total
-        return "" if total is None else say_money(Decimal(total), self.offering.currency)
+        return "" if total is None else format_money(total, self.offering.currency)
 
     @property
     def cost_for_you(self) -> str:
         """The whole cost for this person, as the results say it; empty where it is not known."""
-        return capfirst(say_range(self.estimate))
+        return capfirst(format_range(self.estimate))
 
     @property
     def fees(self) -> str:
         """What the total says about fees."""
         if Missing.FEES in self.estimate.missing:
             return _("fees not published, not included")
-        fees = say_money(self.offering.fees_total or Decimal(0), self.offering.currency)
+        fees = format_money(self.offering.fees_total or Decimal(0), self.offering.currency)
         return _("with %(fees)s of fees") % {"fees": fees}
 
     @property

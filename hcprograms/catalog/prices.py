@@ -30,20 +30,20 @@ def find_home_state(offering: Offering) -> str:
     return campus or offering.program.institution.state
 
 
-def say_money(amount: Decimal, currency: str) -> str:
+def format_money(amount: Decimal | int, currency: str = "USD") -> str:
     """An exact amount: “$690”, “$19,800.50”, or with the code of another currency."""
-    whole = amount == amount.to_integral_value()
+    whole = amount == int(amount)
     shown = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True)
     return f"${shown}" if currency == "USD" else f"{currency} {shown}"
 
 
-def say_range(estimate: Estimate) -> str:
+def format_range(estimate: Estimate) -> str:
     """“about $30,000”, “$24,000 to $30,000”; empty where the total is not known."""
     if estimate.total is None:
         return ""
     if estimate.lowest is not None and estimate.lowest < estimate.total:
         return _("%(low)s to %(high)s") % {
-            "low": say_money(Decimal(estimate.lowest), estimate.currency),
-            "high": say_money(Decimal(estimate.total), estimate.currency),
+            "low": format_money(estimate.lowest, estimate.currency),
+            "high": format_money(estimate.total, estimate.currency),
         }
-    return _("about %(cost)s") % {"cost": say_money(Decimal(estimate.total), estimate.currency)}
+    return _("about %(cost)s") % {"cost": format_money(estimate.total, estimate.currency)}

@@ -1,14 +1,25 @@
 """What an offering costs one person: credits after transfer, the right price, fees.
 
-Pure arithmetic on whole numbers: cents and tenths of a credit, so that nothing is lost on the
-way. The end is rounded up to whole units of the currency: an estimate never promises less than
-the bill. What is not published stays unknown, and the estimate says which.
+All arithmetic is on whole numbers, cents and tenths of a credit, so that nothing is lost on the
+way; −1 means not published. The total is rounded up to whole units of the currency: an estimate
+never promises less than the bill.
+
+The functions with ``Number`` parameters take numbers of one offering or numpy columns of many, so
+that estimator and matching cannot disagree.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Number = Any
+"""A whole number, or an array of them; −1: not published."""
+UNKNOWN = -1
+BASES = ("", "credit", "term", "total")
+"""What a price is for; the code of a basis is its place here."""
 
 
 class Missing(StrEnum):
@@ -73,16 +84,17 @@ class Estimate(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """A price in whole numbers: money in cents, credits in tenths. None means not published."""
+    """A price in whole numbers: money in cents, credits in tenths. −1 means not published."""
 
-    basis: str
-    standard: int | None
-    resident: int | None
-    military: int | None
-    fees: int | None
-    credits: int | None
-    max_transfer: int | None
-    terms: int | None
+    basis: int
+    """Index into ``BASES``."""
+    standard: int
+    resident: int
+    military: int
+    fees: int
+    credits: int
+    max_transfer: int
+    terms: int
     currency: str
 
 
@@ -103,14 +115,14 @@ def estimate_cost(
     than published makes only ``lowest`` less.
     """
     figures = Figures(
-        basis=price.basis,
+        basis=BASES.index(price.basis),
         standard=_whole(price.standard, 100),
         resident=_whole(price.resident, 100),
         military=_whole(price.military, 100),
         fees=_whole(price.fees, 100),
         credits=_whole(price.credits, 10),
         max_transfer=_whole(price.max_transfer, 10),
-        terms=price.terms,
+        terms=_whole(price.terms, 1),
         currency=price.currency,
     )
     return estimate_figures(
@@ -131,53 +143,106 @@ def estimate_figures(
     credits_per_term: int | None = None,
 ) -> Estimate:
     """The same from whole numbers."""
-    known = {Rate.STANDARD: price.standard} if price.standard is not None else {}
-    if resident and price.resident is not None:
-        known[Rate.RESIDENT] = price.resident
-    if military and price.military is not None:
-        known[Rate.MILITARY] = price.military
-    safe = _accepted(price, transfer_credits, generous=False)
-    kind = _accepted(price, transfer_credits, generous=True)
-    published, own = _terms(price, safe, None), _terms(price, safe, credits_per_term)
-    missing = _missing(
+    unit, rate = price.standard, Rate.STANDARD
+    if resident and choose_lower(unit, price.resident) != unit:
+        unit, rate = price.resident, Rate.RESIDENT
+    if military and choose_lower(unit, price.military) != unit:
+        unit, rate = price.military, Rate.MILITARY
+    # The residents' price is cheaper for somebody who did not say where they live.
+    least = choose_lower(unit, price.resident) if resident is None and unit >= 0 else unit
+    safe, generous = accept_credits(price.credits, price.max_transfer, transfer_credits * 10)
+    published = count_terms(price.terms, price.credits, safe)
+    own = count_terms(price.terms, price.credits, safe, pace=credits_per_term)
+    missing = _list_missing(
         price,
         resident=resident,
         military=military,
         transfers=bool(transfer_credits),
-        is_priced=bool(known),
-        has_terms=own is not None,
-        is_faster=own is not None and published is not None and own < published,
+        is_priced=unit >= 0,
+        has_terms=own >= 0,
+        is_faster=0 <= own < published,
     )
-    if not price.basis or not known:
+    if not price.basis or unit < 0:
         return Estimate(price.currency, missing=missing)
-    rate = min(known, key=lambda each: (known[each], each != Rate.STANDARD))
-    least = known[rate]
-    if resident is None and price.resident is not None:
-        least = min(least, price.resident)
-    terms = own
-    if price.basis == "term" and published is not None and own is not None:
-        terms = max(published, own)
-    tuition = _tuition(price, known[rate], safe, terms)
-    lowest = _tuition(price, least, kind, _terms(price, kind, credits_per_term))
-    fees = price.fees or 0
-    total = None if tuition is None else _ceil(tuition + fees * 10, 1000)
+    # Whether the school lets a student go faster than it publishes is not known.
+    terms = max(published, own) if BASES[price.basis] == "term" and published >= 0 else own
+    fastest = count_terms(price.terms, price.credits, generous, pace=credits_per_term)
+    exact = compute_tuition(price.basis, unit, price.credits, terms, safe)
+    lowest = compute_tuition(price.basis, least, price.credits, fastest, generous)
+    total = compute_total(exact, price.fees)
     return Estimate(
         currency=price.currency,
-        total=total,
-        lowest=None if lowest is None else _ceil(lowest + fees * 10, 1000),
-        per_term=_ceil(total, terms) if total is not None and terms else None,
-        terms=terms,
-        tuition=None if tuition is None else Decimal(tuition) / 1000,
-        unit_price=Decimal(known[rate]) / 100,
-        basis=price.basis,
+        total=_known(total),
+        lowest=_known(compute_total(lowest, price.fees)),
+        per_term=_ceil(total, terms) if total >= 0 and terms > 0 else None,
+        terms=_known(terms),
+        tuition=None if exact < 0 else Decimal(exact) / 1000,
+        unit_price=Decimal(unit) / 100,
+        basis=BASES[price.basis],
         rate=rate,
-        credits_to_pay=None if price.credits is None else Decimal(price.credits - safe) / 10,
-        fees=None if price.fees is None else _ceil(price.fees, 100),
+        credits_to_pay=None if price.credits < 0 else Decimal(price.credits - safe) / 10,
+        fees=None if price.fees < 0 else _ceil(price.fees, 100),
         missing=missing,
     )
 
 
-def _missing(
+def choose_lower(one: Number, other: Number) -> Number:
+    """The lower of two prices, or the one that is published."""
+    is_other = (other >= 0) & ((other < one) | (one < 0))
+    return _choose(is_other, other, one)
+
+
+def accept_credits(credits: Number, max_transfer: Number, offered: int) -> tuple[Number, Number]:
+    """Tenths of credits that transfer in: as far as published, and at best.
+
+    Never more than the program has.
+    """
+    if offered <= 0:
+        return credits * 0, credits * 0
+    possible = _choose(credits < 0, credits * 0, credits)
+    best = _choose(possible < offered, possible, offered)
+    limited = _choose(max_transfer < best, max_transfer, best)
+    is_published = max_transfer >= 0
+    return _choose(is_published, limited, 0), _choose(is_published, limited, best)
+
+
+def count_terms(
+    terms: Number, credits: Number, accepted: Number, *, pace: int | None = None
+) -> Number:
+    """Terms that are left after transfer: as published, or at ``pace`` credits a term."""
+    has_credits = credits > 0
+    whole = _choose(has_credits, credits, 1)
+    left = _choose(has_credits, credits - accepted, 1)
+    published = _choose(terms < 0, UNKNOWN, _ceil(terms * left, whole))
+    if not pace:
+        return published
+    return _choose(credits >= 0, _ceil(credits - accepted, pace * 10), published)
+
+
+def compute_tuition(
+    basis: Number, unit: Number, credits: Number, terms: Number, accepted: Number
+) -> Number:
+    """Everything but fees, in thousandths of the currency's unit. ``terms``: those to pay for."""
+    per_credit, per_term = basis == BASES.index("credit"), basis == BASES.index("term")
+    number = _choose(per_credit, credits - accepted, _choose(per_term, terms * 10, 10))
+    is_unknown = (basis == 0) | (unit < 0) | per_credit & (credits < 0) | per_term & (terms < 0)
+    return _choose(is_unknown, UNKNOWN, unit * number)
+
+
+def compute_total(tuition: Number, fees: Number) -> Number:
+    """Tuition in thousandths and published fees in cents, as whole units, rounded up."""
+    exact = tuition + _choose(fees < 0, 0, fees) * 10
+    return _choose(tuition < 0, UNKNOWN, _ceil(exact, 1000))
+
+
+def _choose(condition: Any, yes: Number, no: Number) -> Number:
+    """``yes`` where the condition holds, else ``no``: of one offering, or of each in a column."""
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, yes, no)
+    return yes if condition else no
+
+
+def _list_missing(
     price: Figures,
     *,
     resident: bool | None,
@@ -187,54 +252,27 @@ def _missing(
     has_terms: bool,
     is_faster: bool,
 ) -> tuple[Missing, ...]:
-    per_term = price.basis == "term"
+    basis = BASES[price.basis]
     lacking = (
-        (Missing.PRICE, not price.basis or not is_priced),
-        (Missing.CREDITS, price.basis == "credit" and price.credits is None),
-        (Missing.TERMS, per_term and not has_terms),
-        (Missing.FEES, price.fees is None),
-        (Missing.TRANSFER, transfers and price.max_transfer is None and price.basis != "total"),
-        (Missing.MILITARY, military and price.military is None),
-        (Missing.RESIDENCY, resident is None and price.resident is not None),
-        (Missing.PACE, per_term and is_faster),
+        (Missing.PRICE, not basis or not is_priced),
+        (Missing.CREDITS, basis == "credit" and price.credits < 0),
+        (Missing.TERMS, basis == "term" and not has_terms),
+        (Missing.FEES, price.fees < 0),
+        (Missing.TRANSFER, transfers and price.max_transfer < 0 and basis != "total"),
+        (Missing.MILITARY, military and price.military < 0),
+        (Missing.RESIDENCY, resident is None and price.resident >= 0),
+        (Missing.PACE, basis == "term" and is_faster),
     )
     return tuple([fact for fact, is_lacking in lacking if is_lacking])
 
 
-def _accepted(price: Figures, transfer_credits: int, *, generous: bool) -> int:
-    """Tenths of credits that transfer in, never more than the program has."""
-    if price.credits is None or not transfer_credits:
-        return 0
-    offered = max(0, transfer_credits) * 10
-    if price.max_transfer is not None:
-        offered = min(offered, price.max_transfer)
-    elif not generous:
-        return 0
-    return min(offered, price.credits)
+def _whole(amount: Decimal | int | None, scale: int) -> int:
+    return UNKNOWN if amount is None else max(0, int(amount * scale))
 
 
-def _terms(price: Figures, accepted: int, credits_per_term: int | None) -> int | None:
-    """Terms that are left after transfer, at this pace or at the published one."""
-    if credits_per_term and price.credits is not None:
-        return _ceil(price.credits - accepted, credits_per_term * 10)
-    if price.terms is None or not price.credits:
-        return price.terms
-    return _ceil(price.terms * (price.credits - accepted), price.credits)
+def _known(number: int) -> int | None:
+    return None if number < 0 else number
 
 
-def _tuition(price: Figures, cents: int, accepted: int, terms: int | None) -> int | None:
-    """In thousandths of the currency's unit."""
-    number = {"total": 1, "term": terms}.get(price.basis)
-    if number is not None:
-        return cents * 10 * number
-    if price.basis != "credit" or price.credits is None:
-        return None
-    return cents * (price.credits - accepted)
-
-
-def _whole(amount: Decimal | None, scale: int) -> int | None:
-    return None if amount is None else max(0, int(amount * scale))
-
-
-def _ceil(amount: int, divisor: int) -> int:
+def _ceil(amount: Number, divisor: Number) -> Number:
     return -(-amount // divisor)

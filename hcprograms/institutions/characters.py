@@ -1,4 +1,4 @@
-"""Characters without a shape: removed from names and addresses, but where a script needs them."""
+"""Characters: those without a shape are removed, accents and capitals are folded."""
 
 import unicodedata
 
@@ -44,3 +44,11 @@ def _takes_joiner(before: str) -> bool:
         name = unicodedata.name(before, "")
         return not name.startswith(SCRIPTS_WITHOUT_JOINERS)
     return category in ("So", "Sk")  # pictures, and the skin colors behind them
+
+
+def fold_text(text: str) -> str:
+    """Return the text without capitals and accents, for comparing and searching."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))

@@ -1,8 +1,9 @@
 """What is compared to find the same person twice: names, numbers, dates in one spelling. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from hcprograms.institutions.characters import fold_text
 
 POSTCODE_KEYS = frozenset({"postcode", "postal_code", "zip", "zip_code", "zipcode"})
 BIRTHDATE_KEYS = frozenset({"birthdate", "birth_date", "birthday", "date_of_birth", "dob"})
@@ -11,9 +12,7 @@ MAX_KEY = 300
 
 def compute_name_key(name: str) -> str:
     """A name without accents, case, punctuation and the order of its parts."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    kept = "".join(one for one in bare if not unicodedata.combining(one))
-    return " ".join(sorted(re.findall(r"\w+", kept)))[:MAX_KEY]
+    return " ".join(sorted(re.findall(r"\w+", fold_text(name))))[:MAX_KEY]
 
 
 def phone_line(phone: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.months import name_month
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import find_current_consents
@@ -13,7 +14,6 @@ from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.months import name_month
 
 DECISIONS = {
     Consent.Decision.GRANTED: _("you agreed"),

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from hcprograms.catalog.tracks import BASIS_FACTORS
+from hcprograms.catalog.tracks import BASIS_FACTORS, TOLERANCE
+from hcprograms.catalog.tuition import BASES, Rate
 from hcprograms.matching.columns import (
     ALL_STATES,
-    BASES,
     DELIVERY_BITS,
     LEVEL_BITS,
     LINK_BASES,
@@ -19,7 +19,7 @@ from hcprograms.matching.columns import (
     Columns,
     IntArray,
 )
-from hcprograms.matching.costs import LARGEST, total_costs
+from hcprograms.matching.costs import compute_totals
 from hcprograms.matching.names import Claim, Names, RoleLink, no_claims
 from hcprograms.matching.words import DELIVERIES
 
@@ -103,6 +103,10 @@ def build_columns(
     )
 
 
+LARGEST = 2**31 - 1
+"""Costs are kept up to here: far beyond any budget that answers may name."""
+
+
 def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """The published prices, and what comes of them for people who transfer nothing."""
     found = {
@@ -115,8 +119,8 @@ def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         "max_transfer": _numbers(offerings["max_transfer"], 10, np.int32),
         "terms": _numbers(offerings["terms"], 1, np.int16),
     }
-    for rate in ("standard", "resident", "military"):
-        totals = total_costs(
+    for rate in Rate:
+        totals = compute_totals(
             basis=found["basis"],
             unit=found[rate],
             fees=found["fees"],
@@ -179,7 +183,7 @@ def _track_table(
     tracks: Mapping[int, tuple[float | None, float]], programs: int
 ) -> tuple[IntArray, IntArray]:
     position = np.full(programs, np.nan, dtype=np.float32)
-    tolerance = np.full(programs, 0.25, dtype=np.float32)
+    tolerance = np.full(programs, TOLERANCE, dtype=np.float32)
     for program, (at, width) in tracks.items():
         position[program] = np.nan if at is None else at
         tolerance[program] = width

@@ -22,7 +22,6 @@ LEVEL_BITS = {level: 1 << number for number, level in enumerate(LEVELS)}
 DELIVERY_BITS = {delivery: 1 << (7 + number) for number, delivery in enumerate(DELIVERIES)}
 ANY_LEVEL = (1 << 7) - 1
 NO_DELIVERY = 1 << 10
-BASES = ("", "credit", "term", "total")
 STRENGTH_SCALE = 200
 """Role strengths are kept as whole numbers of 1/200: exact for strengths of two decimals."""
 LINK_BASES = tuple(BASIS_FACTORS)

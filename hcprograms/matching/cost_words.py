@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.prices import say_range
+from hcprograms.catalog.prices import format_range
 from hcprograms.catalog.tuition import Missing, Rate
 from hcprograms.matching.texts import money
 
@@ -33,7 +33,7 @@ def say_cost(one: "OneOffering") -> Cost:
     if estimate.total is None:
         beside = (Missing.CREDITS, Missing.TERMS)
         return Cost(notes=[notes_by[each] for each in beside if each in estimate.missing])
-    total = say_range(estimate)
+    total = format_range(estimate)
     if estimate.rate == Rate.RESIDENT:
         notes.insert(0, _("at the price for residents"))
     elif estimate.rate == Rate.MILITARY:

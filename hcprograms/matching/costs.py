@@ -1,21 +1,26 @@
-"""The estimates of ``catalog.tuition`` for many offerings at once; both always agree."""
+"""What offerings cost one person, for whole columns: the sums are those of ``catalog.tuition``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hcprograms.matching.columns import BASES, NO_STATE, Columns
+from hcprograms.catalog.tuition import (
+    UNKNOWN,
+    Rate,
+    accept_credits,
+    choose_lower,
+    compute_total,
+    compute_tuition,
+    count_terms,
+)
+from hcprograms.matching.columns import NO_STATE, Columns
 
 Index = Any
 """Row numbers, or a slice for all rows."""
 Totals = NDArray[Any]
-UNKNOWN = -1
-NEVER = 2**32 - 1
-"""``UNKNOWN`` seen as an unsigned number."""
-LARGEST = 2**31 - 1
-"""Costs are kept up to here: far beyond any budget that answers may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,101 +36,71 @@ class Payer:
 
 
 def estimate_costs(*, columns: Columns, index: Index, payer: Payer) -> tuple[Totals, Totals]:
-    """``total`` and ``lowest`` of :func:`estimate_cost` for these rows; −1 where unknown."""
+    """``total`` and ``lowest`` of the estimate for these rows; −1 where unknown."""
+    home = columns.home_state[index]
     if not payer.transfer_credits:
-        return _kept_totals(columns, index, payer)
-    unit, least = _unit_prices(columns, index, payer)
-    credits = columns.credits[index].astype(np.int64)
-    safe, kind = _accepted(columns, index, payer, credits)
+        # Most people bring no credits along: what everybody else pays is summed up beforehand.
+        return _choose_totals(
+            {rate: getattr(columns, f"total_{rate}")[index] for rate in Rate},
+            payer=payer,
+            home=home,
+            some_resident_price=columns.some_resident_price,
+        )
     facts = {
         "basis": columns.basis[index],
         "fees": columns.fees[index],
-        "credits": credits,
+        "credits": columns.credits[index],
         "terms": columns.terms[index],
     }
-    return (
-        total_costs(unit=unit, accepted=safe, **facts),
-        total_costs(unit=least, accepted=kind, **facts),
+    accepted = accept_credits(
+        facts["credits"], columns.max_transfer[index], payer.transfer_credits * 10
     )
-
-
-def _kept_totals(columns: Columns, index: Index, payer: Payer) -> tuple[Totals, Totals]:
-    """The same from what is kept per price; unsigned, unknown is larger than everything."""
-    total = columns.total_standard[index].view(np.uint32)
-    if payer.military:
-        total = np.minimum(total, columns.total_military[index].view(np.uint32))
-    if payer.abroad or not columns.some_resident_price:
-        return total.view(np.int32), total.view(np.int32)
-    resident = columns.total_resident[index].view(np.uint32)
-    home = columns.home_state[index]
-    unsure: Any = True
-    if payer.state is not None:
-        at_home = np.where(home == payer.state, resident, np.uint32(NEVER))
-        total, unsure = np.minimum(total, at_home), home == NO_STATE
-    lowest = np.where(unsure & (total != NEVER), np.minimum(total, resident), total)
-    return total.view(np.int32), lowest.view(np.int32)
-
-
-def _unit_prices(
-    columns: Columns, index: Index, payer: Payer
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    unit = columns.standard[index].astype(np.int64)
-    resident = columns.resident[index]
-    if payer.military:
-        unit = _cheaper(unit, columns.military[index])
-    if payer.abroad:
-        return unit, unit
-    home = columns.home_state[index]
-    unsure = home == NO_STATE
-    if payer.state is not None:
-        unit = _cheaper(unit, np.where(~unsure & (home == payer.state), resident, UNKNOWN))
-    else:
-        unsure = np.ones_like(unsure)
-    least = np.where(unsure & (unit >= 0), _cheaper(unit, resident), unit)
-    return unit, least
-
-
-def _cheaper(one: NDArray[np.int64], other: NDArray[Any]) -> NDArray[np.int64]:
-    """The lower of two prices, or the one that is known."""
-    known = np.where(one < 0, other, np.minimum(one, other))
-    return np.where(other < 0, one, known).astype(np.int64)
-
-
-def _accepted(
-    columns: Columns, index: Index, payer: Payer, credits: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Tenths of credits that transfer in: as far as published, and at best."""
-    offered = payer.transfer_credits * 10
-    most = columns.max_transfer[index].astype(np.int64)
-    possible = np.maximum(credits, 0)
-    safe = np.minimum(np.where(most < 0, 0, np.minimum(most, offered)), possible)
-    kind = np.minimum(np.where(most < 0, offered, np.minimum(most, offered)), possible)
-    return safe, kind
-
-
-def total_costs(
-    *,
-    basis: NDArray[Any],
-    unit: NDArray[Any],
-    fees: NDArray[Any],
-    credits: NDArray[Any],
-    terms: NDArray[Any],
-    accepted: NDArray[Any],
-) -> Totals:
-    """Whole units of the currency, rounded up; −1 where the price or its number is unknown."""
-    per_credit = basis == BASES.index("credit")
-    per_term = basis == BASES.index("term")
-    quantity = np.full(len(unit), 10, dtype=np.int64)
-    quantity[per_credit] = (credits - accepted)[per_credit]
-    if per_term.any():
-        whole = np.maximum(credits, 1)
-        left = np.where(
-            credits > 0, -(-terms.astype(np.int64) * (whole - accepted) // whole), terms
+    safe, generous = (
+        _choose_totals(
+            {
+                rate: compute_totals(unit=getattr(columns, rate)[index], accepted=some, **facts)
+                for rate in Rate
+            },
+            payer=payer,
+            home=home,
+            some_resident_price=columns.some_resident_price,
         )
-        quantity[per_term] = left[per_term] * 10
-    unknown = (unit < 0) | (basis == 0)
-    unknown |= per_credit & (credits < 0)
-    unknown |= per_term & (terms < 0)
-    thousandths = unit.astype(np.int64) * quantity + np.maximum(fees, 0).astype(np.int64) * 10
-    total: Totals = np.where(unknown, UNKNOWN, -(-thousandths // 1000))
+        for some in accepted
+    )
+    return safe[0], generous[1]
+
+
+def compute_totals(
+    *,
+    basis: Totals,
+    unit: Totals,
+    fees: Totals,
+    credits: Totals,
+    terms: Totals,
+    accepted: Totals,
+) -> Totals:
+    """The whole cost at one price, with these credits transferred; −1 where it is unknown."""
+    unit, fees, credits, terms = (
+        column.astype(np.int64) for column in (unit, fees, credits, terms)
+    )
+    left = count_terms(terms, credits, accepted)
+    total: Totals = compute_total(compute_tuition(basis, unit, credits, left, accepted), fees)
     return total
+
+
+def _choose_totals(
+    totals: Mapping[Rate, Totals], *, payer: Payer, home: Totals, some_resident_price: bool
+) -> tuple[Totals, Totals]:
+    """The total at the lowest price that applies, and at the lowest that may apply."""
+    total = totals[Rate.STANDARD]
+    if payer.military:
+        total = choose_lower(total, totals[Rate.MILITARY])
+    if payer.abroad or not some_resident_price:
+        return total, total
+    resident = totals[Rate.RESIDENT]
+    may_live_there: Any = True
+    if payer.state is not None:
+        total = choose_lower(total, np.where(home == payer.state, resident, UNKNOWN))
+        may_live_there = home == NO_STATE
+    lowest = np.where(may_live_there & (total >= 0), choose_lower(total, resident), total)
+    return total, lowest

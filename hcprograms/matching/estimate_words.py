@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.estimating import Payer, estimate_offering
 from hcprograms.catalog.models.programs import Offering, PriceBasis
-from hcprograms.catalog.prices import say_money, say_range
+from hcprograms.catalog.prices import format_money, format_range
 from hcprograms.catalog.tuition import Estimate, Missing, Rate
 
 UNKNOWABLE = (Missing.PRICE, Missing.CREDITS, Missing.TERMS)
@@ -61,7 +61,7 @@ class EstimateView:
     @property
     def total(self) -> str:
         """“about $30,000”, “$24,000 to $30,000”; empty where it is not known."""
-        return say_range(self.estimate)
+        return format_range(self.estimate)
 
     @property
     def per_term(self) -> str:
@@ -170,7 +170,7 @@ class EstimateView:
         offering, estimate = self.offering, self.estimate
         if estimate.unit_price is None:
             return [Step(_("Tuition"), "")]
-        unit = say_money(estimate.unit_price, estimate.currency)
+        unit = format_money(estimate.unit_price, estimate.currency)
         label = {
             PriceBasis.CREDIT: _("Price of a credit"),
             PriceBasis.TERM: _("Price of a term"),
@@ -178,7 +178,7 @@ class EstimateView:
         steps = [Step(label, unit, self._say_rate(), self._price_source)]
         if offering.price_basis == PriceBasis.TOTAL or estimate.tuition is None:
             return steps
-        tuition = say_money(estimate.tuition, estimate.currency)
+        tuition = format_money(estimate.tuition, estimate.currency)
         return [*steps, Step(_("Tuition"), tuition, self._say_sum(unit))]
 
     def _say_sum(self, unit: str) -> str:
@@ -211,11 +211,11 @@ class EstimateView:
         if fees is None:
             return Step(_("Fees in all"), "")
         return Step(
-            _("Fees in all"), say_money(fees, self.offering.currency), "", self._price_source
+            _("Fees in all"), format_money(fees, self.offering.currency), "", self._price_source
         )
 
     def _whole(self, amount: int) -> str:
-        return say_money(Decimal(amount), self.estimate.currency)
+        return format_money(Decimal(amount), self.estimate.currency)
 
     @property
     def _price_source(self) -> Source:

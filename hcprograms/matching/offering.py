@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hcprograms.catalog.tuition import Estimate, Figures, estimate_figures
-from hcprograms.matching.columns import BASES, Columns
+from hcprograms.matching.columns import Columns
 from hcprograms.matching.kept import kept
 from hcprograms.matching.names import Claim, RoleLink, School
 from hcprograms.matching.texts import gettext_noop
@@ -135,14 +135,14 @@ class OneOffering:
         """Its published prices."""
         columns, row = self.columns, self.row
         return Figures(
-            basis=BASES[columns.basis.item(row)],
-            standard=_known(columns.standard.item(row)),
-            resident=_known(columns.resident.item(row)),
-            military=_known(columns.military.item(row)),
-            fees=_known(columns.fees.item(row)),
-            credits=_known(columns.credits.item(row)),
-            max_transfer=_known(columns.max_transfer.item(row)),
-            terms=_known(columns.terms.item(row)),
+            basis=columns.basis.item(row),
+            standard=columns.standard.item(row),
+            resident=columns.resident.item(row),
+            military=columns.military.item(row),
+            fees=columns.fees.item(row),
+            credits=columns.credits.item(row),
+            max_transfer=columns.max_transfer.item(row),
+            terms=columns.terms.item(row),
             currency=columns.names.currencies[columns.currency.item(row)],
         )
 

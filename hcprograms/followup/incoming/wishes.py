@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from hcprograms.institutions.characters import fold_text
+
 EMAIL, CALL, TEXT = "email", "call", "text"
 MAX_WORDS = 5000
 MAX_GREETING = 6
@@ -214,8 +216,7 @@ def _normalise(words: str, *, keeps_courtesies: bool = False) -> str:
     """Small letters without accents, marks and courtesies; ids and “Re:” left out."""
     text = PREFIX.sub("", words[:300].strip())
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", " ", text.lower())
-    marks = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(one for one in marks if not unicodedata.combining(one))
-    plain = "".join(one if one.isalnum() else " " for one in unicodedata.normalize("NFC", plain))
+    plain = unicodedata.normalize("NFC", fold_text(text))
+    plain = "".join(one if one.isalnum() else " " for one in plain)
     plain = " ".join(plain.split())
     return plain if keeps_courtesies else " ".join(COURTESIES.sub(" ", plain).split())

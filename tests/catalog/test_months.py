@@ -1,6 +1,6 @@
 import pytest
 
-from hcprograms.leads.months import list_months, name_month
+from hcprograms.catalog.months import list_months, name_month
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db
