@@ -10,7 +10,8 @@ from hcprograms.leads.arrivals import Arrival
 from hcprograms.leads.campaign import CAMPAIGN_KEYS, make_printable, read_marks
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.visitor import Visitor
-from hcprograms.matching.answers import AnswersError, parse_answers
+from hcprograms.matching.answer_formats import parse_answers
+from hcprograms.matching.answers import AnswersError
 from hcprograms.matching.engine import vocabulary
 
 MAX_VALUES = 50

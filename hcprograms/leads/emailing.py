@@ -20,7 +20,7 @@ from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.recommendation import read_answers
 from hcprograms.matching import engine
 from hcprograms.matching.address import read_most
-from hcprograms.matching.answers import parse_answers
+from hcprograms.matching.answer_formats import parse_answers
 from hcprograms.matching.cost_words import say_cost
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
-from hcprograms.matching.answers import Answers, AnswersError, answers_from_query, parse_answers
+from hcprograms.matching.answer_formats import answers_from_query, parse_answers
+from hcprograms.matching.answers import Answers, AnswersError
 from hcprograms.matching.words import KEYS
 
 logger = logging.getLogger(__name__)

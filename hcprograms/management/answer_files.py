@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from hcprograms.matching.answers import MAX_TEXT, Answers, AnswersError, read_answers
+from hcprograms.matching.answer_formats import MAX_TEXT, read_answers
+from hcprograms.matching.answers import Answers, AnswersError
 from hcprograms.matching.engine import vocabulary
 
 

@@ -1,29 +1,14 @@
-"""Answers as they stand in an address: which keys count, and what a form made of their values."""
+"""Addresses that hold answers: which keys count, and how many results they ask for."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.http import QueryDict
 
 from hcprograms.conf import conf
 
 MOST_SHOWN = 50
-INTEREST = "interest_"
-"""Before the slug of a statement."""
 _TRACKING = re.compile(r"utm_|mc_|hsa_|_g|ref$|[a-z]{1,3}clid$")
-
-
-def as_mapping(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Cleaned values as the mapping that ``parse_answers`` reads; nothing said is left out."""
-    said = {key: value for key, value in values.items() if value not in ("", None, [])}
-    interests = {
-        key.removeprefix(INTEREST): int(value)
-        for key, value in said.items()
-        if key.startswith(INTEREST)
-    }
-    rest = {key: value for key, value in said.items() if not key.startswith(INTEREST)}
-    return rest | ({"interests": interests} if interests else {})
 
 
 def drop_empty(data: QueryDict) -> QueryDict:

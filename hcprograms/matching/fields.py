@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
 
 from hcprograms.matching.widgets import PlainSelect
 
@@ -34,6 +36,38 @@ class MoneyField(WholeField):
             text = re.sub(r"\.0?0?$", "", text)
             value = f"{text[:-1]}000" if re.fullmatch(r"[0-9]{1,5}k", text) else text
         return super().to_python(value)
+
+
+class ListField(forms.MultipleChoiceField):
+    """Several of the choices, each once, in the order given; at most ``max_values`` entries."""
+
+    default_error_messages = {
+        "too_many": _("%(count)s entries are too many: at most %(most)s."),
+    }
+
+    def __init__(self, *, max_values: int, **kwargs: Any) -> None:
+        self.max_values = max_values
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> list[str]:
+        values: list[str] = super().to_python(value)
+        if len(values) > self.max_values:
+            raise ValidationError(
+                self.error_messages["too_many"],
+                code="too_many",
+                params={"count": len(values), "most": self.max_values},
+            )
+        return list(dict.fromkeys(values))
+
+    def validate(self, value: Any) -> None:
+        """Name all wrong values, not only the first as Django does."""
+        wrong = [one for one in value if not self.valid_value(one)]
+        if wrong:
+            raise ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": wrong[0], "values": wrong},
+            )
 
 
 class MilitaryField(forms.ChoiceField):

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hcprograms.matching.answers import Answers, parse_answers
+from hcprograms.matching.answer_formats import parse_answers
+from hcprograms.matching.answers import Answers
 from hcprograms.matching.words import (
     CAHME,
     DELIVERIES,

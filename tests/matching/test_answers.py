@@ -2,22 +2,24 @@
 
 import json
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.matching.answers import (
-    MAX_QUERY,
+from hcprograms.matching.answer_form import AnswersForm
+from hcprograms.matching.answer_formats import (
     MAX_TEXT,
-    Answers,
-    AnswersError,
     answers_from_query,
     parse_answers,
     read_answers,
 )
-from hcprograms.matching.words import Vocabulary
-from tests.matching.strategies import VOCABULARY, all_answers
+from hcprograms.matching.answers import MAX_QUERY, Answers, AnswersError
+from hcprograms.matching.words import MILITARY, Vocabulary
+from tests.matching.strategies import SCHOOLS, VOCABULARY, all_answers
 
 FULL = {
     "education": "bachelor",
@@ -120,6 +122,10 @@ def test_every_problem_is_listed_at_once():
     assert [each.split(":")[0] for each in found] == ["education", "levels", "budget_total", "x"]
 
 
+def test_nonsense_gets_a_short_answer():
+    assert len(problems({"interests": {f"nonsense-{one}": 1 for one in range(5_000)}})) == 50
+
+
 def test_a_state_of_another_country_is_refused():
     assert problems({"country": "GB", "state": "TX"}) == [
         "state: States of GB are not used: leave it out."
@@ -170,7 +176,6 @@ def test_a_bad_document_is_refused_in_words(text, said):
     [
         "budget_total=abc",
         "budget_total=1e3",
-        "budget_total=١٢",
         "education=%FF",
         "interest_strategy=two",
         "interest_=1",
@@ -184,17 +189,91 @@ def test_a_tampered_address_is_refused(query):
         answers_from_query(query, vocabulary=VOCABULARY)
 
 
+@pytest.mark.parametrize("typed", ["$40,000", "40k", "40000.00", "٤٠٠٠٠"])
+def test_an_address_is_read_as_the_form_reads_it(typed):
+    query = urlencode({"budget_total": typed})
+
+    assert answers_from_query(query, vocabulary=VOCABULARY) == Answers(budget_total=40_000)
+
+
+def test_every_wrong_value_of_a_list_is_named():
+    assert [each[:12] for each in problems({"roles": ["king", "office-manager", "pope"]})] == [
+        'roles: "king',
+        'roles: "pope',
+    ]
+
+
+@pytest.mark.parametrize("key", ["interest_strategy", "interests.strategy"])
+def test_a_key_of_the_form_is_none_of_the_document(key):
+    (problem,) = problems({key: 1})
+
+    assert problem.startswith(f"{key}: Unknown key. Allowed: education, ")
+
+
+@pytest.mark.parametrize("key", ["education", "country", "state", "start_by", "institution"])
+def test_an_empty_text_is_no_value(key):
+    (problem,) = problems({key: ""})
+
+    assert problem.startswith(f'{key}: "" is not ')
+
+
 def test_empty_fields_of_a_form_say_nothing():
     query = "education=&budget_total=&interest_strategy=&levels="
 
     assert answers_from_query(query, vocabulary=VOCABULARY) == Answers()
 
 
+def survives(answers):
+    text, query = json.dumps(answers.as_dict()), answers.to_query()
+    assert read_answers(text, vocabulary=VOCABULARY) == answers
+    assert parse_answers(answers.as_dict(), vocabulary=VOCABULARY) == answers
+    assert answers_from_query(query, vocabulary=VOCABULARY) == answers
+    assert len(query) <= MAX_QUERY
+    form = AnswersForm(QueryDict(query), vocabulary=VOCABULARY)
+    assert form.is_valid()
+    assert form.answers == answers
+
+
 @given(all_answers())
 def test_json_and_address_carry_any_answers_unchanged(answers):
-    assert read_answers(answers.to_json(), vocabulary=VOCABULARY) == answers
-    assert answers_from_query(answers.to_query(), vocabulary=VOCABULARY) == answers
-    assert len(answers.to_query()) <= MAX_QUERY
+    survives(answers)
+
+
+def typed():
+    """What a browser may send: of each field something that it takes, in any order and number."""
+    amount = st.integers(0, 99_999)
+    months = st.sampled_from(["", "2027-01", "2027-09", "2199-12"])
+    fields = AnswersForm(vocabulary=VOCABULARY).fields
+    values = {
+        name: st.lists(st.sampled_from([key for key, _text in field.choices]), max_size=3)
+        for name, field in fields.items()
+        if getattr(field, "choices", None)
+    } | {
+        "start_from": st.lists(months, max_size=2),
+        "start_by": st.lists(months, max_size=2),
+        "budget_total": st.lists(
+            st.sampled_from(["{}", " {} ", "${}", "{}.00", "USD {}"]).flatmap(
+                lambda shape: amount.map(shape.format)
+            )
+            | st.just("40k")
+            | amount.map("{:,}".format),
+            max_size=1,
+        ),
+        "max_months": st.lists(st.integers(1, 240).map(str), max_size=1),
+        "transfer_credits": st.lists(st.integers(0, 500).map(str), max_size=1),
+        "military": st.lists(st.sampled_from(["", *MILITARY]), max_size=1),
+        "institution": st.lists(st.sampled_from([*SCHOOLS, " alpha "]), max_size=1),
+    }
+    return st.fixed_dictionaries({}, optional=values)
+
+
+@given(typed())
+def test_any_answers_that_the_form_takes_survive_json_and_address(data):
+    form = AnswersForm(MultiValueDict(data), vocabulary=VOCABULARY)
+    if form.is_valid():
+        survives(form.answers)
+    else:
+        assert set(form.errors) <= {"state", "start_by"}
 
 
 def test_the_longest_answers_fit_into_an_address():
@@ -228,4 +307,4 @@ def test_any_value_under_any_key_is_taken_or_refused_but_never_crashes(value):
 def test_answers_hold_nothing_but_the_contracts_keys():
     answers = parse_answers(FULL, vocabulary=VOCABULARY)
 
-    assert list(json.loads(answers.to_json())) == sorted(FULL)
+    assert sorted(answers.as_dict()) == sorted(FULL)

@@ -12,7 +12,8 @@ from django.utils.translation import override
 
 from hcprograms.catalog.models.reference import InterestStatement, Track
 from hcprograms.matching import engine
-from hcprograms.matching.answers import Answers, parse_answers
+from hcprograms.matching.answer_formats import parse_answers
+from hcprograms.matching.answers import Answers
 from hcprograms.matching.criterion import Criterion
 from tests.factories import (
     TODAY,

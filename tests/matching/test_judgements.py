@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from hcprograms.matching.answers import parse_answers
+from hcprograms.matching.answer_formats import parse_answers
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.snapshot import load_columns
 from hcprograms.matching.vocabulary import load_vocabulary

@@ -11,7 +11,7 @@ from hcprograms.catalog.estimating import Payer
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.states import STATES
-from hcprograms.matching.address import INTEREST
+from hcprograms.matching.answers import INTEREST
 from hcprograms.matching.fields import MilitaryField, WholeField
 from hcprograms.matching.questions import MILITARY
 from hcprograms.matching.widgets import Dots, PlainSelect
