@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hcprograms.followup.channels.email import _build
+from hcprograms.followup.channels.email_message import build_email
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
@@ -262,7 +262,7 @@ def test_name_cannot_add_headers_or_recipients(lead, purpose, name):
     plan_for_lead(lead=lead, now=NOW)
     lead.name = name  # not saved: PostgreSQL would refuse some of these by itself
 
-    email = _build(write(lead, purpose)).message().as_bytes()
+    email = build_email(write(lead, purpose)).message().as_bytes()
 
     parsed = message_from_bytes(email, policy=policy.default)
     recipients = [one.addr_spec for one in parsed["To"].addresses]

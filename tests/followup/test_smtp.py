@@ -189,6 +189,18 @@ def test_channel_works_again_after_a_deadline(short_deadline, channel, smtp):
     assert [one.message["Message-ID"] for one in smtp.received] == ["<two@admissions.example>"]
 
 
+def test_one_limit_holds_for_the_old_connection_and_the_new(short_deadline, channel, smtp):
+    channel.send(message())
+    smtp.plan(hang(), stage="MAIL")
+    smtp.plan(drip(0.1), stage="EHLO")
+    started = time.monotonic()
+
+    with pytest.raises((TryLater, OutcomeUnknown)):
+        channel.send(message(id="<two@admissions.example>"))
+
+    assert time.monotonic() - started < 2
+
+
 def test_nobody_at_the_port_is_unreachable(settings, channel):
     settings.EMAIL_PORT = free_port()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core import mail
 
+from hcprograms.conf import conf
 from hcprograms.followup.channels.base import (
     AddressDead,
     Channel,
@@ -17,19 +18,20 @@ from hcprograms.followup.channels.base import (
     TryLater,
     Unreachable,
 )
-from hcprograms.followup.channels.mime import MailMessage
-from hcprograms.followup.channels.smtp import AnswerLost
+from hcprograms.followup.channels.email_message import build_email
+from hcprograms.followup.channels.smtp import AnswerLost, EmailBackend
+from hcprograms.followup.channels.time_limit import time_limit
 from hcprograms.followup.incoming.reports import Kind, judge_status
 
+# Servers hang up on idle clients; past this, a new connection is surer than the old one.
 MAX_IDLE_SECONDS = 10.0
-"""Servers hang up on idle clients; past this, a new line is surer than the old one."""
 
 
 class EmailChannel(Channel):
     """Sends a text and HTML email.
 
     With ``hcprograms.followup.channels.smtp.EmailBackend`` a lost answer is told from a lost
-    line and every send has a deadline; other backends are taken at their word.
+    connection and every send has a time limit; other backends are taken at their word.
     """
 
     key = "email"
@@ -39,15 +41,26 @@ class EmailChannel(Channel):
         self._used_at = 0.0
 
     def send(self, message: Message) -> None:
-        was_open = self._is_fresh()
-        try:
-            self._send_once(message)
-        except smtplib.SMTPException as error:
-            tells = hasattr(self._connection, "hang_up")
-            self._hang_up()
-            if not (was_open and tells and _only_line_was_dead(error)):
-                raise _explain(error, tells_lost_answers=tells) from error
-            self._send_on_new_line(message)
+        """Send over the kept connection, or over a new one if that was closed meanwhile."""
+        if time.monotonic() - self._used_at > MAX_IDLE_SECONDS:
+            self.close()
+        was_open = self._connection is not None
+        with time_limit(conf.send_deadline_seconds):
+            try:
+                try:
+                    self._send(message)
+                except smtplib.SMTPException as error:
+                    if not (was_open and _was_connection_closed(self._connection, error)):
+                        raise
+                    self.close()
+                    self._send(message)
+            except Exception as error:
+                is_own_backend = isinstance(self._connection, EmailBackend)
+                self.close()
+                if isinstance(error, DeliveryError):
+                    raise
+                raise _explain(error, is_own_backend=is_own_backend) from error
+        self._used_at = time.monotonic()
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -55,156 +68,74 @@ class EmailChannel(Channel):
             with suppress(Exception):
                 connection.close()
 
-    def _is_fresh(self) -> bool:
-        """Whether there is an open line, used just now; an older one is dropped."""
+    def _send(self, message: Message) -> None:
         if self._connection is None:
-            return False
-        if time.monotonic() - self._used_at > MAX_IDLE_SECONDS:
-            self._hang_up()
-            return False
-        return True
-
-    def _send_on_new_line(self, message: Message) -> None:
+            try:
+                self._connection = _get_backend()
+                self._connection.open()
+            except Exception as error:
+                raise Unreachable(
+                    f"The mail server cannot be reached: {type(error).__name__}: {error}"
+                ) from error
         try:
-            self._send_once(message)
-        except smtplib.SMTPException as error:
-            self._hang_up()
-            raise _explain(error, tells_lost_answers=True) from error
-
-    def _send_once(self, message: Message) -> None:
-        if self._connection is None:
-            self._open()
-        try:
-            sent = self._hand_over(message)
-        except smtplib.SMTPException:
-            raise
-        except Exception as error:
-            self._hang_up()
-            raise _explain(error, tells_lost_answers=True) from error
-        self._used_at = time.monotonic()
-        if not sent:
-            raise OutcomeUnknown("The email backend says that it sent nothing, and not why.")
-
-    def _hand_over(self, message: Message) -> int:
-        """Give the message to the backend; return how many it sent, None or 0 for none."""
-        try:
-            sent: int = self._connection.send_messages([_build(message)])
+            sent = self._connection.send_messages([build_email(message)])
         except ValueError:
             if not message.invitation:
                 raise
             # Most mail providers take no alternative but HTML; anymail says so before it sends.
-            sent = self._connection.send_messages([_build(message, invitation_as_file=True)])
-        return sent
-
-    def _open(self) -> None:
-        try:
-            connection = _get_backend()
-        except Exception as error:
-            raise _unreachable(error) from error
-        try:
-            connection.open()
-        except Exception as error:
-            _drop(connection)
-            raise _unreachable(error) from error
-        self._connection = connection
-
-    def _hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            _drop(connection)
+            email = build_email(message, invitation_as_file=True)
+            sent = self._connection.send_messages([email])
+        if not sent:
+            raise OutcomeUnknown("The email backend says that it sent nothing, and not why.")
 
 
 def _get_backend() -> Any:
-    """The site's email backend: of MAILERS, which Django has had since 6.1, or EMAIL_BACKEND."""
+    """Return the site's backend: of MAILERS, which Django has had since 6.1, or EMAIL_BACKEND."""
     mailers = getattr(mail, "mailers", None)
     return mail.get_connection() if mailers is None else mailers.default
 
 
-def _drop(connection: Any) -> None:
-    with suppress(Exception):
-        getattr(connection, "hang_up", connection.close)()
+def _was_connection_closed(connection: Any, error: Exception) -> bool:
+    """Return whether a kept connection was found closed before the message was handed over.
 
-
-def _build(message: Message, *, invitation_as_file: bool = False) -> MailMessage:
-    email = MailMessage(
-        subject=message.subject,
-        body=message.text,
-        from_email=message.sender,
-        to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message.id, **message.headers},
-    )
-    email.attach_alternative(message.html, "text/html")
-    if message.invitation:
-        _attach_invitation(email, message.invitation, as_file=invitation_as_file)
-    return email
-
-
-def _attach_invitation(email: MailMessage, invitation: str, *, as_file: bool) -> None:
-    """As an alternative, which calendars act on (RFC 6047), and as a file for all others.
-
-    With ``as_file`` as one file with both purposes.
+    Only our own backend tells: with others the message may have been taken.
     """
-    method = next(
-        line.partition(":")[2] for line in invitation.splitlines() if line.startswith("METHOD:")
-    )
-    kind = f"text/calendar; method={method}"
-    if as_file:
-        email.attach("invite.ics", invitation, kind)
-        return
-    email.attach_alternative(invitation, kind)
-    # As bytes: Django 5.2 would write the text in another encoding than UTF-8.
-    email.attach("invite.ics", invitation.encode(), "application/ics")
-
-
-def _only_line_was_dead(error: smtplib.SMTPException) -> bool:
-    """Whether a kept line was found closed before the message was handed over."""
-    if isinstance(error, AnswerLost):
+    if not isinstance(connection, EmailBackend) or isinstance(error, AnswerLost):
         return False
-    code = getattr(error, "smtp_code", None)
     return isinstance(error, smtplib.SMTPServerDisconnected) or (
-        isinstance(error, smtplib.SMTPSenderRefused) and code == 421
+        isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == 421
     )
 
 
-def _explain(error: Exception, *, tells_lost_answers: bool) -> DeliveryError:
-    """What a backend's exception means for the message."""
-    if isinstance(error, DeliveryError):
-        return error
+def _explain(error: Exception, *, is_own_backend: bool) -> DeliveryError:
+    """Return what a backend's exception means for the message."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return _by_code(code, text, of_address=True)
+        return _explain_answer(code, text, is_about_recipient=True)
     if isinstance(error, AnswerLost):
         return OutcomeUnknown("The line dropped before the server's answer.")
     if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
-        return _by_code(error.smtp_code, error.smtp_error)
+        return _explain_answer(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        kind = Unreachable if tells_lost_answers else OutcomeUnknown
+        kind = Unreachable if is_own_backend else OutcomeUnknown
         return kind(f"The mail server hung up: {error}")
     if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
         return Refused(f"This cannot be sent as an email: {error}")
     status = getattr(error, "status_code", None)  # anymail's errors carry the provider's answer
     if isinstance(status, int):
-        return _by_http_status(status, error)
+        may_pass = status in (408, 425, 429) or status >= 500
+        return (TryLater if may_pass else Refused)(f"{status} {error}")
     return OutcomeUnknown(f"{type(error).__name__}: {error}")
 
 
-def _by_code(code: int, text: bytes | str, *, of_address: bool = False) -> DeliveryError:
-    said = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    if of_address and 500 <= code <= 599 and judge_status(said) is Kind.DEAD:
-        return AddressDead(said)
+def _explain_answer(
+    code: int, text: bytes | str, *, is_about_recipient: bool = False
+) -> DeliveryError:
+    answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    if is_about_recipient and 500 <= code <= 599 and judge_status(answer) is Kind.DEAD:
+        return AddressDead(answer)
     if 500 <= code <= 599:
-        return Refused(said)
+        return Refused(answer)
     if 400 <= code <= 499:
-        return TryLater(said)
-    return OutcomeUnknown(said)
-
-
-def _by_http_status(status: int, error: Exception) -> DeliveryError:
-    if status in (408, 425, 429) or status >= 500:
-        return TryLater(f"{status} {error}")
-    return Refused(f"{status} {error}")
-
-
-def _unreachable(error: Exception) -> DeliveryError:
-    return Unreachable(f"The mail server cannot be reached: {type(error).__name__}: {error}")
+        return TryLater(answer)
+    return OutcomeUnknown(answer)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from hcprograms.conf import conf
 from hcprograms.followup.channels.base import Channel, Gone, Message, Refused, TryLater
-from hcprograms.followup.channels.watchdog import Watchdog
+from hcprograms.followup.channels.time_limit import LimitedSocket, get_seconds_left, time_limit
 from hcprograms.followup.webhooks.targets import is_allowed_target
 
 GONE = 410
@@ -29,16 +29,10 @@ class WebhookChannel(Channel):
 
     key = "webhook"
 
-    def __init__(self) -> None:
-        self._watchdog = Watchdog()
-
     def send(self, message: Message) -> None:
-        seconds = conf.webhook_deadline_seconds
         try:
-            with self._watchdog.deadline(seconds):
-                status = self._post(message, seconds)
-                if self._watchdog.has_cut:
-                    raise TimeoutError("no whole answer in time")
+            with time_limit(conf.webhook_deadline_seconds):
+                status = self._post(message)
         except (OSError, HTTPException, ValueError) as error:
             raise TryLater(f"{type(error).__name__}: {error}"[:300]) from error
         if status == GONE:
@@ -46,34 +40,34 @@ class WebhookChannel(Channel):
         if not 200 <= status <= 299:
             raise TryLater(f"The other system answered {status}.")
 
-    def close(self) -> None:
-        self._watchdog.stop()
-
-    def _post(self, message: Message, seconds: float) -> int:
+    def _post(self, message: Message) -> int:
         parts = urlsplit(message.to)
         path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         headers = {"User-Agent": USER_AGENT, "Connection": "close", **message.headers}
-        with self._connect(message.to, seconds) as connection:
+        with self._connect(message.to) as connection:
             connection.request("POST", path, message.text.encode(), headers)
             return int(connection.getresponse().status)
 
     @contextmanager
-    def _connect(self, url: str, seconds: float) -> Iterator[HTTPConnection]:
+    def _connect(self, url: str) -> Iterator[HTTPConnection]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         is_safe = parts.scheme == "https"
-        line = self._open(host, port, seconds)
-        kind = HTTPSConnection if is_safe else HTTPConnection
-        connection = kind(host, port, timeout=seconds)
-        connection.sock = line
+        connected = self._open(host, port)
+        # HTTPS or not decides whether the port stands in the Host header.
+        connection = (HTTPSConnection if is_safe else HTTPConnection)(host, port)
         try:
             if is_safe:
-                connection.sock = _tls().wrap_socket(line, server_hostname=host)
+                # The handshake as a whole obeys the socket's timeout.
+                connected.settimeout(get_seconds_left())
+                connected = _tls().wrap_socket(connected, server_hostname=host)
+            connection.sock = LimitedSocket(connected)
             yield connection
         finally:
             connection.close()
+            connected.close()
 
-    def _open(self, host: str, port: int, seconds: float) -> socket.socket:
+    def _open(self, host: str, port: int) -> socket.socket:
         """Connect to an address of the host; refuse if any of them is not allowed."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         allowed = [ip_network(one) for one in conf.webhook_networks]
@@ -84,12 +78,9 @@ class WebhookChannel(Channel):
         for _family, _kind, _protocol, _name, where in found:
             try:
                 # By address, not by name: looked up again it might be another one.
-                line = socket.create_connection((str(where[0]), port), timeout=seconds)
+                return socket.create_connection((str(where[0]), port), get_seconds_left())
             except OSError as error:
                 trouble = error
-                continue
-            self._watchdog.watch(line)
-            return line
         raise trouble
 
 

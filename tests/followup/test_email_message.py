@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcprograms.followup.channels.mime import MailMessage
+from hcprograms.followup.channels.email_message import HeaderSafeEmail
 
 HEADERS = {"Message-ID": "<one@admissions.example>", "Auto-Submitted": "auto-generated"}
 
@@ -22,7 +22,7 @@ def make(**fields):
         "headers": HEADERS,
     }
     html = fields.pop("html", "<p>Hello</p>\n")
-    email = MailMessage(**values | fields)
+    email = HeaderSafeEmail(**values | fields)
     email.attach_alternative(html, "text/html")
     return email
 
