@@ -2,15 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hcprograms.urls import LateView
+from hcprograms.api import views
 
 app_name = "hcprograms_api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("forms/", LateView("api.views.forms"), name="forms"),
-    path("forms/<uuid:form>/", LateView("api.views.form"), name="form"),
-    path("forms/<uuid:form>/requests/", LateView("api.views.capture"), name="capture"),
-    path("leads/", LateView("api.views.leads"), name="leads"),
-    path("leads/<uuid:lead>/", LateView("api.views.lead"), name="lead"),
-    path("match/", LateView("api.views.match"), name="match"),
+    path("forms/", views.FormList.as_view(), name="forms"),
+    path("forms/<uuid:form>/", views.FormDetail.as_view(), name="form"),
+    path("forms/<uuid:form>/requests/", views.Capture.as_view(), name="capture"),
+    path("leads/", views.LeadList.as_view(), name="leads"),
+    path("leads/<uuid:lead>/", views.LeadDetail.as_view(), name="lead"),
+    path("match/", views.Match.as_view(), name="match"),
 ]

@@ -146,7 +146,7 @@ def test_database_that_is_down_says_when_to_come_back(call, make_key, form, monk
     def fail(**fields):
         raise OperationalError("gone")
 
-    monkeypatch.setattr("hcprograms.api.endpoint.find_key", fail)
+    monkeypatch.setattr("hcprograms.api.authentication.find_key", fail)
     answer = call(f"forms/{form.public_id}/requests/", request_of(), key=key)
 
     assert answer.status_code == 503
