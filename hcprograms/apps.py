@@ -16,6 +16,8 @@ class HcprogramsConfig(AppConfig):
         import hcprograms.checks  # noqa: F401, PLC0415
         import hcprograms.institutions.clock  # noqa: F401, PLC0415
         import hcprograms.receivers  # noqa: F401, PLC0415
-        from hcprograms.catalog.version import keep_counter  # noqa: PLC0415
+        from hcprograms.catalog.version import renew_version, watch_models  # noqa: PLC0415
+        from hcprograms.tracked_models import CATALOG_VERSION_MODELS  # noqa: PLC0415
 
-        post_migrate.connect(keep_counter, sender=self)
+        watch_models(CATALOG_VERSION_MODELS)
+        post_migrate.connect(renew_version, sender=self)

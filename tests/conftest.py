@@ -11,8 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from hcprograms.catalog import kept
-from hcprograms.institutions import clock, recent
+from hcprograms.institutions import clock
 from hcprograms.matching import engine
 from tests import prepared
 from tests.production import Site, running_site
@@ -111,14 +110,6 @@ def _runs_on_postgres(item: pytest.Item) -> bool:
 def _uses_database(item: pytest.Item) -> bool:
     named = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return bool(named) or "django_db" in item.keywords
-
-
-@pytest.fixture(autouse=True)
-def _empty_shelf() -> Iterator[None]:
-    """The process keeps forms and plans; the database begins anew in each test."""
-    yield
-    kept.forget()
-    recent.forget()
 
 
 @pytest.fixture

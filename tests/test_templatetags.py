@@ -5,8 +5,6 @@ from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
-from hcprograms.templatetags import hcprograms as tags
-
 
 class Question(forms.Form):
     name = forms.CharField(help_text="As on your passport.")
@@ -14,10 +12,6 @@ class Question(forms.Form):
     levels = forms.MultipleChoiceField(
         choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple, required=False
     )
-
-
-class Kept(Question):
-    render_key = "kept"
 
 
 @pytest.fixture(params=["bootstrap5", None], ids=["crispy", "plain"])
@@ -71,38 +65,17 @@ def test_typed_markup_is_escaped(pack):
     assert "<script>" not in content
 
 
-def test_empty_form_with_a_key_is_rendered_once(pack, monkeypatch):
-    monkeypatch.setattr(tags, "_kept", {})
-    first = render(Kept())
-    form = Kept()
-    form.fields["name"].label = "Changed"
+def test_form_with_values_leaves_nothing_to_the_next(pack):
+    render(Question({"name": "Ada"}))
 
-    assert render(form) == first
+    assert "Ada" not in render(Question())
 
 
-def test_form_with_values_is_never_kept(pack, monkeypatch):
-    monkeypatch.setattr(tags, "_kept", {})
-    render(Kept({"name": "Ada"}))
-
-    assert "Ada" not in render(Kept())
-
-
-def test_kept_form_follows_the_language(pack, monkeypatch, settings):
-    monkeypatch.setattr(tags, "_kept", {})
+def test_form_follows_the_language(pack):
     with override("en"):
-        render(Kept())
+        english = render(Question({}))
     with override("de"):
-        render(Kept())
+        german = render(Question({}))
 
-    assert len(tags._kept) == 2
-
-
-def test_kept_forms_stay_few(pack, monkeypatch):
-    monkeypatch.setattr(tags, "_kept", {})
-    monkeypatch.setattr(tags, "MOST_KEPT", 2)
-    for number in range(5):
-        form = Kept()
-        form.render_key = number
-        render(form)
-
-    assert len(tags._kept) <= 2
+    assert "This field is required." in english
+    assert "This field is required." not in german

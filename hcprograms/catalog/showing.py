@@ -1,18 +1,18 @@
-"""The roles of the field as HTML: the same for everybody, kept until the catalog changes."""
+"""The roles of the field as HTML, the same for everybody."""
 
 from datetime import datetime
 
 from django.template.loader import render_to_string
 
 from hcprograms.catalog.explorer import explore_roles
-from hcprograms.catalog.kept import Piece, keep
+from hcprograms.catalog.page_cache import Fragment, get_or_render
 
 
-def show_roles(*, now: datetime) -> Piece:
+def show_roles(*, now: datetime) -> Fragment:
     """Every role with what the sources say of it, between management and administration."""
 
-    def build() -> Piece:
+    def render() -> Fragment:
         context = {"explored": explore_roles(), "uid": "hcp-roles"}
-        return Piece(render_to_string("hcprograms/catalog/_roles.html", context))
+        return Fragment(render_to_string("hcprograms/catalog/_roles.html", context))
 
-    return keep(about=("roles",), now=now, build=build)
+    return get_or_render(("roles",), render, now=now)

@@ -18,7 +18,7 @@ from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import Plan, find_plan
+from hcprograms.leads.routing_plan import Plan, read_plan
 from hcprograms.leads.writing import write_rows
 
 Purpose = FollowUp.Purpose
@@ -58,7 +58,7 @@ def plan_follow_ups(
         return []
     course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):
-        plan = find_plan(institution=lead.institution)
+        plan = read_plan(institution=lead.institution)
         team = find_team(
             institution=lead.institution,
             assigned_to=lead.assigned_to,

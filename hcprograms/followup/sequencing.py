@@ -14,7 +14,6 @@ from hcprograms.followup.steps import (
     Unit,
     list_default_steps,
 )
-from hcprograms.institutions.recent import Recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +25,18 @@ class Course:
 
 
 def find_course(*, institution_id: int, kind: str, among: Iterable[Course] | None = None) -> Course:
-    """The course for leads of this kind of form, read anew at most once a second.
+    """The course for leads of this kind of form.
 
     A sequence that names the kind comes before one for every kind. ``among``: the active ones,
     where they were read already.
     """
-    active = among
-    if active is None:
-        active = _courses.find(institution_id, lambda: read_courses(institution_id=institution_id))
+    active = read_courses(institution_id=institution_id) if among is None else list(among)
     for wanted in ([kind], []):
         for course in active:
             kinds = course.sequence.kinds if course.sequence else []
             if (kind in kinds) if wanted else not kinds:
                 return course
     return find_built_in_course()
-
-
-_courses: Recent[list[Course]] = Recent()
 
 
 def find_built_in_course() -> Course:

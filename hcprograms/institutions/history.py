@@ -206,7 +206,7 @@ def update_recorded(*, rows: "models.QuerySet[Any]", values: Mapping[str, Any]) 
     with transaction.atomic():
         changed = list(rows.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(changed), BATCH):
-            batch = rows.model._base_manager.filter(pk__in=changed[start : start + BATCH])
+            batch = rows.model._default_manager.filter(pk__in=changed[start : start + BATCH])
             batch.update(**values)
             record_changes(rows=batch)
     return len(changed)

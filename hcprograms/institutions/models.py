@@ -22,6 +22,7 @@ from hcprograms.institutions.email_addresses import (
     normalize_email,
 )
 from hcprograms.institutions.history import Recorded
+from hcprograms.institutions.querysets import WatchedManager, WatchedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,7 +48,7 @@ def _normalize(email: str) -> str:
     return normalize_email(email) if email else ""
 
 
-class InstitutionQuerySet(models.QuerySet["Institution"]):
+class InstitutionQuerySet(WatchedQuerySet["Institution"]):
     def published(self) -> "InstitutionQuerySet":
         """Institutions that the public may see."""
         return self.filter(is_published=True)
@@ -231,6 +232,7 @@ class Campus(models.Model):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = CountryField(_("country"), default="US")
 
+    objects = WatchedManager()
     history = Recorded("institution")
 
     class Meta:
@@ -422,6 +424,8 @@ class OfficeHours(models.Model):
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
 
+    objects = WatchedManager()
+
     class Meta:
         verbose_name = _("office hours")
         verbose_name_plural = _("office hours")
@@ -446,6 +450,8 @@ class Closure(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("closure")

@@ -133,7 +133,6 @@ class AskPage:
             today=self.now.date(),
             load_offerings=lambda: self._load_offerings(data),
             initial=initial,
-            shared=self.found.fields,
         )
 
     def _load_offerings(self, data: Mapping[str, Any] | None) -> ChoiceGroups:
@@ -151,18 +150,15 @@ class AskPage:
 PREFILLED = ("education", "military", "country", "state", "start_from")
 
 
-def find_ask_page(
-    *, school: str, query: Mapping[str, Sequence[str]], now: datetime, lately: bool = False
-) -> AskPage:
+def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
     """The form named in the query, else one of the ``kind`` in the query, else the school's
     request for information, else any.
 
-    ``school`` is an institution's slug; ``lately`` as in ``find_school_forms``. Raises
-    :class:`NotAskableError`, and ``Institution.DoesNotExist`` where there is no such published
-    institution.
+    ``school`` is an institution's slug. Raises :class:`NotAskableError`, and
+    ``Institution.DoesNotExist`` where there is no such published institution.
     """
     wanted = next(iter(query.get("form", ())), "")
-    found = find_school_forms(school=school, now=now, lately=lately)
+    found = find_school_forms(school=school)
     open_forms = [one for one in found.forms if not _why_closed(one.form, now)]
     if not open_forms:
         once = [one.form for one in found.forms if one.form.status != InterestForm.Status.DRAFT]
@@ -182,11 +178,10 @@ def find_page_of(
     public_id: uuid.UUID,
     query: Mapping[str, Sequence[str]],
     now: datetime,
-    lately: bool = False,
 ) -> AskPage:
     """This very form and no other. Raises :class:`NotAskableError`."""
     try:
-        found = find_school_form(public_id=public_id, now=now, lately=lately)
+        found = find_school_form(public_id=public_id)
     except InterestForm.DoesNotExist:
         raise NotAskableError(None, None, _("This form was deleted.")) from None
     form = found.form

@@ -15,7 +15,6 @@ from django.db.models import Count
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Institution, Membership, MembershipQuerySet, Role
-from hcprograms.institutions.recent import Recent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.routing import (
     Advisor,
@@ -89,11 +88,11 @@ def assign_in_turn(
 ) -> Assignment:
     """Choose who answers and take the turn at once; two queries, more when others are quicker.
 
-    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.find_plan`;
+    ``plan`` is the institution's, from :func:`~hcprograms.leads.routing_plan.read_plan`;
     ``turns`` are the turns as they were a moment ago, where they were read for something else. Of
     simultaneous leads each takes a turn of its own, so nobody is skipped or served twice.
     """
-    members = _rosters.find(institution.pk, lambda: list(find_members(institution=institution)))
+    members = list(find_members(institution=institution))
     while True:
         turns = turns or _read_turns(institution)
         present = {one.pk: one for one in members if one.pk in turns}
@@ -113,9 +112,6 @@ def assign_in_turn(
         turns[chosen.pk] if chosen else None,
         taken,
     )
-
-
-_rosters: Recent[list[Membership]] = Recent()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
-from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.routing_plan import read_plan
 from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.visitor import name_source
@@ -50,7 +50,7 @@ def capture_lead(
     :func:`~hcprograms.leads.release.release_lead`. ``turns`` as in ``assign_in_turn``.
     """
     with scope(institution=form.institution):
-        lead, plan = _make_lead(form, submission, now), find_plan(institution=form.institution)
+        lead, plan = _make_lead(form, submission, now), read_plan(institution=form.institution)
         assignment = None
         try:
             with count_undisturbed(institution=form.institution, plan=plan):
@@ -109,7 +109,7 @@ def assign_lead(
     *, lead: Lead, offerings: Iterable[Offering], now: datetime, turns: Turns | None = None
 ) -> Assignment:
     """Give the lead to whoever is next; it is saved by the caller."""
-    plan = find_plan(institution=lead.institution)
+    plan = read_plan(institution=lead.institution)
     inquiry = describe_inquiry(lead=lead, offerings=offerings)
     assignment = assign_in_turn(
         institution=lead.institution, inquiry=inquiry, plan=plan, now=now, turns=turns

@@ -1,4 +1,4 @@
-"""The fields of a form: made once for all who send it, whatever the day and whoever they are."""
+"""The fields of a form, whatever the day and whoever fills it in."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,9 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.leads.fields import FindOfferings, OfferingsField
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.choices import find_offerings
+from hcprograms.leads.fields import OfferingsField
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.questions import make_field, name_field
@@ -21,17 +23,15 @@ def compose_fields(
     form: InterestForm,
     consents: Sequence[ShownConsent],
     questions: Sequence[Question],
-    find_offerings: FindOfferings,
 ) -> Fields:
     """Every field of the form in its order.
 
-    They check what was typed as they are. The offerings to tick and the months to start in, which
-    differ from page to page, are given to copies of them before they are shown.
+    The offerings to tick and the months to start in differ from page to page: the form adds them.
     """
     sends_results = form.kind == InterestForm.Kind.MATCH
     is_training = form.kind == InterestForm.Kind.TRAINING
     return {
-        **({} if is_training or sends_results else _ask_offerings(find_offerings)),
+        **({} if is_training or sends_results else _ask_offerings(form.institution)),
         **ask_person(form),
         **ask_background(form),
         **(ask_training() if is_training else {}),
@@ -41,10 +41,10 @@ def compose_fields(
     }
 
 
-def _ask_offerings(find: FindOfferings) -> Fields:
+def _ask_offerings(institution: Institution) -> Fields:
     return {
         "offerings": OfferingsField(
-            find=find,
+            find=lambda ids: find_offerings(institution=institution, public_ids=ids),
             required=False,
             label=_("Which programs interest you?"),
             help_text=_("Tick as many as you like."),

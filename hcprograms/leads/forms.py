@@ -1,7 +1,6 @@
 """The form that an applicant fills in, built from what an institution publishes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from copy import deepcopy
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,12 +15,11 @@ from django_countries import countries
 
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.choices import ChoiceGroups, name_offering
-from hcprograms.leads.composing import Fields, compose_fields
+from hcprograms.leads.composing import compose_fields
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.phone import clean_phone
-from hcprograms.leads.published import AskedOfferings
 from hcprograms.leads.questions import find_shown, keep_answers, name_field
 from hcprograms.leads.standard import list_starts
 from hcprograms.leads.wording import ShownConsent
@@ -69,13 +67,10 @@ class RequestForm(forms.Form):
         questions: Sequence[Question] = (),
         initial: Mapping[str, Any] | None = None,
         only: Collection[str] = (),
-        shared: Fields | None = None,
     ) -> None:
         """``load_offerings`` gives those to show.
 
-        ``only`` keeps these fields of the form, for a person who corrects them later. ``shared``
-        are its fields as ``compose_fields`` made them for all of its pages: to check what was
-        typed they are used as they are.
+        ``only`` keeps these fields of the form, for a person who corrects them later.
         """
         super().__init__(data, initial=dict(initial or {}))
         self.interest_form = form
@@ -83,31 +78,19 @@ class RequestForm(forms.Form):
         self.questions = questions
         self.today = today
         self.load_offerings = load_offerings
-        self.fields = shared or compose_fields(
-            form=form,
-            consents=consents,
-            questions=questions,
-            find_offerings=AskedOfferings(form.institution).find,
-        )
+        self.fields = compose_fields(form=form, consents=consents, questions=questions)
         if only:
             self.fields = {name: self.fields[name] for name in self.fields if name in only}
         if "country" in self.fields:
             self.initial.setdefault("country", str(form.institution.country))
-        if shared is None:
-            self._list_choices()
-
-    def make_own(self) -> None:
-        """Call before the form is shown: it gets fields of its own, with all that can be chosen.
-
-        Whoever renders a field may mark it, its widget above all.
-        """
-        self.fields = deepcopy(self.fields)
-        self._bound_fields_cache: dict[str, Any] = {}  # they stand on the shared fields
         self._list_choices()
+
+    def drop_empty_choices(self) -> None:
+        """Call before the form is shown: a question without an answer to choose is left out."""
         if "offerings" in self.fields:
             widget: Any = self.fields["offerings"].widget
             widget.choices = list(widget.choices)
-            if not widget.choices:  # a question without an answer is none
+            if not widget.choices:
                 del self.fields["offerings"]
 
     def _list_choices(self) -> None:

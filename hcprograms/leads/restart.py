@@ -8,7 +8,7 @@ from django.db.models import Model
 from hcprograms.leads.assigning import count_undisturbed
 from hcprograms.leads.capture import assign_lead, describe_assignment
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.routing_plan import read_plan
 from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.leads.writing import gather_rows, write_rows
 
@@ -32,7 +32,7 @@ def restart_lead(
     if member is None or not (member.is_active and member.user.is_active):
         choices = lead.choices.exclude(offering=None).select_related("offering__program")
         offerings = [choice.offering for choice in choices if choice.offering]
-        plan = find_plan(institution=lead.institution)
+        plan = read_plan(institution=lead.institution)
         due_at = lead.answer_due_at
         with count_undisturbed(institution=lead.institution, plan=plan):
             assignment = assign_lead(lead=lead, offerings=offerings, now=now)
@@ -41,7 +41,7 @@ def restart_lead(
         if lead.first_answered_at is not None:
             lead.answer_due_at = due_at
     elif lead.first_answered_at is None:
-        plan = find_plan(institution=lead.institution)
+        plan = read_plan(institution=lead.institution)
         lead.answer_due_at = compute_answer_due(plan=plan, now=now)
     started = gather_rows(lead=lead, members=members, now=now)
     lead.save(

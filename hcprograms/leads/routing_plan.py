@@ -8,7 +8,6 @@ from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.presence import Absence, WorkingHours
-from hcprograms.institutions.recent import Recent
 from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.routing import NEVER, How, Rule
 
@@ -39,14 +38,6 @@ class Plan:
         if not self.hours:
             return None
         return self.hours.get(membership_id, self.office).next_opening(now) or NEVER
-
-
-_plans: Recent[Plan] = Recent()
-
-
-def find_plan(*, institution: Institution) -> Plan:
-    """The plan, read anew at most once a second."""
-    return _plans.find(institution.pk, lambda: read_plan(institution=institution))
 
 
 def read_plan(*, institution: Institution) -> Plan:

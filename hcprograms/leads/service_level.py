@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from hcprograms.conf import conf
 from hcprograms.institutions.hours import OpeningHours
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import Plan, find_plan
+from hcprograms.leads.routing_plan import Plan
 
 
 def compute_answer_due(*, plan: Plan, now: datetime) -> datetime | None:
@@ -20,7 +21,7 @@ def measure_answer(*, lead: Lead, now: datetime) -> int:
         lead=lead, kind__in=[LeadEvent.Kind.RELEASED, LeadEvent.Kind.REOPENED]
     )
     since = starts.order_by("-at").values_list("at", flat=True).first() or lead.captured_at
-    hours = find_plan(institution=lead.institution).office
+    hours = read_opening_hours(lead.institution)
     return int(hours.business_minutes_between(since, now))
 
 

@@ -1,6 +1,5 @@
 """An open form as HTML: rendered once for everybody, then completed for each page it stands on."""
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Intake, Offering
+from hcprograms.catalog.page_cache import Fragment, get_or_render, make_placeholder
 from hcprograms.conf import conf
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
@@ -85,7 +84,7 @@ class ShownForm:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Words in a kept piece that are replaced on every page: nobody else can write them."""
+    """Placeholders in a cached form that are replaced on every page."""
 
     token: str
     address: str
@@ -93,16 +92,15 @@ class Marks:
     uid: str
 
 
-_secret = secrets.token_hex(8)
-MARKS = Marks(*(f"hcp{_secret}{name}" for name in ("token", "address", "source", "uid")))
+MARKS = Marks(*(make_placeholder(name) for name in ("token", "address", "source", "uid")))
 
 
 def show_institution_form(
     *, institution: str, query: Mapping[str, Sequence[str]], now: datetime, look: Look = PAGE
-) -> Piece:
+) -> Fragment:
     """The institution's form for this query, blank. Raises what ``find_ask_page`` does."""
-    return _keep(
-        about=("ask", institution, _relevant(query), look),
+    return _get_or_render(
+        key=("ask", institution, _relevant(query), look),
         find=lambda: find_ask_page(school=institution, query=query, now=now),
         look=look,
         now=now,
@@ -115,10 +113,10 @@ def show_form(
     query: Mapping[str, Sequence[str]] = EMPTY,
     now: datetime,
     look: Look,
-) -> Piece:
+) -> Fragment:
     """This very form, blank. Raises :class:`~hcprograms.leads.asking.NotAskableError`."""
-    return _keep(
-        about=("form", public_id, _relevant(query), look),
+    return _get_or_render(
+        key=("form", public_id, _relevant(query), look),
         find=lambda: find_page_of(public_id=public_id, query=query, now=now),
         look=look,
         now=now,
@@ -126,12 +124,12 @@ def show_form(
 
 
 def complete(
-    piece: Piece, *, address: str, source: str = "", uid: str = "id", now: datetime
+    fragment: Fragment, *, address: str, source: str = "", uid: str = "id", now: datetime
 ) -> SafeString:
-    """The piece with a fresh token, where it is sent, and where it stands."""
-    token = piece.facts.new_token(now=now).sign()
+    """The form with a fresh token, where it is sent, and where it stands."""
+    token = fragment.facts.new_token(now=now).sign()
     html = (
-        piece.html.replace(MARKS.token, token)
+        fragment.html.replace(MARKS.token, token)
         .replace(MARKS.address, escape(address))
         .replace(MARKS.source, escape(source))
         .replace(MARKS.uid, escape(uid))
@@ -155,7 +153,7 @@ def render_form(
     asked: Any = None,
 ) -> SafeString:
     """The form as it is now, with whatever was typed and is wrong."""
-    form.make_own()
+    form.drop_empty_choices()
     form.auto_id = f"{uid}_%s"
     context: dict[str, Any] = {
         "form": form,
@@ -207,8 +205,8 @@ def _describe_school(page: AskPage) -> dict[str, Any]:
     }
 
 
-def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:
-    def build() -> Piece:
+def _get_or_render(*, key: Any, find: Any, look: Look, now: datetime) -> Fragment:
+    def render() -> Fragment:
         page: AskPage = find()
         html = render_form(
             page,
@@ -220,11 +218,11 @@ def _keep(*, about: Any, find: Any, look: Look, now: datetime) -> Piece:
             uid=MARKS.uid,
         )
         shown = ShownForm(page.form, page.found.consent_digest, page.heading)
-        return Piece(html, shown, until=_next_change(page.form, now))
+        return Fragment(html, shown, expires_at=_next_change(page.form, now))
 
-    if about is None or len(str(about)) > MOST_QUERY:
-        return build()
-    return keep(about=about, now=now, build=build)
+    if len(str(key)) > MOST_QUERY:
+        return render()
+    return get_or_render(key, render, now=now)
 
 
 def _relevant(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.kept import Piece, keep
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.catalog.page_cache import Fragment, get_or_render
 from hcprograms.matching.forms.estimate import EstimateForm
 from hcprograms.matching.priced import find_ways, list_ways
 from hcprograms.matching.showing import UID
@@ -21,14 +21,14 @@ class NothingPricedError(LookupError):
 
 def show_estimate_form(
     *, offering: uuid.UUID | None = None, institution: str = "", now: datetime
-) -> Piece:
+) -> Fragment:
     """The questions for the ways to study this offering's program, for a school's programs, or
     with a field to search all. Complete it with ``complete_match_form``. ``facts`` is a heading.
 
     Raises :class:`NothingPricedError` where there is nothing to choose from.
     """
 
-    def build() -> Piece:
+    def render() -> Fragment:
         ways: Sequence[Offering] = ()
         if offering:
             ways = find_ways(offering=offering)
@@ -39,9 +39,9 @@ def show_estimate_form(
         form = make_blank(ways, chosen=offering, institution="" if offering else institution)
         form.auto_id = f"{UID}_%s"
         html = render_to_string("hcprograms/matching/_estimate_form.html", {"form": form})
-        return Piece(html, name_estimator(ways if offering else ()))
+        return Fragment(html, name_estimator(ways if offering else ()))
 
-    return keep(about=("estimate", offering, institution), now=now, build=build)
+    return get_or_render(("estimate", offering, institution), render, now=now)
 
 
 def name_estimator(ways: Sequence[Offering]) -> str:

@@ -1,6 +1,6 @@
 """The plugin's template tags: ``{% load hcprograms %}``."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -18,8 +18,6 @@ from hcprograms.institutions.languages import choose_active_language
 from hcprograms.templatetags import parts, results_parts
 
 register = template.Library()
-MOST_KEPT = 64
-_kept: dict[Hashable, SafeString] = {}
 
 
 def say_language(tag: Callable[..., str]) -> Callable[..., str]:
@@ -60,20 +58,7 @@ def hcp_form(context: Context, form: BaseForm) -> SafeString:
     """The form's fields with an error summary above, without ``<form>`` and buttons.
 
     With a crispy template pack the form's own ``helper`` lays them out; without, our templates do.
-    An empty form with a ``render_key`` is rendered once per key, language and process.
     """
-    key = None if form.is_bound else getattr(form, "render_key", None)
-    if key is None:
-        return _render(context, form)
-    key = (type(form), get_language(), form.auto_id, _has_crispy(), key)
-    if key not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = _render(context, form)
-    return _kept[key]
-
-
-def _render(context: Context, form: BaseForm) -> SafeString:
     summary = render_to_string("hcprograms/forms/errors.html", {"form": form})
     return SafeString(  # nosec B703
         summary + (_crispy(context, form) if _has_crispy() else _plain(form))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from hcprograms.catalog.kept import Piece
+from hcprograms.catalog.page_cache import Fragment
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.emailing import find_result_forms
 from hcprograms.leads.models.forms import InterestForm
@@ -54,8 +54,8 @@ def email_results(context: Context, cards: Sequence[Card], *, query: str, shown:
     content = {"senders": senders, "count": len(cards)}
     if len(senders) == 1:
         only = senders[0]
-        piece: Piece = show_form(public_id=only.form.public_id, now=now, look=LOOK)
-        content["shown"] = complete(piece, address=only.url, uid="hcp-email", now=now)
+        fragment: Fragment = show_form(public_id=only.form.public_id, now=now, look=LOOK)
+        content["shown"] = complete(fragment, address=only.url, uid="hcp-email", now=now)
     return render_to_string("hcprograms/matching/_email.html", content)
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from django.core.cache.backends.base import BaseCache
+from django.db import transaction
 from django.utils import translation
 
-from hcprograms.catalog import kept
 from hcprograms.catalog.models.programs import Status
 from hcprograms.catalog.models.reference import EvidenceSource
 from hcprograms.catalog.models.roles import RoleEvidence
@@ -29,6 +30,18 @@ from tests.leads.asking import all_leads, make_school
 from tests.tags.rendering import read_ids, render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+class BrokenCache(BaseCache):
+    """A cache server that nobody can reach."""
+
+    def __init__(self, *args):
+        super().__init__({})
+
+    def get(self, *args, **kwargs):
+        raise ConnectionError
+
+    set = get
 
 
 def send(client, html, **typed):
@@ -303,7 +316,7 @@ def test_form_is_kept_until_something_it_shows_changes(client, django_assert_num
     school.form.save()
     changed = show_form(public_id=school.form.public_id, now=NOW, look=look)
 
-    assert again is first
+    assert again == first
     assert "<h2>New title</h2>" in changed.html
 
 
@@ -340,15 +353,32 @@ def test_kept_form_is_another_one_in_another_language(client):
     with translation.override("ar"):
         arabic = shown()
 
-    assert arabic is not english
-    assert shown() is english
+    assert arabic != english
+    assert shown() == english
 
 
-def test_what_a_transaction_built_is_not_kept(school):
-    first = show_form(public_id=school.form.public_id, now=NOW, look=Look())
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_saw_is_shown_to_nobody_else():
+    school = make_school()
 
-    assert show_form(public_id=school.form.public_id, now=NOW, look=Look()) is not first
-    assert not kept._shelf.pieces
+    def shown():
+        return show_form(public_id=school.form.public_id, now=NOW, look=Look()).html
+
+    with transaction.atomic():
+        InterestForm.objects.update(title="Never said")
+        inside = shown()
+        transaction.set_rollback(True)
+
+    assert "Never said" in inside
+    assert "Never said" not in shown()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_is_shown_while_the_cache_is_down(settings):
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.BrokenCache"}}
+    school = make_school()
+
+    assert "<form" in show_form(public_id=school.form.public_id, now=NOW, look=Look()).html
 
 
 def test_every_visitor_of_a_kept_form_gets_a_token_of_their_own(client, school):

@@ -21,6 +21,7 @@ from hcprograms.catalog.models.programs import Level, Offering, Program
 from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.querysets import WatchedManager
 
 
 class Accreditor(ReferenceModel):
@@ -57,6 +58,8 @@ class Accreditor(ReferenceModel):
         verbose_name=_("source"),
         help_text=_("Where it says what it accredits."),
     )
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("accreditor")
@@ -160,6 +163,7 @@ class AccreditationRecord(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False
     )
 
+    objects = WatchedManager()
     history = Recorded("institution")
 
     class Meta:

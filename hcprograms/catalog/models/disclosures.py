@@ -9,6 +9,7 @@ from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.reference import EvidenceSource
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.querysets import WatchedManager
 
 
 class Place(models.TextChoices):
@@ -85,6 +86,7 @@ class Disclosure(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = WatchedManager()
     history = Recorded("institution")
 
     class Meta:

@@ -17,6 +17,7 @@ from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.states import validate_states
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Campus, Institution
+from hcprograms.institutions.querysets import WatchedQuerySet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,7 +57,7 @@ AWARD_LETTERS: dict[str, tuple[str, ...]] = {
 """First letter of a short award, such as MHA, BS or PhD."""
 
 
-class ProgramQuerySet(models.QuerySet["Program"]):
+class ProgramQuerySet(WatchedQuerySet["Program"]):
     def published(self) -> "ProgramQuerySet":
         """Programs that the public may see."""
         return self.filter(status=Status.PUBLISHED, institution__is_published=True)
@@ -209,7 +210,7 @@ class Program(ProgramDetails):
         return "" if said == level else self.award
 
 
-class OfferingQuerySet(models.QuerySet["Offering"]):
+class OfferingQuerySet(WatchedQuerySet["Offering"]):
     def published(self) -> "OfferingQuerySet":
         """Offerings that the public may see, match and ask about."""
         return self.filter(
@@ -335,7 +336,7 @@ class Offering(Pricing):
         return f"{self.program} · {self.get_delivery_display()}{place}"
 
 
-class IntakeQuerySet(models.QuerySet["Intake"]):
+class IntakeQuerySet(WatchedQuerySet["Intake"]):
     def open_on(self, today: "date") -> "IntakeQuerySet":
         """Intakes that one can still apply for on this day."""
         still_open = Q(apply_by__gte=today) | Q(apply_by__isnull=True, starts_on__gte=today)
@@ -376,13 +377,12 @@ class Intake(models.Model):
 
 
 class CatalogVersion(models.Model):
-    """One row that counts changes of the catalog, so that every process can notice one cheaply."""
+    """One row whose token is another one after each change of the catalog."""
 
-    number = models.PositiveBigIntegerField(default=1)
-    changed_at = models.DateTimeField(auto_now=True)
+    token = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="hcp_one_catalog_version")]
 
     def __str__(self) -> str:
-        return str(self.number)
+        return str(self.token)

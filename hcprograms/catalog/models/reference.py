@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.institutions.querysets import WatchedManager
+
 
 class Track(models.TextChoices):
     """The two tracks of the field, and the name that one source gives to a part of the second."""
@@ -42,6 +44,8 @@ class EvidenceSource(ReferenceModel):
         _("note"), blank=True, help_text=_("Attribution to print, or what is missing.")
     )
 
+    objects = WatchedManager()
+
     class Meta:
         verbose_name = _("source of evidence")
         verbose_name_plural = _("sources of evidence")
@@ -59,6 +63,8 @@ class InterestStatement(ReferenceModel):
     track = models.CharField(_("leans towards"), max_length=24, choices=Track)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("asked"), default=True)
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("interest statement")
@@ -96,6 +102,8 @@ class Certification(ReferenceModel):
         EvidenceSource, models.PROTECT, related_name="certifications", null=True, blank=True
     )
 
+    objects = WatchedManager()
+
     class Meta:
         verbose_name = _("certification")
         verbose_name_plural = _("certifications")
@@ -128,6 +136,8 @@ class FieldFact(ReferenceModel):
     )
     text = models.CharField(_("text"), max_length=300)
     source = models.ForeignKey(EvidenceSource, models.PROTECT, related_name="facts")
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("fact of the field")

@@ -11,6 +11,7 @@ from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel, Track
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.querysets import WatchedManager
 
 
 class CareerRole(ReferenceModel):
@@ -24,6 +25,8 @@ class CareerRole(ReferenceModel):
         _("O*NET-SOC codes"), default=list, blank=True, help_text=_('Such as ["11-9111.00"].')
     )
     is_active = models.BooleanField(_("offered in forms"), default=True)
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("career role")
@@ -56,6 +59,8 @@ class RoleEvidence(ReferenceModel):
         blank=True,
         help_text=_("Why the institution sees it so; shown on its pages beside the sources."),
     )
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("evidence for a role")
@@ -128,6 +133,7 @@ class RoleMapping(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    objects = WatchedManager()
     history = Recorded("program__institution")
 
     class Meta:

@@ -5,7 +5,6 @@ frame only inside the sites that the form names (``frame-ancestors``).
 """
 
 import uuid
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +41,7 @@ FRAME = Frame(LOOK, "hcprograms/embed/frame.html", "hcprograms_embed:thanks")
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """The custom element, at an address that stays the same through all releases."""
-    response = HttpResponse(_read_script(), content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(SCRIPT.read_text(), content_type="text/javascript; charset=utf-8")
     patch_cache_control(response, public=True, max_age=SCRIPT_SECONDS)
     return response
 
@@ -93,7 +92,7 @@ def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     now, query = read_clock(), dict(request.GET.lists())
     try:
         if request.method == "POST":
-            page = find_page_of(public_id=form, query=query, now=now, lately=True)
+            page = find_page_of(public_id=form, query=query, now=now)
             return submit(request, page, frame=FRAME)
         piece = show_form(public_id=form, query=query, now=now, look=LOOK)
     except NotAskableError as closed:
@@ -146,8 +145,3 @@ def _language(request: HttpRequest) -> str | None:
 def _static_origin() -> str:
     parts = urlsplit(static("hcprograms/hcprograms.css"))
     return f"{parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else ""
-
-
-@lru_cache(maxsize=1)
-def _read_script() -> str:
-    return SCRIPT.read_text()

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.webhooks.condition import ENDPOINT_PAUSED
-from hcprograms.institutions.recent import Recent
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 
@@ -36,15 +35,8 @@ def plan_event(
     """
     if lead.is_held:
         return []
-    active = _endpoints.find(lead.institution_id, lambda: _read_endpoints(lead.institution_id))
+    active = WebhookEndpoint.objects.filter(institution_id=lead.institution_id, is_active=True)
     return [_row(lead, one, event, now, details) for one in active if event.value in one.events]
-
-
-_endpoints: Recent[list[WebhookEndpoint]] = Recent()
-
-
-def _read_endpoints(institution_id: int) -> list[WebhookEndpoint]:
-    return list(WebhookEndpoint.objects.filter(institution_id=institution_id, is_active=True))
 
 
 def _row(

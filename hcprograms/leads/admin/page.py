@@ -26,6 +26,7 @@ from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
 from hcprograms.institutions.admin_requests import require_post
 from hcprograms.institutions.hours import read_zone
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.files import say_answers
 from hcprograms.leads.admin.merging import MergingAdmin
@@ -56,7 +57,6 @@ from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.reach import weigh_permissions
-from hcprograms.leads.routing_plan import find_plan
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
 from hcprograms.leads.status import NotAllowedNowError
@@ -275,6 +275,6 @@ def describe_time_left(lead: Lead) -> dict[str, Any] | None:
     """How long is left to answer, in words; None where no answer is due."""
     if not lead.is_waiting or lead.answer_due_at is None:
         return None
-    hours = find_plan(institution=lead.institution).office
+    hours = read_opening_hours(lead.institution)
     left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
     return {"text": say_left(left), "is_late": left < timedelta()}

@@ -21,7 +21,7 @@ from hcprograms.leads.appointments.words import name_time
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import find_plan
+from hcprograms.leads.routing_plan import read_plan
 from hcprograms.leads.service_level import compute_answer_due
 from hcprograms.signals import appointment_changed
 
@@ -171,7 +171,7 @@ def _move_lead_back(lead: Lead, now: datetime) -> None:
     is_answered = fresh.first_answered_at is not None
     fresh.status = Lead.Status.CONTACTED if is_answered else Lead.Status.NEW
     if not is_answered:
-        plan = find_plan(institution=fresh.institution)
+        plan = read_plan(institution=fresh.institution)
         fresh.answer_due_at = compute_answer_due(plan=plan, now=now)
         LeadEvent.objects.create(lead=fresh, kind=LeadEvent.Kind.REOPENED, at=now)
     fresh.save(update_fields=["status", "answer_due_at", "updated_at"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.querysets import WatchedManager
 from hcprograms.institutions.scoping import ScopedManager
 from hcprograms.leads.models.lead import Lead
 
@@ -33,6 +34,8 @@ class ConsentText(models.Model):
     text = models.TextField(_("text"))
     is_current = models.BooleanField(_("shown in forms"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("consent text")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.querysets import WatchedQuerySet
 
 MAX_HOSTS = 50
 READABLE = 4.5
@@ -50,7 +51,7 @@ class FieldRule(models.TextChoices):
     REQUIRED = "required", _("required")
 
 
-class InterestFormQuerySet(models.QuerySet["InterestForm"]):
+class InterestFormQuerySet(WatchedQuerySet["InterestForm"]):
     def open_at(self, now: datetime) -> "InterestFormQuerySet":
         """Forms that the public may submit at this moment."""
         return self.filter(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.institutions.querysets import WatchedManager
 from hcprograms.leads.file_kinds import GROUPS
 from hcprograms.leads.models.forms import InterestForm
 
@@ -83,6 +84,8 @@ class Question(models.Model):
         blank=True,
         help_text=_("One of its choices; “yes” or “no” for a question of that kind."),
     )
+
+    objects = WatchedManager()
 
     class Meta:
         verbose_name = _("question")

@@ -33,7 +33,7 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
     query = dict(request.GET.lists())
     try:
         if request.method == "POST":
-            page = find_ask_page(school=institution, query=query, now=now, lately=True)
+            page = find_ask_page(school=institution, query=query, now=now)
             return submit(request, page)
         piece = show_institution_form(institution=institution, query=query, now=now)
     except Institution.DoesNotExist:

@@ -1,6 +1,6 @@
 """The matching form of the public pages: it is filled from an address."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from crispy_forms.helper import FormHelper
@@ -59,12 +59,6 @@ class MatchForm(AnswersForm):
     def show(self, data: QueryDict) -> None:
         """Show these values instead of what was typed: the same answers, tidied up."""
         self.data = self.address = data
-
-    @property
-    def render_key(self) -> Hashable:
-        """All that an empty form's page depends on."""
-        texts = tuple((name, str(self.fields[name].label)) for name in self.statements)
-        return texts, tuple(self.fields["roles"].choices), self.today.replace(day=1)  # type: ignore[attr-defined]
 
     @property
     def groups(self) -> list[Group]:
