@@ -31,8 +31,8 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import plan_event, publish_event
 from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
+from hcprograms.leads.consent import ContactPurpose
 from hcprograms.leads.handover import note_left_leads
-from hcprograms.leads.mail_rules import Why
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -208,7 +208,14 @@ def restart_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
 
 @receiver(message_written, dispatch_uid="hcprograms.plan_written_message")
 def plan_written_message(
-    *, lead: Lead, subject: str, text: str, user: Any, now: datetime, why: Why, **kwargs: Any
+    *,
+    lead: Lead,
+    subject: str,
+    text: str,
+    user: Any,
+    now: datetime,
+    why: ContactPurpose,
+    **kwargs: Any,
 ) -> None:
     plan_message(lead=lead, subject=subject, text=text, user=user, now=now, why=why)
     transaction.on_commit(hurry, robust=True)

@@ -41,7 +41,7 @@ from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.arrivals import RefusedArrival, answerable, receive
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
-from hcprograms.leads.consent_status import iterate_with_suppressions
+from hcprograms.leads.consent import iterate_with_suppressions
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 from hcprograms.matching import engine

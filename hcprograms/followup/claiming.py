@@ -42,6 +42,7 @@ NEEDED = (
     "lead__institution__closures",
     "lead__choices__offering__program__institution",
     "lead__consents",
+    "lead__merged__consents",
     "lead__form",
 )
 """What the messages of a batch are made of, read once for all of them and shared between them."""

@@ -19,12 +19,12 @@ from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.permissions import describe_permissions
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.frozen import list_matches, list_strengths
 from hcprograms.leads.links import build_links
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.presenters import list_contact_permissions_for_mail
 
 LABELS = {
     "education": gettext_lazy("Education"),
@@ -87,7 +87,7 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "is_escalation": row.purpose == FollowUp.Purpose.ESCALATION,
         "is_yours": row.membership is not None and row.membership == lead.assigned_to,
         "waiting_minutes": _minutes_waited(lead, now) if is_nudge else 0,
-        "permissions": later(partial(describe_permissions, lead)),
+        "permissions": later(partial(list_contact_permissions_for_mail, lead)),
         "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
         "facts": later(partial(_facts, lead)),
         "lead_url": find_admin_url(lead),

@@ -4,9 +4,8 @@ from typing import Any
 
 from hcprograms.followup.contents import find_admin_url
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.permissions import describe_permissions
-from hcprograms.leads.consent_status import get_consents
 from hcprograms.leads.models.consent import Channel
+from hcprograms.leads.presenters import list_contact_permissions_for_mail
 
 NOTICES = (FollowUp.Purpose.RECEIVED, FollowUp.Purpose.UNDELIVERED)
 
@@ -17,6 +16,7 @@ def describe_notice(*, row: FollowUp) -> dict[str, Any]:
     Of an applicant's dead address it says whether they may be called, by the consent of now.
     """
     lead, told = row.need_lead(), row.details or {}
+    permissions = list_contact_permissions_for_mail(lead)
     return {
         "lead": lead,
         "institution": lead.institution,
@@ -26,7 +26,7 @@ def describe_notice(*, row: FollowUp) -> dict[str, Any]:
         "address": told.get("address", ""),
         "subject": row.subject,
         "text": row.text,
-        "may_call": get_consents(lead)[Channel.CALL].is_granted,
-        "permissions": describe_permissions(lead),
+        "may_call": any(one.is_given for one in permissions if one.channel == Channel.CALL),
+        "permissions": permissions,
         "lead_url": find_admin_url(lead),
     }

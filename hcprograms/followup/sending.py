@@ -16,8 +16,8 @@ from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.locking import lock_leads
-from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
 
@@ -32,7 +32,7 @@ class Sorted:
     """Leads that get a text, and those that do not with the reason."""
 
     getting: Sequence[Lead]
-    others: Sequence[tuple[Lead, Obstacle]]
+    others: Sequence[tuple[Lead, ContactObstacle]]
 
     def count_others(self) -> list[tuple[str, int]]:
         """Each reason in words, with how many there are; the most frequent first."""
@@ -41,7 +41,7 @@ class Sorted:
 
 
 def sort_recipients(
-    *, template: MessageTemplate, leads: Iterable[Lead], why: Why, now: datetime
+    *, template: MessageTemplate, leads: Iterable[Lead], why: ContactPurpose, now: datetime
 ) -> Sorted:
     """Who of these gets the text, as things stand."""
     with scope(institution=template.institution):
@@ -57,13 +57,13 @@ def sort_recipients(
 
 
 def _find_obstacle(
-    lead: Lead, template: MessageTemplate, why: Why, recent: set[int]
-) -> Obstacle | None:
+    lead: Lead, template: MessageTemplate, why: ContactPurpose, recent: set[int]
+) -> ContactObstacle | None:
     if lead.institution_id != template.institution_id:
-        return Obstacle.ELSEWHERE
+        return ContactObstacle.ELSEWHERE
     if lead.pk in recent:
-        return Obstacle.ALREADY
-    return find_obstacle(lead, why)
+        return ContactObstacle.ALREADY
+    return find_mail_obstacle(lead, why)
 
 
 def can_be_sent(template: MessageTemplate) -> bool:
@@ -75,7 +75,7 @@ def send_text(
     *,
     template: MessageTemplate,
     leads: Iterable[Lead],
-    why: Why,
+    why: ContactPurpose,
     user: "User",
     now: datetime,
 ) -> Sorted:
@@ -91,7 +91,7 @@ def send_text(
         getting = lock_leads(found.getting)
         for lead in getting:
             _plan(template, lead, writer, why, now)
-            if why is Why.ANSWER:
+            if why is ContactPurpose.ANSWER:
                 record_first_answer(lead=lead, user=user, now=now)
             text = _("text “%(name)s” to be sent") % {"name": template.name}
             LeadEvent.objects.create(
@@ -103,7 +103,11 @@ def send_text(
 
 
 def _plan(
-    template: MessageTemplate, lead: Lead, writer: Membership | None, why: Why, now: datetime
+    template: MessageTemplate,
+    lead: Lead,
+    writer: Membership | None,
+    why: ContactPurpose,
+    now: datetime,
 ) -> FollowUp:
     """The row; of news with the consent it needs, which is looked at again when it is sent."""
     written = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.MESSAGE)
@@ -116,6 +120,8 @@ def _plan(
         membership=writer,
         address=lead.email,
         template=template.key,
-        conditions=Conditions(consent=Channel.EMAIL).freeze() if why is Why.NEWS else None,
+        conditions=Conditions(consent=Channel.EMAIL).freeze()
+        if why is ContactPurpose.NEWS
+        else None,
         due_at=now,
     )

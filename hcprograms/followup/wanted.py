@@ -7,11 +7,21 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.steps import Conditions, Says
 from hcprograms.institutions.email_addresses import is_same_email
-from hcprograms.leads.consent import is_withdrawn
-from hcprograms.leads.consent_status import get_consents
-from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.consent import (
+    ContactObstacle,
+    ContactPurpose,
+    find_contact_obstacle,
+    get_consents,
+)
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.suppression import is_suppressed
+
+# An address that no mail can be sent to is no objection: the message fails visibly.
+OBJECTIONS = {
+    ContactObstacle.UNREACHABLE: Objection.UNDELIVERABLE,
+    ContactObstacle.UNSUBSCRIBED: Objection.UNSUBSCRIBED,
+}
 
 
 def is_wanted(row: FollowUp) -> bool:
@@ -79,11 +89,8 @@ def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
     if not _to_applicant(row):
         return None
     if is_same_email(row.address, lead.email):
-        if lead.is_unreachable:
-            return Objection.UNDELIVERABLE
-        # Also where the address is not suppressed: they ended emails, then corrected it.
-        if is_withdrawn(lead, find_latest_email_consent(lead)):
-            return Objection.UNSUBSCRIBED
+        obstacle = find_contact_obstacle(lead, Channel.EMAIL, purpose=ContactPurpose.ANSWER)
+        return OBJECTIONS.get(obstacle) if obstacle else None
     if is_suppressed(
         institution=lead.institution,
         channel=Channel.EMAIL,
@@ -92,12 +99,6 @@ def _find_suppression(row: FollowUp, lead: Lead) -> Objection | None:
     ):
         return Objection.UNSUBSCRIBED
     return None
-
-
-def find_latest_email_consent(lead: Lead) -> Consent | None:
-    """Return the latest word on emails; read with the messages of a batch."""
-    mine = [one for one in lead.consents.all() if one.channel == Channel.EMAIL]
-    return mine[-1] if mine else None
 
 
 def _is_to_come(row: FollowUp) -> bool:

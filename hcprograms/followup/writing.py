@@ -7,7 +7,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.steps import Conditions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.mail_rules import Why
+from hcprograms.leads.consent import ContactPurpose
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 
@@ -24,7 +24,7 @@ def plan_message(
     text: str,
     user: "User",
     now: datetime,
-    why: Why = Why.ANSWER,
+    why: ContactPurpose = ContactPurpose.ANSWER,
 ) -> FollowUp:
     """Plan the message, due at once; an answer to it reaches who wrote it.
 
@@ -44,7 +44,9 @@ def plan_message(
             address=lead.email,
             subject=subject,
             text=text,
-            conditions=Conditions(consent=Channel.EMAIL).freeze() if why is Why.NEWS else None,
+            conditions=Conditions(consent=Channel.EMAIL).freeze()
+            if why is ContactPurpose.NEWS
+            else None,
             due_at=now,
         )
 

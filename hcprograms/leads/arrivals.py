@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.leads.asking import AskPage
 from hcprograms.leads.capture import Captured, capture_lead
+from hcprograms.leads.consent_records import ShownConsent
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
@@ -21,7 +22,6 @@ from hcprograms.leads.questions import name_field
 from hcprograms.leads.recommendation import freeze_recommendation
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

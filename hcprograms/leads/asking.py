@@ -15,6 +15,7 @@ from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.asked_program import AskedProgram, find_asked_program
 from hcprograms.leads.choices import MAX_ASKED, ChoiceGroups, group_choices, read_public_ids
+from hcprograms.leads.consent_records import ShownConsent
 from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import list_given
@@ -30,7 +31,6 @@ from hcprograms.leads.tokens import (
     renew_form_token,
 )
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent
 
 MOST_SLUG = 200
 TRAP_FIELD = "subject"

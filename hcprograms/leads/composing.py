@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.choices import find_offerings
+from hcprograms.leads.consent_records import ShownConsent
 from hcprograms.leads.fields import OfferingsField
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.questions import make_field, name_field
 from hcprograms.leads.standard import ask_background, ask_message, ask_person, ask_training
-from hcprograms.leads.wording import ShownConsent
 
 Fields = dict[str, forms.Field]
 

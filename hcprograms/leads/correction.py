@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.comparing import compute_name_key
-from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.consent_records import get_latest_decisions
 from hcprograms.leads.locking import lock_lead
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -60,7 +60,7 @@ def correct_lead(
         ]
         if not changed:
             return []
-        consents = find_current_consents(lead=lead)
+        consents = get_latest_decisions(lead=lead)
         before = lead.email
         lead.own_email_hash = _find_own_email_hash(lead, changed, details, user)
         for name in changed:

@@ -9,11 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.cells import make_inert
-from hcprograms.leads.consent_status import (
-    Suppressions,
-    get_consents,
-    iterate_with_suppressions,
-)
+from hcprograms.leads.consent import Suppressions, get_consents, iterate_with_suppressions
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.answering import record_first_answer
+from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
-from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.signals import message_written
 
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 REFUSALS = {
-    Obstacle.STATUS: gettext_lazy(
+    ContactObstacle.STATUS: gettext_lazy(
         "This lead is closed, spam or held for review: change its status first."
     ),
-    Obstacle.NO_ADDRESS: gettext_lazy(
+    ContactObstacle.NO_ADDRESS: gettext_lazy(
         "No email can be sent to this address. Call, if you may, or correct the address."
     ),
-    Obstacle.UNREACHABLE: gettext_lazy(
+    ContactObstacle.UNREACHABLE: gettext_lazy(
         "Emails to this address come back. Call, if you may, or correct the address first."
     ),
-    Obstacle.UNSUBSCRIBED: gettext_lazy("This person wants no more emails. Call, if you may."),
-    Obstacle.NO_CONSENT: gettext_lazy(
+    ContactObstacle.UNSUBSCRIBED: gettext_lazy(
+        "This person wants no more emails. Call, if you may."
+    ),
+    ContactObstacle.NO_CONSENT: gettext_lazy(
         "This person has not agreed to further emails: you may only answer their request."
     ),
 }
@@ -41,7 +43,7 @@ def write_message(
     text: str,
     user: "User",
     now: datetime,
-    why: Why = Why.ANSWER,
+    why: ContactPurpose = ContactPurpose.ANSWER,
 ) -> LeadEvent:
     """Have a message sent to the applicant; the first answer stops the clock, news does not.
 
@@ -50,13 +52,13 @@ def write_message(
     """
     with scope(institution=lead.institution), transaction.atomic():
         lock_lead(lead)
-        obstacle = find_obstacle(lead, why)
+        obstacle = find_mail_obstacle(lead, why)
         if obstacle:
             raise NotAllowedNowError(
                 REFUSALS.get(obstacle)
                 or _("Not possible: this lead %(reason)s.") % {"reason": obstacle.words}
             )
-        if why is Why.ANSWER:
+        if why is ContactPurpose.ANSWER:
             record_first_answer(lead=lead, user=user, now=now)
         event = LeadEvent.objects.create(
             lead=lead,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.months import name_month
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.consent import get_consents, is_unsubscribed
 from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.files import LeadFile
@@ -56,14 +56,15 @@ def describe_request(*, lead: Lead) -> HeldRequest:
     with scope(institution=lead.institution):
         choices = [choice.title for choice in lead.choices.all()]
         files = find_files(leads=[lead]) if lead.extra else []
-    current = find_current_consents(lead=lead)
-    email = current.get(Channel.EMAIL)
+        decisions = list(lead.consents.order_by("decided_at", "pk"))
+    current = {row.channel: row for row in decisions}
+    found = get_consents(lead, decisions)
     return HeldRequest(
         facts=[(str(label), str(value)) for label, value in _facts(lead, files) if value],
         choices=choices,
         files=files,
         consents=[_describe_consent(current[one]) for one in Channel.values if one in current],
-        gets_email=email is None or email.decision != Consent.Decision.WITHDRAWN,
+        gets_email=not is_unsubscribed(lead, found[Channel.EMAIL]),
     )
 
 

@@ -10,17 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import (
+    ChannelConsent,
+    get_consents,
+    is_unsubscribed,
+    list_suppressions,
+)
+from hcprograms.leads.consent_records import (
+    ShownConsent,
+    build_shown_consent,
     decide_consent,
-    find_current_consents,
-    is_withdrawn,
     withdraw_consent,
 )
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent, ConsentText
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.suppression import is_suppressed
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent, word_consent
 
 STOP_ALL = _("Stop everything: no emails, no phone calls, no text messages.")
 
@@ -52,14 +56,14 @@ def read_preferences(*, lead: Lead, may_grant: bool = True) -> Preferences:
 
     Without ``may_grant`` there are no boxes but for what they have agreed to: it can only end.
     """
-    current = find_current_consents(lead=lead)
-    boxes = _find_boxes(lead, current)
+    consents = _get_consents(lead)
+    boxes = _find_boxes(lead, consents)
     if not may_grant:
-        boxes = {key: box for key, box in boxes.items() if _is_granted(current.get(key))}
+        boxes = {key: box for key, box in boxes.items() if consents[key].is_granted}
     calls = [one for one in (Channel.CALL, Channel.TEXT) if lead.phone and one in boxes]
     return Preferences(
-        email=_read_email(lead, current.get(Channel.EMAIL)),
-        agreed={one: _is_granted(current.get(one)) for one in calls},
+        email=_read_email(lead, consents[Channel.EMAIL]),
+        agreed={one: consents[one].is_granted for one in calls},
         boxes={one: box for one, box in boxes.items() if one == Channel.EMAIL or one in calls},
     )
 
@@ -120,33 +124,30 @@ def find_requests(*, lead: Lead) -> list[Lead]:
         return [lead, *(one for one in others if is_same_email(one.email, lead.email))]
 
 
-def _find_boxes(lead: Lead, current: Mapping[str, Consent]) -> dict[str, ShownConsent]:
+def _get_consents(lead: Lead) -> dict[str, ChannelConsent]:
+    with scope(institution=lead.institution):
+        decisions = list(Consent.objects.filter(lead=lead))
+    return get_consents(lead, decisions, suppressions=list_suppressions([lead]).get(lead.pk, {}))
+
+
+def _find_boxes(lead: Lead, consents: Mapping[str, ChannelConsent]) -> dict[str, ShownConsent]:
     """The words of today; where there are none any more, those that the person agreed to."""
+    granted = {key: one.decision for key, one in consents.items() if one.is_granted}
     found = {
-        one: ShownConsent(one, row.text_version, row.text)
-        for one, row in current.items()
-        if row.decision == Consent.Decision.GRANTED and row.text
+        key: ShownConsent(key, row.text_version, row.text)
+        for key, row in granted.items()
+        if row and row.text
     }
     texts = ConsentText.objects.filter(institution=lead.institution, is_current=True)
     return found | {
-        text.channel: word_consent(text, institution=lead.institution) for text in texts
+        text.channel: build_shown_consent(text, institution=lead.institution) for text in texts
     }
 
 
-def _read_email(lead: Lead, latest: Consent | None) -> EmailWish:
-    ended = is_suppressed(
-        institution=lead.institution,
-        channel=Channel.EMAIL,
-        address=lead.email,
-        since=lead.captured_at,
-    )
-    if ended or is_withdrawn(lead, latest):
-        return EmailWish.NONE
-    return EmailWish.ALL if _is_granted(latest) else EmailWish.ANSWERS
-
-
-def _is_granted(row: Consent | None) -> bool:
-    return row is not None and row.decision == Consent.Decision.GRANTED
+def _read_email(lead: Lead, consent: ChannelConsent) -> EmailWish:
+    if consent.is_granted:
+        return EmailWish.ALL
+    return EmailWish.NONE if is_unsubscribed(lead, consent) else EmailWish.ANSWERS
 
 
 def _choose_email(

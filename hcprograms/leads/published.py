@@ -8,9 +8,9 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 
 from hcprograms.institutions.models import Institution
+from hcprograms.leads.consent_records import ShownConsent, digest_consents, list_shown_consents
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.wording import ShownConsent, digest_consents, find_shown_consents
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class SchoolForm:
 
     @cached_property
     def consents(self) -> Sequence[ShownConsent]:
-        return find_shown_consents(form=self.form)
+        return list_shown_consents(form=self.form)
 
     @cached_property
     def questions(self) -> Sequence[Question]:

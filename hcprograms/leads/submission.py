@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hcprograms.catalog.models.programs import Offering
+from hcprograms.leads.consent_records import ShownConsent
 from hcprograms.leads.lead_files import AnsweredFile
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import ShownConsent
 
 
 @dataclass(frozen=True, slots=True)

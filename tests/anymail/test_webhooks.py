@@ -23,7 +23,7 @@ from hcprograms.followup.incoming.reports import Kind
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.planning import plan_for_lead
-from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.consent_records import get_latest_decisions
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from tests import factories
@@ -105,7 +105,7 @@ def is_marked(row):
 
 
 def decisions(row):
-    return {one: said.decision for one, said in find_current_consents(lead=row.lead).items()}
+    return {one: said.decision for one, said in get_latest_decisions(lead=row.lead).items()}
 
 
 @pytest.mark.parametrize("secret", ["", "provider:wrong", "provider", SECRET + "x"])
@@ -241,7 +241,7 @@ def test_complaint_by_address_concerns_who_wrote_last(post, sent):
     post(bounce(RecordType="SpamComplaint", Type="SpamComplaint"))
 
     assert decisions(sent) == {"email": "withdrawn"}
-    assert find_current_consents(lead=other) == {}
+    assert get_latest_decisions(lead=other) == {}
 
 
 def test_unsubscribing_at_the_provider_ends_emails(post, sent):

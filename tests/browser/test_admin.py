@@ -25,7 +25,7 @@ from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.models import CaptureAttempt, InterestForm, Lead
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import find_shown_consents
+from hcprograms.leads.consent_records import list_shown_consents
 
 school = Institution.objects.get(slug="example-valley-university")
 user, made = get_user_model().objects.get_or_create(
@@ -41,7 +41,7 @@ captured = capture_lead(
     submission=Submission(
         id=uuid.uuid4(),
         details={{"name": text, "email": "h@applicant.example", "phone": "", "message": text}},
-        consents=[(shown, True) for shown in find_shown_consents(form=form)],
+        consents=[(shown, True) for shown in list_shown_consents(form=form)],
         answers={{"roles": [text], "state": text}},
         recommendation={{
             "matches": [{{"program": text, "reasons": [{{"text": text, "score": 1}}]}}]

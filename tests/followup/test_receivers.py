@@ -6,7 +6,7 @@ from hcprograms import receivers
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.leads.answering import record_first_answer
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.release import release_lead

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.sending import Obstacle, Why, send_text, sort_recipients
+from hcprograms.followup.sending import send_text, sort_recipients
 from hcprograms.institutions.models import Role
+from hcprograms.leads.consent import ContactObstacle, ContactPurpose
 from hcprograms.leads.models import Consent, Lead, LeadEvent
 from hcprograms.leads.suppression import suppress_address
 from tests import factories
@@ -48,7 +49,7 @@ def obstacles(found):
     return {lead.name: obstacle for lead, obstacle in found.others}
 
 
-def sort(text, leads, why=Why.ANSWER):
+def sort(text, leads, why=ContactPurpose.ANSWER):
     return sort_recipients(template=text, leads=leads, why=why, now=NOW)
 
 
@@ -78,14 +79,14 @@ def test_those_who_cannot_get_it_are_told_apart(text, form, school):
 
     assert [one.name for one in found.getting] == ["kept"]
     assert obstacles(found) == {
-        "stopped": Obstacle.UNSUBSCRIBED,
-        "elsewhere": Obstacle.ELSEWHERE,
-        "erased": Obstacle.ERASED,
-        "merged": Obstacle.MERGED,
-        "closed": Obstacle.STATUS,
-        "held": Obstacle.STATUS,
-        "nowhere": Obstacle.NO_ADDRESS,
-        "bounced": Obstacle.UNREACHABLE,
+        "stopped": ContactObstacle.UNSUBSCRIBED,
+        "elsewhere": ContactObstacle.ELSEWHERE,
+        "erased": ContactObstacle.ERASED,
+        "merged": ContactObstacle.MERGED,
+        "closed": ContactObstacle.STATUS,
+        "held": ContactObstacle.STATUS,
+        "nowhere": ContactObstacle.NO_ADDRESS,
+        "bounced": ContactObstacle.UNREACHABLE,
     }
 
 
@@ -105,8 +106,8 @@ def test_news_is_for_those_who_agreed(text, form, school, decisions, gets_it):
             seller=school.name,
         )
 
-    assert bool(sort(text, [lead], Why.NEWS).getting) is gets_it
-    assert sort(text, [lead], Why.ANSWER).getting == [lead]
+    assert bool(sort(text, [lead], ContactPurpose.NEWS).getting) is gets_it
+    assert sort(text, [lead], ContactPurpose.ANSWER).getting == [lead]
 
 
 def test_who_asks_anew_after_ending_mail_is_answered_but_gets_no_news(text, form, school):
@@ -120,13 +121,13 @@ def test_who_asks_anew_after_ending_mail_is_answered_but_gets_no_news(text, form
     )
 
     assert sort(text, [lead]).getting == [lead]
-    assert sort(text, [lead], Why.NEWS).getting == []
+    assert sort(text, [lead], ContactPurpose.NEWS).getting == []
 
 
 # Sending
 
 
-def send(text, leads, user, why=Why.ANSWER, now=NOW):
+def send(text, leads, user, why=ContactPurpose.ANSWER, now=NOW):
     return send_text(template=text, leads=leads, why=why, user=user, now=now)
 
 
@@ -153,7 +154,7 @@ def test_news_stops_no_clock(text, form, owner, school):
         seller=school.name,
     )
 
-    send(text, [lead], owner, Why.NEWS)
+    send(text, [lead], owner, ContactPurpose.NEWS)
 
     lead.refresh_from_db()
     deliver_due(now=NOW, limit=50)
@@ -166,7 +167,7 @@ def test_news_is_not_sent_to_who_took_consent_back_meanwhile(text, form, owner, 
     lead = make_lead(form)
     values = {"institution": school, "lead": lead, "channel": "email", "seller": school.name}
     Consent.objects.create(decision="granted", decided_at=NOW, **values)
-    send(text, [lead], owner, Why.NEWS)
+    send(text, [lead], owner, ContactPurpose.NEWS)
     Consent.objects.create(decision="withdrawn", decided_at=NOW + timedelta(minutes=1), **values)
 
     deliver_due(now=NOW + timedelta(minutes=2), limit=50)
@@ -180,7 +181,7 @@ def test_text_is_not_sent_twice_within_a_day(text, form, owner):
 
     again = send(text, [lead], owner)
 
-    assert obstacles(again) == {lead.name: Obstacle.ALREADY}
+    assert obstacles(again) == {lead.name: ContactObstacle.ALREADY}
     assert FollowUp.objects.count() == 1
 
 

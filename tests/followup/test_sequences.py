@@ -16,7 +16,7 @@ from hcprograms.institutions.models import Role
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice

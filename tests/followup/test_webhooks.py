@@ -18,7 +18,7 @@ from hcprograms.followup.resending import send_again
 from hcprograms.followup.webhooks.condition import resume_endpoint
 from hcprograms.followup.webhooks.keeping import change_secret
 from hcprograms.followup.webhooks.publishing import publish_event
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.models.consent import Channel as ConsentChannel
 from hcprograms.leads.models.lead import Lead, LeadEvent

@@ -10,13 +10,13 @@ from django.urls import reverse
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.leads.consent_records import digest_consents, list_shown_consents
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
 from hcprograms.leads.submission import Submission
 from hcprograms.leads.tokens import issue_form_token
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.wording import digest_consents, find_shown_consents
 from tests.factories import (
     NOW,
     make_consent_text,
@@ -51,7 +51,7 @@ class School:
         return issue_form_token(
             form=self.form.public_id,
             version=self.form.version,
-            consent_digest=digest_consents(find_shown_consents(form=self.form)),
+            consent_digest=digest_consents(list_shown_consents(form=self.form)),
             now=now - age,
         ).sign()
 
@@ -92,7 +92,7 @@ def make_school(**fields: Any) -> School:
 
 
 def make_submission(school: School, **fields: Any) -> Submission:
-    shown = find_shown_consents(form=school.form)
+    shown = list_shown_consents(form=school.form)
     plain = Submission(
         id=uuid.uuid4(),
         details={"name": "Ada Applicant", "email": "ada@applicant.example"},

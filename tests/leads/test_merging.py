@@ -9,7 +9,7 @@ from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.family import find_family
 from hcprograms.leads.merging import list_differences, merge_leads, undo_merge

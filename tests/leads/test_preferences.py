@@ -11,13 +11,13 @@ from django.urls import reverse
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.consent import find_current_consents, withdraw_consent
+from hcprograms.leads.consent_records import get_latest_decisions, withdraw_consent
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.consent import Consent, ConsentText
 from hcprograms.leads.models.lead import LeadEvent
 from hcprograms.leads.preferences import EmailWish, read_preferences
-from hcprograms.leads.reach import weigh_permissions
+from hcprograms.leads.presenters import list_contact_permissions
 from hcprograms.leads.suppression import is_suppressed
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.visitor import Visitor
@@ -60,7 +60,7 @@ def page(lead):
 
 
 def decisions(lead):
-    return {channel: row.decision for channel, row in find_current_consents(lead=lead).items()}
+    return {channel: row.decision for channel, row in get_latest_decisions(lead=lead).items()}
 
 
 def is_ended(lead, channel="email", address="ada@applicant.example"):
@@ -305,7 +305,7 @@ def test_advisors_see_who_agreed_afterwards(client, lead):
     client.post(page(lead), {"email": "answers", "call": "on"})
 
     with scopes_disabled():
-        told = weigh_permissions(lead=lead, consents=lead.consents.all())
+        told = list_contact_permissions(lead=lead, decisions=lead.consents.all())
     assert {one.channel: (one.is_given, one.text) for one in told} == {
         "call": (True, "Agreed to afterwards."),
         "text": (False, "Not agreed to: no automated calls or texts. Answer by email first."),

@@ -18,7 +18,7 @@ from hcprograms.followup.sending import Sorted, can_be_sent, send_text, sort_rec
 from hcprograms.followup.wording.versions import pick_version
 from hcprograms.leads.admin.actions import who
 from hcprograms.leads.admin.inbox import LeadAdmin
-from hcprograms.leads.mail_rules import REASONS, Why
+from hcprograms.leads.consent import PURPOSE_CHOICES, ContactPurpose
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.status import NotAllowedNowError
 
@@ -30,7 +30,10 @@ class SendTextForm(forms.Form):
 
     template: Any = forms.ModelChoiceField(label=_("Text"), queryset=None, empty_label=None)
     why = forms.ChoiceField(
-        label=_("What is it?"), choices=REASONS, widget=forms.RadioSelect, initial=Why.ANSWER.value
+        label=_("What is it?"),
+        choices=PURPOSE_CHOICES,
+        widget=forms.RadioSelect,
+        initial=ContactPurpose.ANSWER.value,
     )
 
     def __init__(self, *args: Any, templates: Any, **kwargs: Any) -> None:
@@ -66,7 +69,7 @@ class FollowedLeadAdmin(LeadAdmin):
         form = SendTextForm(request.POST if stage else None, templates=templates)
         if not form.is_valid():
             return self.ask_for_text(request, leads, form, is_empty=not templates.exists())
-        template, why = form.cleaned_data["template"], Why(form.cleaned_data["why"])
+        template, why = form.cleaned_data["template"], ContactPurpose(form.cleaned_data["why"])
         now = timezone.now()
         if stage == "send":
             user = who(request)

@@ -24,7 +24,7 @@ from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.appointments.booking import cancel_appointment
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.locking import LeadErasedError, lock_lead, lock_leads
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.consent import Channel, Consent

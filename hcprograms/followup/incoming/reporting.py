@@ -15,7 +15,7 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent

@@ -11,12 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.leads.consent_status import (
-    ConsentStatus,
-    Suppressions,
-    find_suppressions,
-    get_consents,
-)
+from hcprograms.leads.consent import ConsentStatus, Suppressions, get_consents, list_suppressions
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 
@@ -40,7 +35,7 @@ def write_payload(row: FollowUp) -> str:
 def describe_lead(lead: Lead, suppressions: Suppressions | None = None) -> dict[str, Any]:
     """The lead's facts; of an erased person only the identity of the row and its times.
 
-    ``suppressions``: as ``find_suppressions`` gives them, where they were read for many leads.
+    ``suppressions``: as ``list_suppressions`` gives them, where they were read for many leads.
     """
     known = {
         "id": str(lead.public_id),
@@ -92,7 +87,7 @@ def _describe_consents(lead: Lead, suppressions: Suppressions | None) -> dict[st
     may be answered is no consent.
     """
     if suppressions is None:
-        suppressions = find_suppressions([lead]).get(lead.pk, {})
+        suppressions = list_suppressions([lead]).get(lead.pk, {})
     found = get_consents(lead, suppressions=suppressions)
     return {
         "consents": {

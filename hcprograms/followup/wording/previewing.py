@@ -14,13 +14,14 @@ from hcprograms.followup.contents import AskedProgram
 from hcprograms.followup.emailed import EmailedProgram, EmailedResults
 from hcprograms.followup.models import FollowUp, TemplateVersion
 from hcprograms.followup.models.templates import Kind
-from hcprograms.followup.permissions import Permission
 from hcprograms.followup.wording.texts import Source, prepare
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.links import INERT_LINKS
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.presenters import ContactPermission
 
 Purpose = FollowUp.Purpose
 
@@ -131,8 +132,10 @@ class _Example:
             "is_escalation": row.purpose == Purpose.ESCALATION,
             "waiting_minutes": 5 if row.purpose == Purpose.REMINDER else 60,
             "permissions": [
-                Permission(_("May I call?"), True, _("Yes, agreed to in the form.")),
-                Permission(_("May I text?"), False, _("Not agreed to.")),
+                ContactPermission(
+                    Channel.CALL, _("May I call?"), True, _("Yes, agreed to in the form.")
+                ),
+                ContactPermission(Channel.TEXT, _("May I text?"), False, _("Not agreed to.")),
             ],
             "facts": [(_("Education"), _("Bachelor’s degree"))],
             "lead_url": nowhere,

@@ -26,7 +26,7 @@ from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.page import LeadPage
 from hcprograms.leads.admin.verbs import ANSWERING, MessageFields
 from hcprograms.leads.answering import record_first_answer
-from hcprograms.leads.mail_rules import Obstacle, Why, find_obstacle
+from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.release import release_lead
@@ -197,8 +197,8 @@ class InboxActions(LeadPage):
         if not form.is_valid():
             return self.show_recipients(request, leads, form)
         values, now, user = form.cleaned_data, timezone.now(), who(request)
-        why = Why(values["why"])
-        obstacles = [(lead, find_obstacle(lead, why)) for lead in leads]
+        why = ContactPurpose(values["why"])
+        obstacles = [(lead, find_mail_obstacle(lead, why)) for lead in leads]
         if stage != "send":
             return self.show_recipients(request, leads, form, obstacles=obstacles)
         done = self.each(
@@ -223,7 +223,7 @@ class InboxActions(LeadPage):
         leads: list[Any],
         form: MessageFields,
         *,
-        obstacles: "list[tuple[Any, Obstacle | None]] | None" = None,
+        obstacles: "list[tuple[Any, ContactObstacle | None]] | None" = None,
     ) -> HttpResponse:
         """The page to write on; with ``obstacles`` the page that says who gets it."""
         found = obstacles or []

@@ -13,7 +13,7 @@ from hcprograms.institutions.admin_forms import ScopedModelForm
 from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.personal import PersonalAdmin
-from hcprograms.leads.consent_texts import publish_consent_text, withdraw_consent_text
+from hcprograms.leads.consent_records import publish_consent_text, withdraw_consent_text
 from hcprograms.leads.models.consent import Consent, ConsentText, Suppression
 from hcprograms.leads.models.lead import CaptureAttempt
 

@@ -56,7 +56,7 @@ from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
-from hcprograms.leads.reach import weigh_permissions
+from hcprograms.leads.presenters import list_contact_permissions
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
 from hcprograms.leads.status import NotAllowedNowError
@@ -237,7 +237,7 @@ def describe(lead: Lead) -> dict[str, Any]:
         "lead": lead,
         "requests": family,
         "choices": choices,
-        "permissions": weigh_permissions(lead=lead, consents=consents),
+        "permissions": list_contact_permissions(lead=lead, decisions=consents),
         "consents": consents,
         "matches": read_recommendation(lead.recommendation, chosen=chosen),
         "near_misses": read_near_misses(lead.recommendation),

@@ -12,9 +12,9 @@ from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.bounced import correct_address
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent import PURPOSE_CHOICES, ContactPurpose
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
-from hcprograms.leads.mail_rules import REASONS, Why
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
@@ -123,7 +123,10 @@ class MessageFields(forms.Form):
         label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
     )
     why = forms.ChoiceField(
-        label=_("What is it?"), choices=REASONS, widget=forms.RadioSelect, initial=Why.ANSWER.value
+        label=_("What is it?"),
+        choices=PURPOSE_CHOICES,
+        widget=forms.RadioSelect,
+        initial=ContactPurpose.ANSWER.value,
     )
 
 
@@ -133,16 +136,19 @@ class MessageForm(MessageFields, LeadForm):
     why = forms.ChoiceField(
         label=_("What is it?"),
         choices=[
-            (Why.ANSWER.value, _("It answers their request, and reminders stop.")),
-            (Why.NEWS.value, _("It is news: sent only if they agreed to further emails.")),
+            (ContactPurpose.ANSWER.value, _("It answers their request, and reminders stop.")),
+            (
+                ContactPurpose.NEWS.value,
+                _("It is news: sent only if they agreed to further emails."),
+            ),
         ],
         widget=forms.RadioSelect,
-        initial=Why.ANSWER.value,
+        initial=ContactPurpose.ANSWER.value,
         required=False,
     )
 
     def clean_why(self) -> str:
-        return self.cleaned_data["why"] or Why.ANSWER.value
+        return self.cleaned_data["why"] or ContactPurpose.ANSWER.value
 
 
 class UndoMergeForm(LeadForm):
@@ -211,7 +217,7 @@ def _message(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) ->
         text=values["text"],
         user=user,
         now=now,
-        why=Why(values["why"]),
+        why=ContactPurpose(values["why"]),
     )
 
 

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.appointments.finding import find_types
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.correction import CORRECTABLE, correct_lead
 from hcprograms.leads.disclosure import disclose_lead
 from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.erasure import erase_leads
-from hcprograms.leads.expectation import expect_answer
 from hcprograms.leads.file_answers import address_file, send_file
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import find_file
@@ -38,6 +37,7 @@ from hcprograms.leads.personal_links import (
     open_personal_link,
 )
 from hcprograms.leads.preferences import EmailWish, choose_messages
+from hcprograms.leads.presenters import get_response_expectation
 from hcprograms.leads.suppression import suppress_hash
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down
@@ -78,7 +78,7 @@ def describe_thanks(*, link: PersonalLink, now: datetime) -> dict[str, object]:
         "lead": lead,
         "institution": lead.institution,
         "choices": describe_request(lead=lead).choices,
-        "expected": expect_answer(lead=lead, now=now),
+        "expected": get_response_expectation(lead=lead, now=now),
         "office_hours": describe_office_hours(institution=lead.institution),
         "results_path": find_results_path(lead),
         "booking_token": link.sign_for(Purpose.BOOKING, now=now) if has_types else "",

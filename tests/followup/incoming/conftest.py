@@ -4,7 +4,7 @@ import pytest
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
-from hcprograms.leads.consent import find_current_consents
+from hcprograms.leads.consent_records import get_latest_decisions
 from hcprograms.leads.models.consent import Consent
 from tests import factories
 from tests.factories import NOW
@@ -46,7 +46,7 @@ def confirmation(person):
 @pytest.fixture
 def decisions(person):
     def read(lead=person):
-        return {one: row.decision for one, row in find_current_consents(lead=lead).items()}
+        return {one: row.decision for one, row in get_latest_decisions(lead=lead).items()}
 
     return read
 

@@ -11,7 +11,7 @@ from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.incoming import receiving
 from hcprograms.followup.incoming.receiving import MOST_TOLD_AN_HOUR, receive_message
 from hcprograms.followup.models import FollowUp, ReceivedMail, WebhookEndpoint
-from hcprograms.leads.consent import withdraw_consent
+from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.models.consent import Consent, Suppression
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import change_status
