@@ -215,7 +215,7 @@ def _check_lease(values: dict[str, Any]) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "HCPROGRAMS: a message may take longer to send than its claim lasts.",
+            "HCPROGRAMS: a message may take longer to send than its lease lasts.",
             hint="Set LEASE_SECONDS well above SEND_DEADLINE_SECONDS, or mails go out twice.",
             id="hcprograms.E004",
         )

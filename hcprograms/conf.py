@@ -140,7 +140,7 @@ class Conf:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claimed follow-up stays its worker's; afterwards it is due again."""
+        """How long a leased follow-up stays its worker's; afterwards it is due again."""
         return timedelta(seconds=self._get("LEASE_SECONDS"))
 
     @property

@@ -10,9 +10,9 @@ import threading
 from celery import current_app, shared_task
 
 from hcprograms.followup.channels.registry import Channels
-from hcprograms.followup.claiming import has_due_events
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
+from hcprograms.followup.queue import has_due_events
 from hcprograms.followup.watching.rounds import make_round
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.housekeeping import keep_leads_tidy

@@ -15,7 +15,7 @@ from hcprograms.leads.models.lead import Lead, LeadEvent
 MAX_REASON = 300
 
 
-def note_dead_address(*, row: FollowUp, reason: str, now: datetime) -> None:
+def record_hard_bounce(*, row: FollowUp, reason: str, now: datetime) -> None:
     """Mark the address of a message that was refused for good, whoever's it is.
 
     An applicant's advisor is asked to call, a colleague's manager to see to the lead. Call in the

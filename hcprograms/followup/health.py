@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, Heartbeat, ReceivedMail
-from hcprograms.followup.retry import LONGEST_PAUSE
+from hcprograms.followup.queue import LONGEST_PAUSE
 from hcprograms.followup.watching.trouble import ENOUGH, find_failed, find_in_vain, longest_wait
 from hcprograms.institutions.clock import compare_clocks
 from hcprograms.institutions.scoping import scopes_disabled
@@ -107,7 +107,7 @@ def _look_at_queue(now: datetime) -> dict[str, Any]:
     """What is due, being sent or to be tried again: due no later than after the longest pause."""
     soon = now + max(LONGEST_PAUSE, conf.lease)
     is_due, was_tried = Q(due_at__lte=now), Q(attempts__gt=0)
-    # A claim moves due_at to its own end, also where no claim ever leads to an outcome.
+    # A lease moves due_at to its own end, also where none ever leads to an outcome.
     is_overdue = is_due | Q(overdue_since__isnull=False)
     return FollowUp.objects.filter(is_open=True, due_at__lte=soon).aggregate(
         due=Count("pk", filter=is_due),

@@ -146,8 +146,8 @@ def _plan_again(old: FollowUp, new: FollowUp) -> None:
         attempts=0,
         ambiguous_attempts=0,
         first_attempt_at=None,
-        claim_token=None,
-        claimed_at=None,
+        lease_token=None,
+        leased_at=None,
     )
 
 

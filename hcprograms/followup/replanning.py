@@ -157,7 +157,7 @@ def _find_leads(
 
 
 def _carry_out(change: Change, now: datetime, sequence: SequenceRow) -> None:
-    """What a worker has claimed meanwhile is past: it stays as it is."""
+    """What a worker has leased meanwhile is past: it stays as it is."""
     ahead = FollowUp.objects.filter(state=State.PLANNED, attempts=0, due_at__gt=now)
     for row in change.cancelled:
         details = {**(row.details or {}), REPLACED: sequence.name}

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from hcprograms.followup.claiming import CLAIM_ENDED
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.queue import LEASE_ENDED
 from hcprograms.followup.wakeup import wake
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
@@ -37,7 +37,7 @@ def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
             ambiguous_attempts=0,
             first_attempt_at=None,
             sent_at=None,
-            **CLAIM_ENDED,
+            **LEASE_ENDED,
         )
         if not changed:
             raise NotAllowedNowError(_("Only a message that failed can be sent again."))

@@ -23,11 +23,11 @@ def mark_sent_first() -> None:
     """Write “sent” down before sending: a worker that dies in between loses the message (I1)."""
     from hcprograms.followup import delivery  # noqa: PLC0415 (the apps must be ready)
 
-    send, mark = delivery._send, delivery._mark_sent
+    send, record = delivery._hand_over, delivery._Batch._record_sent
 
-    def mark_then_send(claim, row, message, now, delivered) -> None:
+    def record_then_send(batch, row, message) -> None:
         channel = channels_of[id(message)]
-        mark(claim, row, message, now, delivered)
+        record(batch, row, message)
         send(channel, message, row)
 
     channels_of: dict[int, Any] = {}
@@ -35,24 +35,21 @@ def mark_sent_first() -> None:
     def remember(channel, message, row):
         channels_of[id(message)] = channel
 
-    delivery._send, delivery._mark_sent = remember, mark_then_send
+    delivery._hand_over, delivery._Batch._record_sent = remember, record_then_send
 
 
 def drop_lease() -> None:
-    """Send what is due without claiming it: two workers send the same message (I2)."""
-    from hcprograms.followup import claiming, delivery  # noqa: PLC0415
+    """Send what is due without a lease: two workers send the same message (I2)."""
+    from hcprograms.followup import delivery, queue  # noqa: PLC0415
 
-    def take_unclaimed(*, now, limit, institution=None, events=False, only=None):
-        rows = claiming._due(now, institution, events).prefetch_related(*claiming.NEEDED)
-        return claiming.Claim(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
+    def take_unleased(*, now, limit, institution=None, events=False, only=None):
+        rows = queue._filter_due(now, institution, events).prefetch_related(*queue.RELATED)
+        return queue.Lease(uuid.uuid4(), list(rows[:limit]), now.replace(year=9999))
 
-    def start_anyway(*, claim, row, now):
-        return True
+    def filter_anyway(lease, rows):
+        return queue.FollowUp.objects.filter(pk__in=[row.pk for row in rows])
 
-    def finish_anyway(*, claim, row, **fields):
-        return claiming.FollowUp.objects.filter(pk=row.pk).update(**fields) == 1
-
-    vars(delivery).update(claim_due=take_unclaimed, start_send=start_anyway, finish=finish_anyway)
+    delivery.lease_due, queue._filter_leased = take_unleased, filter_anyway
 
 
 MUTANTS = {"mark_sent_first": mark_sent_first, "drop_lease": drop_lease}

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from hcprograms.followup.claiming import claim_due
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.queue import lease_due
 from hcprograms.followup.watching.rounds import make_round
 from hcprograms.institutions.models import Closure, Institution
 from tests import factories
@@ -40,7 +40,7 @@ def test_ten_thousand_due_messages_are_taken_in_batches_and_none_is_starved(lead
     newest = heap(lead, 10_000)
 
     taken = []
-    while rows := claim_due(now=NOW, limit=500).rows:
+    while rows := lease_due(now=NOW, limit=500).rows:
         taken.append([row.pk for row in rows])
 
     assert [len(batch) for batch in taken] == [500] * 20 + [1]

@@ -309,7 +309,7 @@ def test_failure_to_mark_keeps_the_message_failed(asked, by_smtp, channels, monk
     def fail(**kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(delivery, "note_dead_address", fail)
+    monkeypatch.setattr(delivery, "record_hard_bounce", fail)
     refuse(by_smtp, ADA)
 
     delivered = deliver(channels)

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup import delivery
 from hcprograms.followup.channels.base import Channel, OutcomeUnknown, Refused, TryLater
-from hcprograms.followup.claiming import claim_due, finish, start_send
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.queue import lease_due, mark_deferred, start_attempt
 from hcprograms.leads.models.lead import LeadEvent
 from hcprograms.leads.suppression import suppress_address
 from tests import factories
@@ -85,7 +85,7 @@ def test_sent_row_says_so_with_time_and_id_and_in_the_timeline(row, settings):
     deliver_due(now=NOW, limit=50)
 
     row.refresh_from_db()
-    assert (row.state, row.attempts, row.claim_token) == ("sent", 1, None)
+    assert (row.state, row.attempts, row.lease_token) == ("sent", 1, None)
     assert NOW <= row.sent_at < NOW + timedelta(minutes=1)
     assert row.message_id == f"<{row.public_id}@admissions.example>"
     assert (
@@ -244,7 +244,7 @@ def test_stop_gives_the_rest_back_untried(lead):
     assert (
         list(
             FollowUp.objects.filter(state="planned", step=0).values_list(
-                "attempts", "first_attempt_at", "claim_token"
+                "attempts", "first_attempt_at", "lease_token"
             )
         )
         == [(0, None, None)] * 2
@@ -261,37 +261,37 @@ def test_unreachable_server_stops_the_batch(lead, settings):
     assert (delivered.is_unreachable, delivered.retried, delivered.released) == (True, 1, 2)
 
 
-def test_claimed_row_is_nobody_elses(row):
-    claim = claim_due(now=NOW, limit=50)
+def test_leased_row_is_nobody_elses(row):
+    lease = lease_due(now=NOW, limit=50)
 
-    assert [one.pk for one in claim.rows] == [row.pk]
-    assert claim_due(now=NOW + timedelta(seconds=59), limit=50).rows == []
+    assert [one.pk for one in lease.rows] == [row.pk]
+    assert lease_due(now=NOW + timedelta(seconds=59), limit=50).rows == []
 
 
-def test_claim_that_ran_out_while_sending_is_due_again_and_counts_as_unknown(row):
-    first = claim_due(now=NOW, limit=50)
-    start_send(claim=first, row=first.rows[0], now=NOW)
+def test_lease_that_ran_out_while_sending_is_due_again_and_counts_as_unknown(row):
+    first = lease_due(now=NOW, limit=50)
+    start_attempt(lease=first, row=first.rows[0], now=NOW)
 
-    claim = claim_due(now=NOW + timedelta(seconds=60), limit=50)
+    lease = lease_due(now=NOW + timedelta(seconds=60), limit=50)
 
-    assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in claim.rows] == [
+    assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in lease.rows] == [
         (row.pk, 1, 1)
     ]
 
 
-def test_claim_that_ran_out_before_sending_is_due_again_and_nothing_is_unknown(row):
-    claim_due(now=NOW, limit=50)
+def test_lease_that_ran_out_before_sending_is_due_again_and_nothing_is_unknown(row):
+    lease_due(now=NOW, limit=50)
 
-    claim = claim_due(now=NOW + timedelta(seconds=60), limit=50)
+    lease = lease_due(now=NOW + timedelta(seconds=60), limit=50)
 
-    assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in claim.rows] == [
+    assert [(one.pk, one.attempts, one.ambiguous_attempts) for one in lease.rows] == [
         (row.pk, 0, 0)
     ]
 
 
 def test_row_that_is_never_handed_over_fails_visibly(row):
     for minutes in range(6):
-        claim_due(now=NOW + timedelta(minutes=minutes), limit=50)
+        lease_due(now=NOW + timedelta(minutes=minutes), limit=50)
 
     deliver_due(now=NOW + timedelta(minutes=6), limit=50)
 
@@ -299,16 +299,16 @@ def test_row_that_is_never_handed_over_fails_visibly(row):
     assert (row.state, row.attempts, mail.outbox) == ("failed", 0, [])
 
 
-def test_worker_that_lost_its_claim_changes_nothing(row):
-    slow = claim_due(now=NOW, limit=50)
-    claim_due(now=NOW + timedelta(seconds=61), limit=50)
+def test_worker_that_lost_its_lease_changes_nothing(row):
+    slow = lease_due(now=NOW, limit=50)
+    lease_due(now=NOW + timedelta(seconds=61), limit=50)
 
-    assert not finish(claim=slow, row=slow.rows[0], state="failed")
+    assert not mark_deferred(lease=slow, row=slow.rows[0], due_at=NOW, error="")
     row.refresh_from_db()
     assert row.state == "sending"
 
 
-def test_claim_takes_the_longest_due_first(row):
+def test_lease_takes_the_longest_due_first(row):
     FollowUp.objects.create(
         institution=row.institution,
         lead=row.lead,
@@ -318,9 +318,9 @@ def test_claim_takes_the_longest_due_first(row):
         due_at=NOW - timedelta(hours=1),
     )
 
-    claim = claim_due(now=NOW, limit=1)
+    lease = lease_due(now=NOW, limit=1)
 
-    assert [one.address for one in claim.rows] == ["first@school.example"]
+    assert [one.address for one in lease.rows] == ["first@school.example"]
 
 
 def test_idle_delivery_is_one_query(lead, django_assert_num_queries):
@@ -343,7 +343,7 @@ def test_idle_query_uses_the_index_of_open_rows(row):
 
 
 def test_batch_that_takes_too_long_is_given_back(lead, settings):
-    """Rows that could not be tried within the claim are left to others."""
+    """Rows that could not be tried within the lease are left to others."""
     settings.HCPROGRAMS = settings.HCPROGRAMS | {"LEASE_SECONDS": 20, "SEND_DEADLINE_SECONDS": 20}
     plan_for_lead(lead=lead, now=NOW)
 
@@ -393,8 +393,8 @@ def test_queries_of_a_batch_grow_by_what_each_row_writes(school, ann, lead):
         counts.append(len(queries))
 
     per_row = (counts[1] - counts[0]) / (2 * 2)
-    # The end is one statement on PostgreSQL; on SQLite it is SAVEPOINT, UPDATE, INSERT, RELEASE.
-    assert per_row == 1 + (1 if connection.vendor == "postgresql" else 4)
+    # The end: SAVEPOINT, the lead locked, UPDATE, INSERT, RELEASE.
+    assert per_row == 1 + 5
 
 
 def test_failure_of_what_is_about_no_lead_has_no_timeline(school, lead, scripted):

@@ -15,10 +15,10 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from hcprograms.followup import broker, views
-from hcprograms.followup.claiming import claim_due
 from hcprograms.followup.health import Heart, check_health
 from hcprograms.followup.models import FollowUp, Heartbeat
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.queue import lease_due
 from hcprograms.followup.wakeup import Breaker
 from tests.factories import NOW
 from tests.services import running_redis
@@ -58,7 +58,7 @@ def test_failures_of_the_last_day_are_counted(lead):
 
 def test_what_is_being_sent_or_tried_again_is_counted_apart(lead):
     plan_for_lead(lead=lead, now=NOW)
-    claim_due(now=NOW, limit=1)
+    lease_due(now=NOW, limit=1)
     tried = FollowUp.objects.filter(state="planned", due_at=NOW).first()
     soon, began = NOW + timedelta(minutes=10), NOW - timedelta(minutes=3)
     FollowUp.objects.filter(pk=tried.pk).update(

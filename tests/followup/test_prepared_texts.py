@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hcprograms.followup.claiming import claim_due
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.queue import lease_due
 from hcprograms.followup.wording import texts
 from hcprograms.followup.wording.texts import Source, UnusableError, prepare
 from hcprograms.leads.models.lead import Lead
@@ -52,11 +52,11 @@ def test_other_rows_of_a_lead_are_read_only_where_no_answer_was_promised(lead):
     Lead.objects.update(answer_due_at=NOW)
     plan_for_lead(lead=lead, now=NOW)
 
-    claim = claim_due(now=NOW, limit=50)
+    lease = lease_due(now=NOW, limit=50)
 
     with CaptureQueriesContext(connection) as queries:
-        written = [render_message(row, now=NOW) for row in claim.rows]
+        written = [render_message(row, now=NOW) for row in lease.rows]
     assert len(written) == 3
     assert len(queries) == 0
-    kept = {name for row in claim.rows for name in row.need_lead()._prefetched_objects_cache}
+    kept = {name for row in lease.rows for name in row.need_lead()._prefetched_objects_cache}
     assert "follow_ups" not in kept

@@ -5,11 +5,11 @@ from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hcprograms.followup.claiming import claim_due
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp, MessageTemplate, TemplateVersion
 from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.queue import lease_due
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from tests import factories
 from tests.factories import NOW
@@ -205,11 +205,11 @@ def test_texts_are_read_once_for_a_batch(lead, school):
         save_version(template, number=number, language="en-us", body="Old", subject="Old")
     plan(lead)
 
-    claim = claim_due(now=NOW, limit=50)
+    lease = lease_due(now=NOW, limit=50)
 
     with CaptureQueriesContext(connection) as queries:
-        for row in claim.rows:
+        for row in lease.rows:
             render_message(row, now=NOW)
-    kept = claim.rows[0].lead.institution.message_templates.all()[0].versions.all()
+    kept = lease.rows[0].lead.institution.message_templates.all()[0].versions.all()
     assert len(queries) == 0
     assert [one.number for one in kept] == [8]

@@ -42,7 +42,7 @@ LOOKUPS = {
     "range": "a,z",
     "isnull": "True",
 }
-SECRETS = ["secret", "old_secret", "digest", "address_hash", "claim_token", "public_id", "password"]
+SECRETS = ["secret", "old_secret", "digest", "address_hash", "lease_token", "public_id", "password"]
 
 
 def list_admins() -> list[tuple[type[models.Model], Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hcprograms.followup.bouncing import mark_applicant, note_dead_address
+from hcprograms.followup.bouncing import mark_applicant, record_hard_bounce
 from hcprograms.followup.incoming.reports import Kind, Report
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.models import FollowUp, ReceivedMail
@@ -91,7 +91,7 @@ def _note_failure(row: FollowUp, report: Report, is_to_address: bool, now: datet
     if not is_to_address:
         return Outcome.RETURNED
     if report.kind == Kind.DEAD:
-        note_dead_address(row=row, reason=report.reason, now=now)
+        record_hard_bounce(row=row, reason=report.reason, now=now)
         return Outcome.BOUNCED
     if report.is_formal or is_server_answer(report.reason):
         alert_refused_mail(institution=row.institution, reason=report.reason, now=now)
@@ -175,4 +175,4 @@ def _note_member(member: Membership, report: Report, now: datetime) -> None:
     rows = FollowUp.objects.filter(membership=member, lead__isnull=False, lead__erased_at=None)
     last = rows.select_related("lead__institution", "membership__user").order_by("-due_at").first()
     if last is not None and is_same_email(last.address, report.address):
-        note_dead_address(row=last, reason=report.reason, now=now)
+        record_hard_bounce(row=last, reason=report.reason, now=now)

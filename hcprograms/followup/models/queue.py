@@ -21,8 +21,8 @@ OF_INSTITUTION = ("digest", "stuck", "refused", "unidentified", "assigned")
 class FollowUp(models.Model):
     """One message to one recipient, due at a time; a person, or another system's endpoint.
 
-    ``state`` walks planned → sending → sent | failed, or planned → cancelled. A claim is
-    ``claim_token`` with ``claimed_at``; one that outlives its lease is due again. ``failed`` is
+    ``state`` walks planned → sending → sent | failed, or planned → cancelled. A lease is
+    ``lease_token`` with ``leased_at``; one that ran out makes the row due again. ``failed`` is
     final and visible to staff, who can send again.
     """
 
@@ -121,20 +121,20 @@ class FollowUp(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
-    claim_token = models.UUIDField(null=True, blank=True, editable=False)
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    leased_at = models.DateTimeField(null=True, blank=True, editable=False)
     overdue_since = models.DateTimeField(
         null=True,
         blank=True,
         editable=False,
-        help_text="When it became due, until there is an outcome: a claim moves due_at.",
+        help_text="When it became due, until there is an outcome: a lease moves due_at.",
     )
     send_started_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Under this claim; empty: not tried yet."
+        null=True, blank=True, editable=False, help_text="Under this lease; empty: not tried yet."
     )
     # Nullable, so that SQLite adds the column without building the table again.
-    interrupted_claims = models.SmallIntegerField(
-        null=True, blank=True, editable=False, help_text="Claims that ran out before a send began."
+    interrupted_leases = models.SmallIntegerField(
+        null=True, blank=True, editable=False, help_text="Leases that ran out before a send began."
     )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     ambiguous_attempts = models.PositiveIntegerField(
@@ -182,8 +182,8 @@ class FollowUp(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="sending")
-                | Q(claim_token__isnull=False, claimed_at__isnull=False),
-                name="hcp_follow_up_sending_is_claimed",
+                | Q(lease_token__isnull=False, leased_at__isnull=False),
+                name="hcp_follow_up_sending_is_leased",
             ),
         ]
         indexes = [

@@ -22,7 +22,7 @@ def raise_alarms(
     """Alert the managers of institutions with trouble; return how many messages were planned.
 
     Each is a row of the queue, so that no two processes send it twice and a failure is tried
-    again, but it is claimed and sent here, before everything that waits. An institution hears of
+    again, but it is leased and sent here, before everything that waits. An institution hears of
     its trouble again after some hours at the earliest. Where the mail server is the trouble, the
     log (level ERROR) and ``health`` say it too.
     """

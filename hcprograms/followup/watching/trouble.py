@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
-from hcprograms.followup.retry import LONGEST_PAUSE
+from hcprograms.followup.queue import LONGEST_PAUSE
 
 IS_MAIL = ExpressionWrapper(Q(endpoint__isnull=True), output_field=BooleanField())
 PILE = 5

@@ -23,7 +23,7 @@ def note_failure(*, endpoint_id: int, reason: str, now: datetime) -> None:
 def pause_endpoint(*, endpoint: WebhookEndpoint, now: datetime) -> int:
     """Stop sending there; what waits becomes failed, to be sent again by staff. Returns how many.
 
-    What a worker has claimed is left to that worker: ``endpoint``, which the rows of its batch
+    What a worker has leased is left to that worker: ``endpoint``, which the rows of its batch
     share, is paused as well. Needs scopes disabled, or the endpoint's institution in scope.
     """
     _endpoint(endpoint.pk).filter(paused_at__isnull=True).update(paused_at=now)

@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcprograms.followup.retry import MAX_AMBIGUOUS, History, Outcome, next_attempt_at
+from hcprograms.followup.models import FollowUp
+from hcprograms.followup.queue import MAX_UNKNOWN, Outcome, get_retry_at
 from tests.factories import NOW
 
 FOUR_HOURS = timedelta(hours=4)
 
 
-def pause(*, outcome=Outcome.TEMPORARY, attempts=1, ambiguous=0, jitter=0.0, since=timedelta()):
-    history = History(attempts=attempts, ambiguous=ambiguous, first_attempt_at=NOW - since)
-    due_at = next_attempt_at(
-        outcome=outcome, history=history, now=NOW, retry_for=FOUR_HOURS, jitter=jitter
-    )
+def pause(*, outcome=Outcome.DEFERRED, attempts=1, ambiguous=0, jitter=0.0, since=timedelta()):
+    row = FollowUp(attempts=attempts, ambiguous_attempts=ambiguous, first_attempt_at=NOW - since)
+    due_at = get_retry_at(row, outcome, now=NOW, retry_for=FOUR_HOURS, jitter=jitter)
     return due_at and (due_at - NOW).total_seconds()
 
 
@@ -36,7 +35,7 @@ def test_jitter_shortens_by_up_to_half():
 
 
 def test_final_refusal_is_given_up():
-    assert pause(outcome=Outcome.FINAL) is None
+    assert pause(outcome=Outcome.REFUSED) is None
 
 
 def test_last_attempt_is_at_the_end_of_the_retry_time():
@@ -48,22 +47,20 @@ def test_nothing_is_tried_after_the_retry_time():
 
 
 def test_unknown_outcomes_are_bounded():
-    assert pause(outcome=Outcome.AMBIGUOUS, ambiguous=MAX_AMBIGUOUS - 1) is not None
-    assert pause(outcome=Outcome.AMBIGUOUS, ambiguous=MAX_AMBIGUOUS) is None
+    assert pause(outcome=Outcome.UNKNOWN, ambiguous=MAX_UNKNOWN - 1) is not None
+    assert pause(outcome=Outcome.UNKNOWN, ambiguous=MAX_UNKNOWN) is None
 
 
 @given(
-    st.sampled_from([Outcome.TEMPORARY, Outcome.UNREACHABLE]),
+    st.sampled_from([Outcome.DEFERRED, Outcome.UNREACHABLE]),
     st.lists(st.floats(0, 1), min_size=1, max_size=600),
 )
 @settings(deadline=None)
 def test_temporary_trouble_is_tried_until_four_hours_have_passed(outcome, jitters):
     now, attempts = NOW, 1
     for jitter in jitters * 600:
-        history = History(attempts=attempts, ambiguous=0, first_attempt_at=NOW)
-        due_at = next_attempt_at(
-            outcome=outcome, history=history, now=now, retry_for=FOUR_HOURS, jitter=jitter
-        )
+        row = FollowUp(attempts=attempts, first_attempt_at=NOW)
+        due_at = get_retry_at(row, outcome, now=now, retry_for=FOUR_HOURS, jitter=jitter)
         if due_at is None:
             break
         assert due_at > now
