@@ -206,8 +206,9 @@ class AbsenceInline(ScopedTabularInline):
     verbose_name_plural = _("absences (no new leads on these days)")
 
 
-@admin.register(Membership)
 class MembershipAdmin(ScopedAdmin):
+    """Registered by ``leads.admin.members``, which adds who takes over from who leaves."""
+
     area = Area.STAFF
     institution_path = "institution"
     always_select = ("user", "institution")

@@ -18,7 +18,6 @@ from hcprograms.catalog.models.accreditation import AccreditationRecord
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.outlook import tell_planned
 from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin_links import admin_url
@@ -55,16 +54,6 @@ def needs_care(context: template.Context) -> dict[str, Any]:
         "asked": bool(found),
         "late_url": admin_url("followup_late") if cares_for_leads else "",
         "silence": find_silence(now=timezone.now()) if cares_for_leads else None,
-    }
-
-
-@register.inclusion_tag("admin/hcprograms/lead/_plan.html")
-def still_to_come(lead: Lead, family: Sequence[Lead]) -> dict[str, Any]:
-    """What is planned for a lead and those merged into it, and how each message stands."""
-    return {
-        "lead": lead,
-        "messages": tell_planned(institution=lead.institution, leads=family),
-        "may_simulate": lead.erased_at is None,
     }
 
 

@@ -1,6 +1,6 @@
 """Follow-up in the admin."""
 
-from hcprograms.followup.admin.leads import FollowedLeadAdmin
+from hcprograms.followup.admin import leads
 from hcprograms.followup.admin.queue import FollowUpAdmin
 from hcprograms.followup.admin.received import ReceivedMailAdmin
 from hcprograms.followup.admin.sequences import SequenceAdmin
@@ -8,10 +8,10 @@ from hcprograms.followup.admin.templates import MessageTemplateAdmin
 from hcprograms.followup.admin.webhooks import WebhookEndpointAdmin
 
 __all__ = [
-    "FollowedLeadAdmin",
     "FollowUpAdmin",
     "MessageTemplateAdmin",
     "ReceivedMailAdmin",
     "SequenceAdmin",
     "WebhookEndpointAdmin",
+    "leads",
 ]

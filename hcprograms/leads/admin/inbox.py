@@ -31,6 +31,7 @@ from hcprograms.leads.admin.filters import (
     StatusFilter,
     count_shown,
 )
+from hcprograms.leads.hooks import inbox_notes, lead_actions
 from hcprograms.leads.models.lead import Lead, LeadChoice
 from hcprograms.leads.service_level import measure_left
 from hcprograms.leads.service_words import say_left
@@ -51,13 +52,11 @@ class Inbox(ChangeList):
         if isinstance(rows, QuerySet):
             rows = self.take_page(rows)
             choices = LeadChoice._base_manager.filter(lead=OuterRef("pk")).order_by("pk")
-            follow_ups: Any = Lead._meta.get_field("follow_ups").related_model
-            failed = follow_ups._base_manager.filter(state="failed")
-            count = Count("pk")
+            choice_count = beside(LeadChoice._base_manager.all(), by="lead", value=Count("pk"))
             rows = rows.annotate(
                 first_choice=Subquery(choices.values("title")[:1]),
-                choice_count=beside(LeadChoice._base_manager.all(), by="lead", value=count),
-                failed=beside(failed, by="lead", value=count),
+                choice_count=choice_count,
+                **{note.name: note.build_annotation() for note in inbox_notes},
             ).prefetch_related("institution__office_hours", "institution__closures")
         hours: dict[int, OpeningHours] = {}  # of each institution once: they remember days
         self.result_list = [with_time_left(lead, hours) for lead in rows]
@@ -101,7 +100,12 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
     search_fields = ["name", "email", "phone"]
     search_help_text = _("Name, email address or phone number")
     ordering = ["-is_waiting", "-captured_at", "-pk"]
-    actions: Any = [*InboxActions.actions, *Downloads.actions]
+
+    @property
+    def actions(self) -> Any:  # type: ignore[override]  # Django reads it only
+        """Our own actions, and those of other apps."""
+        added = [one.action for one in lead_actions]
+        return [*InboxActions.actions, *Downloads.actions, *added]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return Inbox
@@ -163,18 +167,16 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
 
     @admin.display(description=_("answer"), ordering="answer_due_at")
     def answer(self, lead: Any) -> str:
-        """How long is left to answer, where the lead stands, and emails that failed."""
+        """How long is left to answer, where the lead stands, and what is wrong with it."""
         lines = [
             self.answered_after(lead),
             format_html('<span class="hcp-quiet">{}</span>', lead.get_status_display()),
         ]
         if lead.is_unreachable:
             lines.append(format_html('<strong class="hcp-bad">{}</strong>', _("emails come back")))
-        failed = lead.failed or 0
-        if failed:
-            trouble = ngettext("%(count)d email failed", "%(count)d emails failed", failed)
-            text = trouble % {"count": failed}
-            lines.append(format_html('<strong class="hcp-bad">{}</strong>', text))
+        for note in inbox_notes:
+            if text := note.format_note(getattr(lead, note.name)):
+                lines.append(format_html('<strong class="hcp-bad">{}</strong>', text))
         return format_html_join(BREAK, "{}", ((line,) for line in lines if line))
 
     def answered_after(self, lead: Any) -> str:

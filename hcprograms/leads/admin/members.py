@@ -95,11 +95,8 @@ def say_work(member: Membership, work: OpenWork) -> str:
     return str(text % {"who": member.display_name, "work": work})
 
 
-admin.site.unregister(Membership)
-
-
 @admin.register(Membership)
-class LeavingMembershipAdmin(MembershipAdmin):
+class HandoverMembershipAdmin(MembershipAdmin):
     """The memberships, with a question where somebody leaves who has open work."""
 
     actions = [*MembershipAdmin.actions, "delete_selected"]

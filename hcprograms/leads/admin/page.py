@@ -1,8 +1,8 @@
 """One lead on one page: who, what they want, why, what may be done, and what has happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -15,7 +15,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, re_path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -52,6 +52,7 @@ from hcprograms.leads.frozen import (
     read_near_misses,
     read_recommendation,
 )
+from hcprograms.leads.hooks import lead_actions, lead_panels
 from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
@@ -68,29 +69,25 @@ def get_page_address(lead_id: int, verb: str) -> str:
 
 
 class LeadPage(MergingAdmin):
-    """The page in place of Django's form; every change is a verb with an address of its own.
-
-    ``page_actions``: actions of the inbox that the page offers too, each with its label; for
-    later steps.
-    """
-
-    page_actions: ClassVar[Sequence[tuple[str, Any]]] = ()
+    """The page in place of Django's form; every change is a verb with an address of its own."""
 
     def get_urls(self) -> list[URLPattern]:
-        carry_out = path(
-            "<int:lead_id>/<slug:verb>/",
+        # Only the verbs: “change” and “history” after an id are Django's own pages.
+        verbs = "|".join(VERBS)
+        carry_out = re_path(
+            rf"^(?P<lead_id>[0-9]{{1,18}})/(?P<verb>{verbs})/$",
             self.verb_entry,
             name="hcprograms_lead_verb",
         )
-        return [*super().get_urls()[:-1], carry_out, *super().get_urls()[-1:]]
+        return [carry_out, *super().get_urls()]
 
     @method_decorator(require_GET)
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         lead = self.get_object(request, object_id)
-        if lead is None:
-            return self.answer_missing(request, object_id)
+        if lead is None:  # another institution's lead gets the same answer as an unknown id
+            return super().change_view(request, object_id, form_url, extra_context)
         return self.show(request, lead, typed=take_typed(request=request, lead=lead))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -102,14 +99,6 @@ class LeadPage(MergingAdmin):
                 typed = read_typed(lead=lead, data=request.POST)
                 keep_typed(request=request, lead_id=lead.pk, typed=typed)
         return super().changelist_view(request, extra_context)
-
-    def answer_missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """As Django answers an unknown id; another institution's lead gets the same answer."""
-        missing: Any = super()
-        response: HttpResponse = missing._get_obj_does_not_exist_redirect(
-            request, self.opts, object_id
-        )
-        return response
 
     def verb_entry(self, request: HttpRequest, lead_id: int, verb: str) -> HttpResponseBase:
         """Keep what was typed by a person who was signed out meanwhile; else the verb's view."""
@@ -198,7 +187,9 @@ class LeadPage(MergingAdmin):
             "may_change": bool(allowed),
             "may_erase": "erase" in allowed,
             "may_correct_address": "address" in allowed,
-            "page_actions": self.page_actions,
+            "page_actions": [
+                (one.action.__name__, one.button) for one in lead_actions if one.button
+            ],
             "checkbox": ACTION_CHECKBOX_NAME,
             "verbs": verbs,
             "note_form": verbs["call"] if verbs["call"].is_bound else verbs["note"],
@@ -208,6 +199,12 @@ class LeadPage(MergingAdmin):
             "saved": saved[1] if saved and saved[0] == lead.pk else "",
             **describe(lead),
         }
+        panels = [
+            {"template_name": one.template_name, "is_last": one.is_after_timeline}
+            | {"context": one.get_context(lead, context["requests"])}
+            for one in lead_panels
+        ]
+        context["panels"] = panels
         for event in context["events"]:
             event.may_be_undone = "undo" in allowed and self.can_undo_event(
                 request, event, event.lead
@@ -247,7 +244,6 @@ def describe(lead: Lead) -> dict[str, Any]:
         "merge_of_this": lead.merged_into_id and find_merge(lead),
         "attribution": describe_attribution(lead.attribution),
         "events": list(events.order_by("-at", "-pk")),
-        "follow_ups": find_messages(family),
         "is_held": lead.is_held,
         "is_waiting": lead.is_waiting,
         "time_left": describe_time_left(lead),
@@ -259,16 +255,6 @@ def find_merge(lead: Lead) -> LeadMerge | None:
     """The merge by which this lead went into another."""
     merges = LeadMerge.objects.filter(other=lead, undone_at=None)
     return merges.select_related("kept", "actor").first()
-
-
-def find_messages(family: Sequence[Lead]) -> list[Any]:
-    """The messages of these leads that were sent or not; their table belongs to a later step.
-
-    What is still to come is told by the tag ``still_to_come``.
-    """
-    rows: Any = Lead._meta.get_field("follow_ups").related_model
-    found = rows._default_manager.filter(lead__in=family).exclude(state="planned")
-    return list(found.order_by("due_at", "pk"))
 
 
 def describe_time_left(lead: Lead) -> dict[str, Any] | None:
