@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.explorer import (
     explore_roles,
     find_onet_attribution,
@@ -20,12 +19,13 @@ from hcprograms.catalog.guide import (
     list_facts_of_both,
     list_sources,
 )
+from hcprograms.institutions.absolute_urls import get_canonical_url
 
 
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
     """Every role of the field between management and administration, with who says so."""
-    context = {"explored": explore_roles(), "canonical_url": canonical_url(request)}
+    context = {"explored": explore_roles(), "canonical_url": get_canonical_url(request)}
     return render(request, "hcprograms/catalog/roles.html", context)
 
 
@@ -47,7 +47,7 @@ def role(request: HttpRequest, role: str) -> HttpResponse:
         "attribution": find_onet_attribution() if occupations else "",
         "programs": programs,
         "program_count": total,
-        "canonical_url": canonical_url(request),
+        "canonical_url": get_canonical_url(request),
     }
     return render(request, "hcprograms/catalog/role.html", context)
 
@@ -65,6 +65,6 @@ def guide(request: HttpRequest) -> HttpResponse:
         "agreements": agreements,
         "advice": advice,
         "sources": list_sources(),
-        "canonical_url": canonical_url(request),
+        "canonical_url": get_canonical_url(request),
     }
     return render(request, "hcprograms/catalog/guide.html", context)

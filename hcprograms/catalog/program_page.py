@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_claims
 from hcprograms.catalog.details import describe_details
 from hcprograms.catalog.listing import ProgramCard
@@ -22,6 +21,7 @@ from hcprograms.catalog.program_roles import attribute, load_roles, place
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.structured_data import describe_program, write_json
+from hcprograms.institutions.absolute_urls import get_canonical_url
 from hcprograms.institutions.models import Institution
 
 MOST_CARRIED = 4_000
@@ -37,7 +37,7 @@ def show_program(
     """
     today = timezone.localdate()
     offerings = load_offerings(found, today=today)
-    url = canonical_url(request)
+    url = get_canonical_url(request)
     roles = load_roles([found])[found.pk]
     licensure = list(LicensureDisclosure.objects.filter(program=found))
     state = read_state(request)

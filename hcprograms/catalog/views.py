@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.addresses import canonical_url
 from hcprograms.catalog.claims import find_institution_claims
 from hcprograms.catalog.comparing import load_compared
 from hcprograms.catalog.estimating import read_payer
@@ -14,6 +13,7 @@ from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.program_page import ask_url, carried, show_program
 from hcprograms.catalog.program_roles import attribute
 from hcprograms.catalog.public_ids import read_ids
+from hcprograms.institutions.absolute_urls import get_canonical_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.institutions.opening import read_opening_hours
@@ -47,7 +47,7 @@ def institution(request: HttpRequest, institution: str) -> HttpResponse:
     only = cards[0].program if len(cards) == 1 else None
     context = {
         "institution": found,
-        "canonical_url": canonical_url(request),
+        "canonical_url": get_canonical_url(request),
         "ask_url": ask_url(found, request, program=only),
         "campuses": found.campuses.all(),
         "hours": describe_office_hours(institution=found),

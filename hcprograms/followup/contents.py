@@ -9,16 +9,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject as later  # noqa: N813
 from django.utils.translation import gettext_lazy
 
-from hcprograms.conf import conf
 from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.absolute_urls import find_absolute_url, find_admin_url
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.frozen import list_matches, list_strengths
@@ -90,7 +89,7 @@ def describe_for_advisor(*, row: FollowUp, now: datetime) -> dict[str, Any]:
         "permissions": later(partial(list_contact_permissions_for_mail, lead)),
         "place": ", ".join(part for part in (lead.state, _country(lead)) if part),
         "facts": later(partial(_facts, lead)),
-        "lead_url": find_admin_url(lead),
+        "lead_url": find_admin_url("lead_change", lead.pk),
     }
 
 
@@ -117,7 +116,7 @@ def describe_for_appointment(*, row: FollowUp, links: Mapping[str, str]) -> dict
         "is_cancelled": appointment.state == appointment.State.CANCELLED,
         "is_moved": appointment.sequence > 0,
         "is_reminder": row.purpose == FollowUp.Purpose.APPOINTMENT_REMINDER,
-        "lead_url": find_admin_url(lead),
+        "lead_url": find_admin_url("lead_change", lead.pk),
         **links,
     }
 
@@ -172,19 +171,7 @@ def _reasons_by_offering(recommendation: Mapping[str, Any]) -> dict[str, Sequenc
 
 def _program_url(offering: Any) -> str:
     program = offering.program
-    return _url("hcprograms:program", program.institution.slug, program.slug)
-
-
-def find_admin_url(lead: Lead) -> str:
-    return _url("admin:hcprograms_lead_change", lead.pk)
-
-
-def _url(name: str, *args: object) -> str:
-    """An absolute address; empty where the host has no such page."""
-    try:
-        return conf.site_url + reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return find_absolute_url("hcprograms:program", program.institution.slug, program.slug)
 
 
 def _answer_by(lead: Lead) -> datetime | None:

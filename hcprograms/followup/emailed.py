@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -18,6 +17,7 @@ from django.utils.translation import ngettext
 from hcprograms.catalog.models.programs import Delivery, Level
 from hcprograms.conf import conf
 from hcprograms.followup.current_claims import drop_lost_claims
+from hcprograms.institutions.absolute_urls import find_absolute_url
 from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.frozen import list_matches, list_strengths
 from hcprograms.leads.models.forms import InterestForm
@@ -62,7 +62,7 @@ def _program(match: Mapping[str, Any], query: str) -> EmailedProgram:
     claims = match.get("claims") or ()
     return EmailedProgram(
         title=", ".join(filter(None, [match.get("program"), match.get("concentration")])),
-        url=_url(
+        url=find_absolute_url(
             "hcprograms:program", match.get("institution"), match.get("program_slug"), query=query
         ),
         percent=round(match["score"] * 100) if match.get("is_scored", True) else None,
@@ -99,12 +99,3 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _label(words: type[Level] | type[Delivery], value: Any) -> str:
     return capfirst(str(dict(words.choices).get(value) or ""))
-
-
-def _url(name: str, *args: object, query: str = "") -> str:
-    """An absolute address; empty where the host has no such page."""
-    try:
-        address = conf.site_url + reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{query}" if query else address

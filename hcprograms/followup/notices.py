@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hcprograms.followup.contents import find_admin_url
 from hcprograms.followup.models import FollowUp
+from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.presenters import list_contact_permissions_for_mail
 
@@ -28,5 +28,5 @@ def describe_notice(*, row: FollowUp) -> dict[str, Any]:
         "text": row.text,
         "may_call": any(one.is_given for one in permissions if one.channel == Channel.CALL),
         "permissions": permissions,
-        "lead_url": find_admin_url(lead),
+        "lead_url": find_admin_url("lead_change", lead.pk),
     }

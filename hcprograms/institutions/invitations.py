@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hcprograms.conf import conf
+from hcprograms.institutions.absolute_urls import get_absolute_url
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Invitation, Membership
 
@@ -57,7 +56,7 @@ def send_invitation(*, invitation: Invitation, token: str) -> None:
     context = {
         "school": institution.name,
         "role": invitation.get_role_display(),
-        "url": conf.site_url + reverse("hcprograms:invitation", args=[token]),
+        "url": get_absolute_url("hcprograms:invitation", token),
     }
     text = _(
         "%(school)s invites you to work with its requests and programs, as %(role)s.\n\n"

@@ -1,9 +1,8 @@
 """A file of an applicant as an answer to a browser: to save, never to show or to run."""
 
 from django.http import FileResponse
-from django.urls import reverse
 
-from hcprograms.conf import conf
+from hcprograms.institutions.absolute_urls import get_absolute_url
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.uploads import media_type, read_upload
 
@@ -27,5 +26,4 @@ def send_file(file: LeadFile) -> FileResponse:
 
 def address_file(file: LeadFile, *, token: str) -> str:
     """Where the person who holds this token of their own page gets the file."""
-    path = reverse("hcprograms:my_request_file", args=[token, file.upload.public_id])
-    return f"{conf.site_url}{path}"
+    return get_absolute_url("hcprograms:my_request_file", token, file.upload.public_id)

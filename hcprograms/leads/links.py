@@ -5,9 +5,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 
-from hcprograms.conf import conf
+from hcprograms.institutions.absolute_urls import get_absolute_url
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
@@ -55,15 +54,14 @@ def build_links(*, lead: Lead, address: str, now: datetime) -> dict[str, str]:
 
 def build_link(purpose: Purpose, *, lead: Lead, address: str, now: datetime) -> str:
     token = sign_link(purpose, lead=lead, address=address, now=now)
-    return conf.site_url + reverse(PATHS[purpose], args=[token])
+    return get_absolute_url(PATHS[purpose], token)
 
 
 def snippet_addresses(form: InterestForm) -> dict[str, str]:
     """Where another site finds the script, the frame and, without either, the page of a form."""
-    page = reverse("hcprograms:ask", args=[form.institution.slug])
-    addresses = {
-        "script_url": reverse("hcprograms_embed:script"),
-        "frame_url": reverse("hcprograms_embed:frame", args=[form.public_id]),
-        "page_url": f"{page}?{urlencode({'form': form.slug})}",
+    query = urlencode({"form": form.slug})
+    return {
+        "script_url": get_absolute_url("hcprograms_embed:script"),
+        "frame_url": get_absolute_url("hcprograms_embed:frame", form.public_id),
+        "page_url": get_absolute_url("hcprograms:ask", form.institution.slug, query=query),
     }
-    return {name: conf.site_url + address for name, address in addresses.items()}

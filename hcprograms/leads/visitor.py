@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from hcprograms.conf import conf
+from hcprograms.institutions.absolute_urls import get_site_root
 from hcprograms.leads.campaign import (
     clean_mark,
     drop_addresses,
@@ -87,11 +88,7 @@ def is_allowed_origin(request: HttpRequest, *, hosts: Collection[str] = ()) -> b
 
 def _page_url(request: HttpRequest) -> str:
     """The form's own address, on the configured site rather than on a forgeable host name."""
-    return remove_tokens(make_printable(_own_site(request) + request.get_full_path(), 500))
-
-
-def _own_site(request: HttpRequest) -> str:
-    return conf.site_url or f"{request.scheme}://{request.get_host()}"
+    return remove_tokens(make_printable(get_site_root(request) + request.get_full_path(), 500))
 
 
 def find_source(request: HttpRequest) -> str:
@@ -99,7 +96,7 @@ def find_source(request: HttpRequest) -> str:
 
     The form's page wrote it, and scripts completed it: it is believed as little as any field.
     """
-    base, told = _own_site(request), _told(request, SOURCE_FIELD)
+    base, told = get_site_root(request), _told(request, SOURCE_FIELD)
     if not told:
         return ""
     told = _join(base, told)
@@ -132,7 +129,7 @@ def find_landing(request: HttpRequest) -> str:
     told = _told(request, LANDING_FIELD)
     told = told if _is_page(told) else ""
     path = read_landing_path(_read_query(told)) or ("" if told else read_landing_path(request.GET))
-    return _own_site(request) + path if path else told
+    return get_site_root(request) + path if path else told
 
 
 def find_referrer(request: HttpRequest) -> str:

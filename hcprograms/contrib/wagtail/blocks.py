@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from hcprograms.catalog.models.programs import Delivery, Level, Program
-from hcprograms.conf import conf
 from hcprograms.contrib.wagtail.choosers import (
     FormChooserBlock,
     Gone,
     InstitutionChooserBlock,
     ProgramChooserBlock,
 )
+from hcprograms.institutions.absolute_urls import get_absolute_url
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
 
@@ -175,8 +174,7 @@ def describe(part: Any) -> Any:
         return {
             "public_id": str(part.public_id),
             "title": part.full_name,
-            "url": conf.site_url
-            + reverse("hcprograms:program", args=[part.institution.slug, part.slug]),
+            "url": get_absolute_url("hcprograms:program", part.institution.slug, part.slug),
         }
     if isinstance(part, Institution):
         return {"public_id": str(part.public_id), "title": part.name, "slug": part.slug}

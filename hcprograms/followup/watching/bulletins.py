@@ -14,8 +14,9 @@ from hcprograms.followup.composing import write_fixed
 from hcprograms.followup.headers import format_sender
 from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.open_leads import admin_link, find_open_leads, list_open_leads
+from hcprograms.followup.watching.open_leads import find_open_leads, list_open_leads
 from hcprograms.followup.watching.trouble import REPEAT_AFTER
+from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.institutions.email_addresses import format_email, is_same_email
 from hcprograms.institutions.languages import choose_language
 from hcprograms.institutions.opening import read_opening_hours
@@ -103,8 +104,8 @@ def describe_digest(row: FollowUp, now: datetime) -> Mapping[str, Any]:
         "count": count,
         "more": count - len(listed),
         "late": leads.filter(answer_due_at__lt=now).count(),
-        "inbox_url": admin_link("lead_changelist", query=query + mine),
-        "late_url": admin_link("followup_late"),
+        "inbox_url": find_admin_url("lead_changelist", query=query + mine),
+        "late_url": find_admin_url("followup_late"),
     }
 
 
@@ -127,7 +128,7 @@ def describe_assigned(row: FollowUp, now: datetime) -> Mapping[str, Any]:
         "count": count,
         "more": count - len(listed),
         "waiting": leads.needs_response().count(),
-        "inbox_url": admin_link(
+        "inbox_url": find_admin_url(
             "lead_changelist", query=f"assigned_to__id__exact={row.membership_id}"
         ),
     }
@@ -139,8 +140,8 @@ def describe_trouble(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     return {
         "heading": _head_trouble(told) % {"school": row.institution.name},
         "facts": list(_say_trouble(told)),
-        "failed_url": admin_link("followup_changelist", query="state__exact=failed"),
-        "late_url": admin_link("followup_late"),
+        "failed_url": find_admin_url("followup_changelist", query="state__exact=failed"),
+        "late_url": find_admin_url("followup_late"),
     }
 
 
@@ -186,7 +187,7 @@ def describe_refusal(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     told: Mapping[str, Any] = row.details or {}
     return {
         "reason": told.get("reason", ""),
-        "failed_url": admin_link("followup_changelist", query="state__exact=failed"),
+        "failed_url": find_admin_url("followup_changelist", query="state__exact=failed"),
     }
 
 
@@ -197,7 +198,7 @@ def describe_unidentified(row: FollowUp, now: datetime) -> Mapping[str, Any]:
         "sender": told.get("sender") or _("Somebody without an address"),
         "subject": row.subject,
         "text": row.text,
-        "leads_url": admin_link("lead_changelist"),
+        "leads_url": find_admin_url("lead_changelist"),
     }
 
 

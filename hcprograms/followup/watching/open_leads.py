@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
-from django.urls import NoReverseMatch, reverse
 
-from hcprograms.conf import conf
+from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead
@@ -51,19 +50,10 @@ def list_open_leads(
         found.append(
             OpenLead(
                 name=lead.name,
-                url=admin_link("lead_change", lead.pk),
+                url=find_admin_url("lead_change", lead.pk),
                 left="" if left is None else say_left(left),
                 is_late=left is not None and left < timedelta(),
                 advisor=lead.assigned_to.display_name if lead.assigned_to else "",
             )
         )
     return found
-
-
-def admin_link(name: str, *args: object, query: str = "") -> str:
-    """The absolute address of one of our admin pages; empty where the host has no admin."""
-    try:
-        address = conf.site_url + reverse(f"admin:hcprograms_{name}", args=args)
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{query}" if query else address

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hcprograms.catalog.addresses import canonical_url
+from hcprograms.institutions.absolute_urls import get_canonical_url
 from hcprograms.matching import engine
 from hcprograms.matching.answers import MAX_QUERY
 
@@ -24,7 +24,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     context = {
         "visit": visit,
         "is_readable": is_readable,
-        "canonical_url": f"{canonical_url(request)}?{query}" if query else canonical_url(request),
+        "canonical_url": get_canonical_url(request) + (f"?{query}" if query else ""),
     }
     status = HTTPStatus.OK if is_readable else HTTPStatus.BAD_REQUEST
     return render(request, "hcprograms/catalog/programs.html", context, status=status)
