@@ -47,6 +47,7 @@ WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 HCPROGRAMS: dict[str, Any] = {"SITE_URL": SITE_URL, "FILES_ROOT": VAR / "files"}
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DEFAULT_EXCEPTION_REPORTER_FILTER = "hcprograms.institutions.error_reporting.PersonalDataFilter"
 
 DJANGO_APPS = [
     "django.contrib.admin",

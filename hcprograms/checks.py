@@ -18,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.utils.module_loading import import_string
 
 from hcprograms.conf import BUILT_IN_CRITERIA, DEFAULTS, conf
+from hcprograms.institutions.error_reporting import PersonalDataFilter
 from hcprograms.institutions.languages import has_words
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.file_checks import check_files
@@ -282,6 +283,7 @@ def check_deployment(
 
 
 DATABASES = ("postgresql", "sqlite")
+FILTER = f"{PersonalDataFilter.__module__}.{PersonalDataFilter.__qualname__}"
 
 
 @register("hcprograms")
@@ -291,7 +293,8 @@ def check_site(
     """E007: times without a zone. E008: a database of another kind. E009: users without email.
 
     E010: tables apart from the users' or from the default database. W005: SQLite that does not
-    wait. W006: mails without a sender. W007: no language that the pages are in.
+    wait. W006: mails without a sender. W007: no language that the pages are in. W008: error
+    reports with what people typed.
     Needs no connection, so that it comes before ``migrate`` has begun.
     """
     found: list[CheckMessage] = []
@@ -310,6 +313,15 @@ def check_site(
                 f"Emails would come from {settings.DEFAULT_FROM_EMAIL}.",
                 hint="Set DEFAULT_FROM_EMAIL to an address of yours, or mail servers refuse them.",
                 id="hcprograms.W006",
+            )
+        )
+    reporter = import_string(settings.DEFAULT_EXCEPTION_REPORTER_FILTER)
+    if not issubclass(reporter, PersonalDataFilter):
+        found.append(
+            Warning(
+                "Reports of errors would quote what applicants typed.",
+                hint=f"Set DEFAULT_EXCEPTION_REPORTER_FILTER = {FILTER!r}, or to a subclass of it.",
+                id="hcprograms.W008",
             )
         )
     is_readable = not check_settings()  # which says what is wrong

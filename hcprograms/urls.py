@@ -1,43 +1,35 @@
-"""The plugin's public addresses; a host includes them under any prefix.
+"""The plugin's public addresses; a host includes them under any prefix."""
 
-Their views are loaded when somebody asks for a page: most processes of a site (commands, workers,
-the admin) never show one, and all start the sooner.
-"""
-
-from functools import cached_property
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import get_converters
-from django.utils.module_loading import import_string
 
-from hcprograms.institutions.discretion import be_discreet
+from hcprograms.catalog import field_pages
+from hcprograms.catalog import views as catalog
+from hcprograms.followup import views as monitoring
+from hcprograms.institutions import views as institutions
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.leads.carrying import carry_campaign
+from hcprograms.leads.views import appointments, ask, own_pages, preferences, usage, ways
+from hcprograms.matching.directory import pages as directory
+from hcprograms.matching.views import results, tuition
+
+View = Callable[..., HttpResponse]
 
 
-class LateView:
-    """A view by its name below ``hcprograms``, with all that decorators noted on it."""
+def public_page(view: View) -> View:
+    """Answer in a language that the page's words exist in, and hand a campaign's marks on."""
+    in_own_language = answer_in_own_language(view)
 
-    def __init__(self, name: str) -> None:
-        self.__module__, _dot, self.__qualname__ = f"hcprograms.{name}".rpartition(".")
-        self.__name__ = self.__qualname__
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return carry_campaign(request, in_own_language(request, *args, **kwargs))
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        be_discreet(request)
-        response: HttpResponse = answer_in_own_language(self._view)(request, *args, **kwargs)
-        return carry_campaign(request, response)
-
-    def __getattr__(self, mark: str) -> Any:
-        # Django asks every address for ``view_class`` before it shows the first page.
-        if mark.startswith("_") or mark == "view_class":
-            raise AttributeError(mark)
-        return getattr(self._view, mark)
-
-    @cached_property
-    def _view(self) -> Any:
-        return import_string(f"{self.__module__}.{self.__qualname__}")
+    return answer
 
 
 class Hex6:
@@ -58,65 +50,63 @@ if "hex6" not in get_converters():
 app_name = "hcprograms"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("invitation/<str:token>/", LateView("institutions.views.invitation"), name="invitation"),
-    path("match/", LateView("matching.views.results.match"), name="match"),
-    path("match/results/", LateView("matching.views.results.match_results"), name="match_results"),
-    path("tuition/", LateView("matching.views.tuition.tuition"), name="tuition"),
-    path("programs/", LateView("matching.directory.pages.programs"), name="programs"),
-    path("compare/", LateView("catalog.views.compare"), name="compare"),
-    path("programs/<slug:institution>/", LateView("catalog.views.institution"), name="institution"),
+    path("invitation/<str:token>/", public_page(institutions.invitation), name="invitation"),
+    path("match/", public_page(results.match), name="match"),
+    path("match/results/", public_page(results.match_results), name="match_results"),
+    path("tuition/", public_page(tuition.tuition), name="tuition"),
+    path("programs/", public_page(directory.programs), name="programs"),
+    path("compare/", public_page(catalog.compare), name="compare"),
+    path("programs/<slug:institution>/", public_page(catalog.institution), name="institution"),
     path(
         "programs/<slug:institution>/<slug:program>/",
-        LateView("catalog.views.program"),
+        public_page(catalog.program),
         name="program",
     ),
-    path("roles/", LateView("catalog.field_pages.roles"), name="roles"),
-    path("roles/<slug:role>/", LateView("catalog.field_pages.role"), name="role"),
-    path("guide/", LateView("catalog.field_pages.guide"), name="guide"),
-    path("ask/<slug:institution>/", LateView("leads.views.ask.ask"), name="ask"),
-    path("apply/<uuid:form>/", LateView("leads.views.ways.apply"), name="apply"),
-    path("colour/<hex6:accent>.css", LateView("leads.views.ways.colour"), name="colour"),
-    path("renew/", LateView("leads.views.ask.renew"), name="renew"),
-    path("seen/<uuid:form>/", LateView("leads.views.usage.seen"), name="seen"),
-    path("thanks/<str:token>/", LateView("leads.views.own_pages.thanks"), name="thanks"),
-    path(
-        "my-request/<str:token>/", LateView("leads.views.own_pages.my_request"), name="my_request"
-    ),
+    path("roles/", public_page(field_pages.roles), name="roles"),
+    path("roles/<slug:role>/", public_page(field_pages.role), name="role"),
+    path("guide/", public_page(field_pages.guide), name="guide"),
+    path("ask/<slug:institution>/", public_page(ask.ask), name="ask"),
+    path("apply/<uuid:form>/", public_page(ways.apply), name="apply"),
+    path("colour/<hex6:accent>.css", public_page(ways.colour), name="colour"),
+    path("renew/", public_page(ask.renew), name="renew"),
+    path("seen/<uuid:form>/", public_page(usage.seen), name="seen"),
+    path("thanks/<str:token>/", public_page(own_pages.thanks), name="thanks"),
+    path("my-request/<str:token>/", public_page(own_pages.my_request), name="my_request"),
     path(
         "my-request/<str:token>/data/",
-        LateView("leads.views.own_pages.my_request_data"),
+        public_page(own_pages.my_request_data),
         name="my_request_data",
     ),
     path(
         "my-request/<str:token>/files/<uuid:file>/",
-        LateView("leads.views.own_pages.my_request_file"),
+        public_page(own_pages.my_request_file),
         name="my_request_file",
     ),
     path(
         "my-request/<str:token>/correct/",
-        LateView("leads.views.own_pages.my_request_correct"),
+        public_page(own_pages.my_request_correct),
         name="my_request_correct",
     ),
     path(
         "my-request/<str:token>/erase/",
-        LateView("leads.views.own_pages.my_request_erase"),
+        public_page(own_pages.my_request_erase),
         name="my_request_erase",
     ),
     path(
         "appointment/<str:token>/",
-        LateView("leads.views.appointments.appointment"),
+        public_page(appointments.appointment),
         name="appointment",
     ),
     path(
         "preferences/<str:token>/",
-        LateView("leads.views.preferences.preferences"),
+        public_page(preferences.preferences),
         name="preferences",
     ),
     path(
         "unsubscribe/<str:token>/",
-        LateView("leads.views.own_pages.unsubscribe"),
+        public_page(own_pages.unsubscribe),
         name="unsubscribe",
     ),
-    path("metrics/", LateView("followup.views.metrics"), name="metrics"),
-    path("health/", LateView("followup.views.health"), name="health"),
+    path("metrics/", public_page(monitoring.metrics), name="metrics"),
+    path("health/", public_page(monitoring.health), name="health"),
 ]

@@ -36,7 +36,6 @@ from hcprograms.api.serializers import (
     serialize_form,
 )
 from hcprograms.followup.webhooks.payloads import describe_lead
-from hcprograms.institutions.discretion import be_discreet
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.arrivals import RefusedArrival, answerable, receive
@@ -100,7 +99,6 @@ class ApiView(APIView):
     renderer_classes = (JSONRenderer,)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        be_discreet(request)
         with ExitStack() as self.scopes:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 import hcprograms
 from hcprograms.catalog.version import current_version
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def _read(name: str) -> Fragment | None:
     try:
         found = cache.get(name)
     except Exception as error:
-        logger.warning("The cache cannot be read: %s", describe_error(error))
+        logger.warning("The cache cannot be read: %s", format_error(error))
         return None
     return found if isinstance(found, Fragment) else None
 
@@ -83,7 +83,7 @@ def _write(name: str, fragment: Fragment) -> None:
     try:
         cache.set(name, fragment, TIMEOUT_SECONDS)
     except Exception as error:
-        logger.warning("The cache cannot be written: %s", describe_error(error))
+        logger.warning("The cache cannot be written: %s", format_error(error))
 
 
 def make_placeholder(name: str) -> str:

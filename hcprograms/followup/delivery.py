@@ -51,7 +51,7 @@ from hcprograms.followup.webhooks.condition import (
 )
 from hcprograms.followup.webhooks.requests import render_request
 from hcprograms.followup.wording.troubles import note_trouble, tell_sent
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 
@@ -184,7 +184,7 @@ class _Batch:
             else:
                 message = render_bulletin(row, now=now)
         except Exception as error:
-            described = describe_error(error)
+            described = format_error(error)
             logger.error("A follow-up cannot be written: %s", described, extra=_get_log_fields(row))
             reason = f"{type(error).__name__}: {error}"
             self._fail(row, _("The message could not be written. %s") % reason)
@@ -259,7 +259,7 @@ class _Batch:
                     # What fails here must not bring the message back into the queue.
                     logger.error(
                         "An address could not be marked: %s",
-                        describe_error(error),
+                        format_error(error),
                         extra=_get_log_fields(row),
                     )
             elif row.lead is not None and row.endpoint_id is None and is_server_answer(reason):
@@ -306,7 +306,7 @@ def _hand_over(channel: Channel, message: Message, row: FollowUp) -> DeliveryErr
     except DeliveryError as error:
         return error
     except Exception as error:
-        described = describe_error(error)
+        described = format_error(error)
         logger.error("Channel %s broke: %s", row.channel, described, extra=_get_log_fields(row))
         return OutcomeUnknown(f"{type(error).__name__}: {error}")
     return None

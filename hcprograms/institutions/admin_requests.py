@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.access import Access, find_access
-from hcprograms.institutions.discretion import be_discreet
 from hcprograms.institutions.history import acting
 from hcprograms.institutions.hours import read_zone
 
@@ -34,7 +33,6 @@ def in_scope(view: View) -> View:
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        be_discreet(request)
         with at_work(access_of(request)), acting(user_id=request.user.pk):
             response = view(request, *args, **kwargs)
         if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:

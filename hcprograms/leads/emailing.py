@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.urls import NoReverseMatch, reverse
 
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
@@ -62,7 +62,7 @@ def freeze_results(
     except Exception as error:
         if isinstance(error, DatabaseError):
             raise
-        logger.error("Results to be emailed could not be computed: %s", describe_error(error))
+        logger.error("Results to be emailed could not be computed: %s", format_error(error))
         return {}
 
 

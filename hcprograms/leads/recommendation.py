@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.db import DatabaseError
 
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
 from hcprograms.matching.answer_formats import answers_from_query, parse_answers
@@ -93,7 +93,7 @@ def _rank(institution: Institution, answers: Mapping[str, Any], today: date) -> 
     except Exception as error:
         if isinstance(error, DatabaseError):
             raise
-        logger.error("A recommendation could not be computed: %s", describe_error(error))
+        logger.error("A recommendation could not be computed: %s", format_error(error))
         return None
 
 

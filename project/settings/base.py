@@ -118,6 +118,9 @@ SESSION_COOKIE_HTTPONLY = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Mails and logs about an error quote nothing that a person typed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "hcprograms.institutions.error_reporting.PersonalDataFilter"
+
 # Mails are files in this folder, shown by the page /mailbox/; "": no mailbox.
 MAILBOX = str(VAR / "mail")
 EMAIL_BACKEND = "project.mailbox.backend.FileMailboxBackend"

@@ -19,6 +19,7 @@ DATABASE = """
 HCPROGRAMS = {"SITE_URL": "https://admissions.school-of-health-administration.example.edu",
     "MIN_FILL_SECONDS": 0}
 DEFAULT_FROM_EMAIL = "admissions@example.edu"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "hcprograms.institutions.error_reporting.PersonalDataFilter"
 DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL"}
 ALLOWED_HOSTS = ["testserver"]

@@ -32,6 +32,8 @@ STATIC_URL = "static/"
 ALLOWED_HOSTS = ["*"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEFAULT_FROM_EMAIL = "office@school.example"
+DEFAULT_EXCEPTION_REPORTER_FILTER = (
+    "hcprograms.institutions.error_reporting.PersonalDataFilter")
 def sqlite(name):
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": HERE / name,
         "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
@@ -108,6 +110,11 @@ def test_sound_site_is_told_nothing(host):
     [
         ("USE_TZ = False", "hcprograms.E007", True),
         ("DEFAULT_FROM_EMAIL = 'webmaster@localhost'", "hcprograms.W006", False),
+        (
+            "DEFAULT_EXCEPTION_REPORTER_FILTER = 'django.views.debug.SafeExceptionReporterFilter'",
+            "hcprograms.W008",
+            False,
+        ),
         ("DATABASES['default']['OPTIONS'] = {}", "hcprograms.W005", False),
         ("LANGUAGES = [('es', 'Spanish')]\nLANGUAGE_CODE = 'es'", "hcprograms.W007", False),
     ],

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 INSTALLED = """
 HCPROGRAMS = {"SITE_URL": "https://admissions.example.edu"}
 DEFAULT_FROM_EMAIL = "admissions@example.edu"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "hcprograms.institutions.error_reporting.PersonalDataFilter"
 DATABASES["default"]["OPTIONS"] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,

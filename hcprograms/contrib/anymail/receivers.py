@@ -25,7 +25,7 @@ from hcprograms.contrib.anymail.secret import read_secrets
 from hcprograms.followup.incoming.reading import UUID
 from hcprograms.followup.incoming.receiving import note_unreadable_mail, receive_message
 from hcprograms.followup.incoming.reporting import receive_report
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def _count_broken(function: Callable[..., None]) -> Callable[..., None]:
         except (DatabaseError, InterfaceError, AnymailWebhookValidationFailure):
             raise
         except Exception as error:
-            logger.error("A provider’s event cannot be read: %s", describe_error(error))
+            logger.error("A provider’s event cannot be read: %s", format_error(error))
             key = sha256(repr(event.esp_event).encode(errors="replace")).hexdigest()
             note_unreadable_mail(key=key, source=esp_name, now=timezone.now())
 

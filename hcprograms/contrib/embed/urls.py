@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hcprograms.urls import LateView
+from hcprograms.contrib.embed import views
+from hcprograms.urls import public_page
 
 app_name = "hcprograms_embed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("hc-form.js", LateView("contrib.embed.views.script"), name="script"),
-    path("thanks/<str:token>/", LateView("contrib.embed.views.thanks"), name="thanks"),
-    path("<uuid:form>/", LateView("contrib.embed.views.frame"), name="frame"),
-    path("<uuid:form>/test/", LateView("contrib.embed.views.test"), name="test"),
+    path("hc-form.js", public_page(views.script), name="script"),
+    path("thanks/<str:token>/", public_page(views.thanks), name="thanks"),
+    path("<uuid:form>/", public_page(views.frame), name="frame"),
+    path("<uuid:form>/test/", public_page(views.test), name="test"),
 ]

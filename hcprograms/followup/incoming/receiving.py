@@ -19,8 +19,8 @@ from hcprograms.followup.manager_alerts import alert_unidentified_sender
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.telling import tell_advisor
 from hcprograms.followup.wakeup import hurry
-from hcprograms.institutions.discretion import describe_error
 from hcprograms.institutions.email_addresses import is_same_email
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.appointments.booking import cancel_appointment
@@ -73,7 +73,7 @@ def receive_message(
     except (DatabaseError, InterfaceError):
         raise
     except Exception as error:
-        logger.error("An email could not be acted on: %s", describe_error(error))
+        logger.error("An email could not be acted on: %s", format_error(error))
         note = note_unreadable_mail(key=incoming.key, source=source, now=now)
     logger.info("An email came in (%s): %s", source, note.outcome)
     return note

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
-from hcprograms.institutions.discretion import describe_error
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
     TOKEN_FIELD,
@@ -146,7 +146,7 @@ def _capture(
         raise
     except Exception as error:
         # A host's receiver failed and took the transaction with it: the visitor tries again.
-        logger.error("A lead could not be captured: %s", describe_error(error))
+        logger.error("A lead could not be captured: %s", format_error(error))
         return answer_unavailable(request)
     thanks_token = sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=page.now)
     return see_other(reverse(frame.thanks, args=[thanks_token]))

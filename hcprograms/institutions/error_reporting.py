@@ -1,4 +1,4 @@
-"""Errors told without what people typed: in log lines, and in the reports that Django mails."""
+"""Error reports and log lines without personal data."""
 
 import traceback
 from types import FrameType
@@ -10,7 +10,7 @@ from django.views.debug import SafeExceptionReporterFilter
 KEPT_META = ("CONTENT_LENGTH", "CONTENT_TYPE", "REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT")
 
 
-def describe_error(error: BaseException) -> str:
+def format_error(error: BaseException) -> str:
     """Kind and place of an error, for a log line. Its text may quote a name or an address."""
     frames = traceback.extract_tb(error.__traceback__)
     kind = type(error).__name__
@@ -20,10 +20,11 @@ def describe_error(error: BaseException) -> str:
     return f"{kind} in {last.name} ({last.filename.rpartition('/')[2]}, line {last.lineno})"
 
 
-class DiscreetFilter(SafeExceptionReporterFilter):
-    """A report of an error says where it happened, and nothing that was sent or read.
+class PersonalDataFilter(SafeExceptionReporterFilter):
+    """Keep only where an error happened, and nothing that was sent or read.
 
-    With ``DEBUG`` everything is shown, as everywhere in Django.
+    A host names it in ``DEFAULT_EXCEPTION_REPORTER_FILTER``. With ``DEBUG`` everything is shown,
+    as everywhere in Django.
     """
 
     def get_post_parameters(self, request: HttpRequest | None) -> Any:
@@ -46,8 +47,3 @@ class DiscreetFilter(SafeExceptionReporterFilter):
 
     def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
         return {} if self.is_active(request) else super().get_safe_cookies(request)
-
-
-def be_discreet(request: HttpRequest) -> None:
-    """Keep what this request holds out of the report of an error it may end in."""
-    request.exception_reporter_filter = DiscreetFilter()
