@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from hcprograms.institutions.models import Role
-from hcprograms.templatetags.hcprograms_admin import in_rooms
+from hcprograms.templatetags.hcprograms_admin import group_by_section
 from tests.factories import make_institution, make_member
 
 pytestmark = pytest.mark.django_db
@@ -18,32 +18,34 @@ def sign_in(client, **fields):
     return user
 
 
-def test_models_stand_in_rooms_in_the_order_of_a_day(client):
+def test_models_stand_group_by_section_in_the_order_of_a_day(client):
     sign_in(client, is_superuser=True)
 
     shown = client.get(reverse("admin:app_list", args=["hcprograms"]))
 
-    rooms = in_rooms(shown.context["app_list"])
-    assert [str(room["name"]) for room in rooms] == [
+    sections = group_by_section(shown.context["app_list"])
+    assert [str(section["name"]) for section in sections] == [
         "Requests",
         "Follow-up",
         "Catalog",
         "Institution",
         "Reference, the same for all institutions",
     ]
-    assert rooms[0]["models"][0]["object_name"] == "Lead"
-    for room in rooms:
-        assert f"{room['name']}</a>" in shown.content.decode()
+    assert sections[0]["models"][0]["object_name"] == "Lead"
+    for section in sections:
+        assert f"{section['name']}</a>" in shown.content.decode()
 
 
-def test_every_model_stands_in_one_room(client):
+def test_every_model_stands_in_one_section(client):
     sign_in(client, is_superuser=True)
     registered = [one for one in admin.site._registry if one._meta.app_label == "hcprograms"]
 
     shown = client.get(reverse("admin:app_list", args=["hcprograms"]))
 
     placed = [
-        one["model"] for room in in_rooms(shown.context["app_list"]) for one in room["models"]
+        one["model"]
+        for section in group_by_section(shown.context["app_list"])
+        for one in section["models"]
     ]
     assert sorted(one.__name__ for one in placed) == sorted(one.__name__ for one in registered)
 

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.access import institution_id_of
-from hcprograms.institutions.admin_permissions import ScopedPermissions
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin.permissions import ScopedPermissions, access_of
 from hcprograms.institutions.changes import Change, Child, read_changes
 from hcprograms.institutions.history import is_recorded
 from hcprograms.institutions.models import Membership

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from hcprograms.catalog.admin.care import LABELS
+from hcprograms.catalog.admin.filters import LABELS
 from hcprograms.catalog.care import CARE, find_record_ids
 from hcprograms.catalog.models.accreditation import AccreditationRecord
 from hcprograms.catalog.models.programs import Offering
@@ -20,8 +20,8 @@ from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.permissions import access_of, is_reference, scoped_admin_of
 from hcprograms.institutions.models import Institution, has_no_clock
 from hcprograms.leads.models.lead import Lead
 
@@ -31,8 +31,8 @@ MOST_DETAILS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
-    """So many rows need the same care; the link shows them."""
+class Issue:
+    """So many rows that somebody should see to; the link shows them."""
 
     label: str
     count: int
@@ -42,35 +42,39 @@ class Care:
     """What each row is about, where the number says too little."""
 
 
-@register.inclusion_tag("admin/hcprograms/_care.html", takes_context=True)
-def needs_care(context: template.Context) -> dict[str, Any]:
+@register.inclusion_tag("admin/hcprograms/_issues.html", takes_context=True)
+def list_issues(context: template.Context) -> dict[str, Any]:
     """What the person who looks at this page should see to first, a link for each."""
     request: HttpRequest = context["request"]
     with access_of(request).scope():
-        found = [*urgent_care(request), *catalog_care(request)]
-        cares_for_leads = mine(request, Lead) is not None
+        found = [*list_urgent_issues(request), *list_catalog_issues(request)]
+        works_on_leads = get_changeable_rows(request, Lead) is not None
     return {
         "items": [one for one in found if one.count],
         "asked": bool(found),
-        "late_url": admin_url("followup_late") if cares_for_leads else "",
-        "silence": find_silence(now=timezone.now()) if cares_for_leads else None,
+        "late_url": admin_url("followup_late") if works_on_leads else "",
+        "silence": find_silence(now=timezone.now()) if works_on_leads else None,
     }
 
 
 @register.filter
-def in_rooms(app_list: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def group_by_section(app_list: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The plugin's models apart by what they are for, in the order of a day's work.
 
     Takes and returns Django's ``app_list``.
     """
     models = [model for app in app_list for model in app["models"]]
-    found = [{**app, "models": [], "name": name} for app in app_list[:1] for name in ROOMS.values()]
+    sections = {
+        key: {**app, "models": [], "name": name}
+        for app in app_list[:1]
+        for key, name in SECTIONS.items()
+    }
     for model in sorted(models, key=lambda one: one["model"] is not Lead):
-        found[list(ROOMS).index(room_of(model["model"]))]["models"].append(model)
-    return [room for room in found if room["models"]]
+        sections[get_section(model["model"])]["models"].append(model)
+    return [section for section in sections.values() if section["models"]]
 
 
-ROOMS = {
+SECTIONS = {
     "leads": _("Requests"),
     "followup": _("Follow-up"),
     "catalog": _("Catalog"),
@@ -97,14 +101,14 @@ WITHOUT_CLOCK = ngettext_lazy(
 )
 
 
-def room_of(model: type[Model]) -> str:
-    """The step that the model belongs to, its folder; reference data stand apart."""
-    if getattr(admin.site._registry.get(model), "is_reference", False):
+def get_section(model: type[Model]) -> str:
+    """The folder that the model is in; reference data stand apart."""
+    if is_reference(admin.site, model):
         return "reference"
     return model.__module__.split(".")[1]
 
 
-def urgent_care(request: HttpRequest) -> list[Care]:
+def list_urgent_issues(request: HttpRequest) -> list[Issue]:
     """People who wait, messages that did not arrive, hours that nobody knows."""
     kinds: list[tuple[Any, Any, Any, dict[str, str]]] = [
         (Lead, Q(is_waiting=True), WAITING, {"queue": "waiting"}),
@@ -115,21 +119,21 @@ def urgent_care(request: HttpRequest) -> list[Care]:
     ]
     found = []
     for model, condition, label, query in kinds:
-        rows = mine(request, model)
+        rows = get_changeable_rows(request, model)
         if rows is not None:
             url = admin_url(f"{model._meta.model_name}_changelist", **query)
             count = rows.filter(condition).count()
-            found.append(Care(label % count, count, url, is_urgent=True))
+            found.append(Issue(label % count, count, url, is_urgent=True))
     return found
 
 
-def catalog_care(request: HttpRequest) -> list[Care]:
+def list_catalog_issues(request: HttpRequest) -> list[Issue]:
     """Facts that are missing or have gone stale."""
     found, today = [], timezone.localdate()
-    records = mine(request, AccreditationRecord)
+    records = get_changeable_rows(request, AccreditationRecord)
     of_records = {} if records is None else find_record_ids(records, today=today)
     for key, (model, find) in CARE.items():
-        rows = mine(request, model)
+        rows = get_changeable_rows(request, model)
         if rows is None:
             continue
         chosen = (
@@ -138,7 +142,7 @@ def catalog_care(request: HttpRequest) -> list[Care]:
         count = chosen.count()
         url = admin_url(f"{model._meta.model_name}_changelist", care=key)
         details = detail_suspensions(chosen) if key == "changed" and count else ()
-        found.append(Care(LABELS[key] % count, count, url, details=details))
+        found.append(Issue(LABELS[key] % count, count, url, details=details))
     return found
 
 
@@ -152,9 +156,9 @@ def detail_suspensions(records: Any) -> list[str]:
     return [str(suspension) for suspension in found[:MOST_DETAILS]]
 
 
-def mine(request: HttpRequest, model: Any) -> Any:
-    """The rows of this kind that the person works on; None where it is not their business."""
-    one: Any = admin.site._registry.get(model)
+def get_changeable_rows(request: HttpRequest, model: Any) -> Any:
+    """The rows of this model that the person may change; None where they may change none."""
+    one = scoped_admin_of(admin.site, model)
     if one is None or not one.allows(request, Right.CHANGE, None):
         return None
     return one.changeable(request, model._default_manager.all())

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from hcprograms.catalog.admin.care import LABELS, MANY
+from hcprograms.catalog.admin.filters import LABELS, MANY
 from hcprograms.catalog.care import (
     mappings_contested,
     offerings_without_price,

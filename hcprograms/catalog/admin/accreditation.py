@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.admin.filters import DataQualityFilter
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.admin.suspended_claims import link_suspensions
 from hcprograms.catalog.claims import explain_claims, judge_each_accreditor
@@ -21,9 +21,8 @@ from hcprograms.catalog.models.programs import Level, Offering
 from hcprograms.catalog.recording import check_record, create_record, mark_verified
 from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
-from hcprograms.institutions.admin_scoping import ReferenceAdmin
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, ReferenceAdmin, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.row_ids import is_row_id
 
 CORRECTED = [
@@ -120,7 +119,7 @@ class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
         "expires_on",
         "verified_on",
     ]
-    list_filter = [CareFilter, "action", "accreditor", "is_historical", "institution"]
+    list_filter = [DataQualityFilter, "action", "accreditor", "is_historical", "institution"]
     extra_lookups = ("offering",)
     search_fields = [
         "offering__program__name",

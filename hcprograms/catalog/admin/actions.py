@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from hcprograms.catalog.models.programs import Status
 from hcprograms.catalog.publishing import set_status
-from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.admin.base import ScopedAdmin
 
 
 class PublishingAdmin(ScopedAdmin):

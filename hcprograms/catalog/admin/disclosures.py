@@ -12,9 +12,9 @@ from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.disclosures import is_in_force, keep_new_version
 from hcprograms.catalog.models.disclosures import Disclosure, Place
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
+from hcprograms.institutions.admin.permissions import access_of
 from hcprograms.institutions.row_ids import is_row_id
 
 COPIED = ["code", "places", "text"]

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Min, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
-from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.admin.filters import DataQualityFilter
 from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.admin.suspended_claims import ClaimWarningAdmin
@@ -19,10 +19,8 @@ from hcprograms.catalog.copying import copy_intakes, copyable_values
 from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_counts import beside
-from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
-from hcprograms.institutions.admin_inlines import ScopedTabularInline
-from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedTabularInline, admin_url
+from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.changes import Child
 from hcprograms.institutions.row_ids import is_row_id
 
@@ -82,7 +80,7 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
         "status",
     ]
     list_filter = [
-        CareFilter,
+        DataQualityFilter,
         "status",
         "delivery",
         "state_rule",
@@ -125,9 +123,11 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        to_come = Intake.objects.filter(starts_on__gte=timezone.localdate())
-        first = beside(to_come, by="offering", value=Min("starts_on"))
-        dated: QuerySet[Any] = rows.annotate(starts_next=first)
+        to_come = Intake.objects.filter(
+            offering=OuterRef("pk"), starts_on__gte=timezone.localdate()
+        )
+        starts = to_come.order_by("starts_on").values("starts_on")
+        dated: QuerySet[Any] = rows.annotate(starts_next=Subquery(starts[:1]))
         return dated
 
     @admin.display(description=_("institution"), ordering="program__institution__name")

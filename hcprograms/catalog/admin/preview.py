@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.program_page import show_program
-from hcprograms.institutions.admin_links import LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import LinkedAdmin, admin_url
 from hcprograms.institutions.requests import takes_requests
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.admin.actions import PublishingAdmin
-from hcprograms.catalog.admin.care import CareFilter
+from hcprograms.catalog.admin.filters import DataQualityFilter
 from hcprograms.catalog.admin.preview import PreviewAdmin, preview_program
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.admin.suspended_claims import ClaimWarningAdmin
@@ -20,10 +20,8 @@ from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.models.roles import RoleMapping
 from hcprograms.catalog.recording import find_records_not_covering
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_counts import beside
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_inlines import ScopedTabularInline
-from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedTabularInline, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.changes import Child
 
 
@@ -96,7 +94,7 @@ class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadsheet
     always_select = ("institution",)
     form = ProgramForm
     list_display = ["label", "institution", "level", "cip_code", "offering_count", "status"]
-    list_filter = [CareFilter, "status", "level", "institution"]
+    list_filter = [DataQualityFilter, "status", "level", "institution"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["name", "award", "concentration", "cip_code", "institution__name"]
     search_help_text = _("Name, award, concentration, CIP code or institution")
@@ -135,7 +133,8 @@ class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadsheet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        count = beside(Offering.objects.all(), by="program", value=Count("pk"))
+        mine = Offering.objects.filter(program=OuterRef("pk")).order_by().values("program")
+        count = Subquery(mine.annotate(count=Count("pk")).values("count"))
         counted: QuerySet[Any] = rows.annotate(offerings_in_all=count)
         return counted
 

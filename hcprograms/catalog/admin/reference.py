@@ -12,7 +12,7 @@ from hcprograms.catalog.models.reference import (
     InterestStatement,
 )
 from hcprograms.catalog.models.roles import Contradiction
-from hcprograms.institutions.admin_scoping import ReferenceAdmin
+from hcprograms.institutions.admin.base import ReferenceAdmin
 
 
 @admin.register(EvidenceSource)

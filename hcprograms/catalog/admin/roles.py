@@ -9,15 +9,20 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.catalog.admin.care import CareFilter
 from hcprograms.catalog.admin.fields import DutiesField, LinesField
+from hcprograms.catalog.admin.filters import DataQualityFilter
 from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.evidence import Consensus, weigh_evidence
 from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMapping
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
-from hcprograms.institutions.admin_requests import access_of
-from hcprograms.institutions.admin_scoping import ReferenceAdmin, ScopedAdmin
+from hcprograms.institutions.admin.base import (
+    Link,
+    LinkedAdmin,
+    ReferenceAdmin,
+    ScopedAdmin,
+    admin_url,
+)
+from hcprograms.institutions.admin.permissions import access_of
 
 if TYPE_CHECKING:
     AnyTabularInline = admin.TabularInline[Any, Any]
@@ -128,7 +133,7 @@ class RoleMappingAdmin(LinkedAdmin, SpreadsheetAdmin):
     institution_path = "program__institution"
     always_select = ("program__institution", "role")
     list_display = ["program", "role", "consensus", "own_view", "strength", "basis"]
-    list_filter = [CareFilter, "basis", "program__institution"]
+    list_filter = [DataQualityFilter, "basis", "program__institution"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["program__name", "program__concentration", "role__title"]
     search_help_text = _("Program or job")

@@ -1,33 +1,75 @@
-"""The pages of an import: upload, preview, confirm."""
+"""The pages behind :class:`SpreadsheetAdmin`: export, template file, and import with a preview.
+
+Each takes the admin of the list, the request, and the sheet of who asks.
+"""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hcprograms.catalog.admin.spreadsheet_frame import (
-    address_of,
-    check_right,
-    make_sheet,
-    show_page,
-)
-from hcprograms.catalog.admin.spreadsheets import SpreadsheetAdmin
 from hcprograms.catalog.models.uploads import SpreadsheetUpload
 from hcprograms.catalog.spreadsheets.importing import import_upload, preview_upload
 from hcprograms.catalog.spreadsheets.outcome import Fate, Outcome
-from hcprograms.catalog.spreadsheets.reading import MOST_BYTES, Upload, read_upload
+from hcprograms.catalog.spreadsheets.reading import MOST_BYTES, MOST_ROWS, Upload, read_upload
+from hcprograms.catalog.spreadsheets.sheet import Sheet
 from hcprograms.catalog.spreadsheets.uploads import find_upload, keep_upload
 from hcprograms.catalog.spreadsheets.writing import (
+    Format,
     list_formats,
+    write_rows,
+    write_template,
 )
 from hcprograms.catalog.tables import UnreadableFile
+from hcprograms.institutions.admin.base import ScopedAdmin
 from hcprograms.institutions.history import acting
 
-MOST_SHOWN = 200  # rows of each kind on the page; all are counted
+MOST_SHOWN = 200
+"""Rows of each kind on the page of the preview; all are counted."""
+
+
+def show_export(list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Ask for the format; a POST hands out the rows that the list shows, and is on record."""
+    try:
+        listed = list_admin.get_changelist_instance(request).queryset
+    except IncorrectLookupParameters:
+        return HttpResponseRedirect(_address_of(list_admin, "changelist"))
+    rows = sheet.get_queryset().filter(pk__in=listed.order_by().values("pk"))
+    what = list_admin.opts.verbose_name_plural
+    chosen = {each.key: each for each in list_formats()}.get(request.POST.get("format", ""))
+    if request.method == "POST" and chosen:
+        content, count = write_rows(sheet=sheet, rows=rows, format=chosen)
+        LogEntry.objects.create(
+            user_id=int(request.user.pk or 0),
+            content_type=ContentType.objects.get_for_model(list_admin.model),
+            object_repr=_("export of %(what)s") % {"what": what},
+            action_flag=CHANGE,
+            change_message=f"exported {count} rows as {chosen.label}",
+        )
+        return _send(list_admin, content, chosen, str(timezone.localdate()))
+    context = {
+        "title": _("Export %(what)s") % {"what": what},
+        "count": rows.count(),
+        "is_filtered": bool(request.GET),
+        "formats": list_formats(),
+    }
+    return _show_page(list_admin, request, "export", context)
+
+
+def send_template(list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """An empty file with the headings and what belongs under them."""
+    formats = {each.key: each for each in list_formats()}
+    chosen = formats.get(request.GET.get("format", ""), list_formats()[0])
+    return _send(list_admin, write_template(sheet=sheet, format=chosen), chosen, "template")
 
 
 class UploadForm(forms.Form):
@@ -53,69 +95,65 @@ class ConfirmForm(forms.Form):
     expected = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
-def import_page(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpResponse:
-    """Upload → preview → confirm. Only the last writes, and only what was looked at."""
-    check_right(model_admin, request)
+def show_import(list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Upload, preview, confirm. Only the last writes, and only what was looked at."""
     if request.method == "POST" and "upload" in request.POST:
-        return _confirm(model_admin, request)
+        return _confirm(list_admin, request, sheet)
     is_sent = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and form.is_valid():
         try:
-            return _look(model_admin, request, form.cleaned_data["file"])
+            return _preview(list_admin, request, sheet, form.cleaned_data["file"])
         except UnreadableFile as error:
-            form.add_error("file", _unreadable(error))
-    return show_page(
-        model_admin,
-        request,
-        "import",
-        {
-            "title": _("Import %(what)s") % {"what": model_admin.opts.verbose_name_plural},
-            "form": form,
-            "columns": make_sheet(model_admin, request).columns,
-            "formats": list_formats(),
-        },
-    )
+            form.add_error("file", _describe_unreadable(error))
+    context = {
+        "title": _("Import %(what)s") % {"what": list_admin.opts.verbose_name_plural},
+        "form": form,
+        "columns": sheet.columns,
+        "formats": list_formats(),
+    }
+    return _show_page(list_admin, request, "import", context)
 
 
-def _look(model_admin: SpreadsheetAdmin, request: HttpRequest, file: Any) -> HttpResponse:
+def _preview(
+    list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet, file: Any
+) -> HttpResponse:
     """What the file would change. Kept only if it can be imported. Raises ``UnreadableFile``."""
     content = file.read()
-    sheet = make_sheet(model_admin, request)
     upload = read_upload(content=content, name=file.name, sheet=sheet)
     outcome = preview_upload(sheet=sheet, upload=upload)
     kept = None
     if outcome.does_something and not outcome.is_refused:
         kept = keep_upload(
             user=request.user,
-            sheet=str(model_admin.opts.model_name),
+            sheet=str(list_admin.opts.model_name),
             name=file.name,
             content=content,
             now=timezone.now(),
         )
-    return _show(model_admin, request, file.name, upload, outcome, kept)
+    return _show_preview(list_admin, request, file.name, upload, outcome, kept)
 
 
-def _confirm(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpResponse:
+def _confirm(list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Import the file that was previewed, unless the catalog has changed since."""
     form = ConfirmForm(request.POST)
     kept = None
     if form.is_valid():
         kept = find_upload(
             user=request.user,
-            sheet=str(model_admin.opts.model_name),
+            sheet=str(list_admin.opts.model_name),
             upload_id=form.cleaned_data["upload"],
             now=timezone.now(),
         )
     if kept is None:
         text = _("The file is not here any more (it is kept for a day). Nothing was imported.")
         messages.error(request, text)
-        return HttpResponseRedirect(address_of(model_admin, "import"))
-    sheet = make_sheet(model_admin, request)
+        return HttpResponseRedirect(_address_of(list_admin, "import"))
     try:
         upload = read_upload(content=bytes(kept.content), name=kept.name, sheet=sheet)
     except UnreadableFile as error:
-        messages.error(request, _unreadable(error))
-        return HttpResponseRedirect(address_of(model_admin, "import"))
+        messages.error(request, _describe_unreadable(error))
+        return HttpResponseRedirect(_address_of(list_admin, "import"))
     with acting(
         user_id=request.user.pk, reason=_("import of %(file)s") % {"file": kept.name[-60:]}
     ):
@@ -123,13 +161,13 @@ def _confirm(model_admin: SpreadsheetAdmin, request: HttpRequest) -> HttpRespons
     if not outcome.is_written:
         text = _("The catalog has changed since you looked. Nothing was imported; look again.")
         messages.warning(request, text)
-        return _show(model_admin, request, kept.name, upload, outcome, kept)
+        return _show_preview(list_admin, request, kept.name, upload, outcome, kept)
     kept.delete()
-    _tell_what_was_done(request, outcome)
-    return HttpResponseRedirect(address_of(model_admin, "changelist"))
+    _report(request, outcome)
+    return HttpResponseRedirect(_address_of(list_admin, "changelist"))
 
 
-def _tell_what_was_done(request: HttpRequest, outcome: Outcome) -> None:
+def _report(request: HttpRequest, outcome: Outcome) -> None:
     new, changed = outcome.counts[Fate.NEW], outcome.counts[Fate.CHANGED]
     parts = [
         ngettext("%(count)d row is new", "%(count)d rows are new", new) % {"count": new},
@@ -140,8 +178,8 @@ def _tell_what_was_done(request: HttpRequest, outcome: Outcome) -> None:
         messages.warning(request, warning)
 
 
-def _show(
-    model_admin: SpreadsheetAdmin,
+def _show_preview(
+    list_admin: ScopedAdmin,
     request: HttpRequest,
     name: str,
     upload: Upload,
@@ -150,8 +188,8 @@ def _show(
 ) -> HttpResponse:
     is_ready = kept is not None and not outcome.is_refused and outcome.does_something
     shown = [(fate, outcome.of(fate)) for fate in (Fate.REFUSED, Fate.CHANGED, Fate.NEW)]
-    return show_page(
-        model_admin,
+    return _show_page(
+        list_admin,
         request,
         "preview",
         {
@@ -168,8 +206,34 @@ def _show(
     )
 
 
-def _unreadable(error: UnreadableFile) -> str:
+def _describe_unreadable(error: UnreadableFile) -> str:
     return _("“%(name)s” %(reason)s. Nothing was imported.") % {
         "name": error.path.name,
         "reason": error.reason,
     }
+
+
+def _send(list_admin: ScopedAdmin, content: bytes, format: Format, what: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=format.content_type)
+    name = f"{list_admin.opts.model_name}s-{what}.{format.key}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _show_page(
+    list_admin: ScopedAdmin, request: HttpRequest, page: str, context: dict[str, Any]
+) -> TemplateResponse:
+    whole = {
+        **list_admin.admin_site.each_context(request),
+        "opts": list_admin.opts,
+        "media": list_admin.media,
+        "most_rows": MOST_ROWS,
+        **context,
+    }
+    request.current_app = list_admin.admin_site.name
+    return TemplateResponse(request, f"admin/hcprograms/spreadsheets/{page}.html", whole)
+
+
+def _address_of(list_admin: ScopedAdmin, page: str) -> str:
+    return reverse(f"admin:hcprograms_{list_admin.opts.model_name}_{page}")

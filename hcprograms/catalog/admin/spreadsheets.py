@@ -1,16 +1,20 @@
 """Import, export and template file of a list in the admin.
 
-The pages and the libraries behind them load when somebody asks for them, not at start-up.
+The pages are imported when they are asked for: tablib and django-import-export behind them take
+long to load, and most processes never show them.
 """
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_requests import access_of
-from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.admin.base import ScopedAdmin
+from hcprograms.institutions.admin.permissions import access_of
 from hcprograms.institutions.models import Institution, InstitutionQuerySet
 
 PAGES = ("import", "export", "template")
@@ -52,17 +56,27 @@ class SpreadsheetAdmin(ScopedAdmin):
         offered = {"offers_spreadsheets": self.has_spreadsheet_permission(request)}
         return super().changelist_view(request, {**(extra_context or {}), **offered})
 
+    def build_sheet(self, request: HttpRequest) -> Any:
+        """The sheet for who asks. Raises ``PermissionDenied`` for who may change nothing here."""
+        if not self.has_spreadsheet_permission(request):
+            raise PermissionDenied
+        return import_string(self.sheet)(
+            institutions=self.institutions_for(request),
+            today=timezone.localdate(),
+            user=request.user,
+        )
+
     def import_view(self, request: HttpRequest) -> HttpResponse:
         from hcprograms.catalog.admin import spreadsheet_pages  # noqa: PLC0415 - loads tablib
 
-        return spreadsheet_pages.import_page(self, request)
+        return spreadsheet_pages.show_import(self, request, self.build_sheet(request))
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        from hcprograms.catalog.admin import spreadsheet_downloads  # noqa: PLC0415 - loads tablib
+        from hcprograms.catalog.admin import spreadsheet_pages  # noqa: PLC0415 - loads tablib
 
-        return spreadsheet_downloads.export_page(self, request)
+        return spreadsheet_pages.show_export(self, request, self.build_sheet(request))
 
     def template_view(self, request: HttpRequest) -> HttpResponse:
-        from hcprograms.catalog.admin import spreadsheet_downloads  # noqa: PLC0415 - loads tablib
+        from hcprograms.catalog.admin import spreadsheet_pages  # noqa: PLC0415 - loads tablib
 
-        return spreadsheet_downloads.template_file(self, request)
+        return spreadsheet_pages.send_template(self, request, self.build_sheet(request))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.suspensions import Suspension, describe_suspensions, list_suspensions
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
 
 
 class ClaimWarningAdmin(LinkedAdmin):

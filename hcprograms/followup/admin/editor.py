@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from hcprograms.institutions.admin_links import LinkedAdmin
+from hcprograms.institutions.admin.base import LinkedAdmin
 
 PAGES = {
     "write": "write",

@@ -30,8 +30,8 @@ from hcprograms.followup.wording.texts import Source, UnusableError, read_built_
 from hcprograms.followup.wording.trying import send_test
 from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import access_of, require_post
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.permissions import access_of, require_post
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.models.lead import Lead
 

@@ -17,7 +17,7 @@ from hcprograms.followup.models import WebhookEndpoint
 from hcprograms.followup.watching.lateness import find_unsent, list_failed, read_lateness
 from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.leads.admin.personal import PersonalAdmin
@@ -71,7 +71,7 @@ class LatePage(PersonalAdmin, LinkedAdmin):
     def read_leads(
         self, request: HttpRequest, chosen: Institution | None, now: datetime
     ) -> dict[str, Any]:
-        leads = self.rows_of(request, Lead, chosen)
+        leads: Any = self.rows_of(request, Lead, chosen)
         held = leads.held().order_by()
         return {
             "found": read_lateness(leads=leads, own=find_own(request), now=now),

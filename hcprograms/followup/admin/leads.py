@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,7 +19,6 @@ from hcprograms.followup.outlook import tell_planned
 from hcprograms.followup.sending import Sorted, can_be_sent, sort_recipients
 from hcprograms.followup.sending import send_text as send_text_to
 from hcprograms.followup.wording.versions import pick_version
-from hcprograms.institutions.admin_counts import beside
 from hcprograms.leads.admin.actions import who
 from hcprograms.leads.admin.inbox import LeadAdmin
 from hcprograms.leads.consent import PURPOSE_CHOICES, ContactPurpose
@@ -149,8 +148,8 @@ def list_messages(lead: Lead, merged: Sequence[Lead]) -> dict[str, Any]:
 
 
 def count_failed() -> Any:
-    failed = FollowUp._base_manager.filter(state=FollowUp.State.FAILED)
-    return beside(failed, by="lead", value=Count("pk"))
+    rows = FollowUp._base_manager.filter(lead=OuterRef("pk"), state=FollowUp.State.FAILED)
+    return Subquery(rows.order_by().values("lead").annotate(count=Count("pk")).values("count"))
 
 
 def format_failed(count: int | None) -> str:

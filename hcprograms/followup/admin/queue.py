@@ -16,8 +16,8 @@ from hcprograms.followup.admin.late import LatePage
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.resending import may_be_sent_again, send_again
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import Link, admin_url
-from hcprograms.institutions.admin_requests import require_post
+from hcprograms.institutions.admin.base import Link, admin_url
+from hcprograms.institutions.admin.permissions import require_post
 from hcprograms.leads.status import NotAllowedNowError
 
 COLOURS = {FollowUp.State.FAILED: "hcp-bad", FollowUp.State.SENT: "hcp-good"}

@@ -15,7 +15,7 @@ from hcprograms.followup.sequence_checks import find_flaws
 from hcprograms.followup.sequencing import describe_step
 from hcprograms.followup.step_words import say_flaw
 from hcprograms.followup.steps import EMAIL, WEBHOOK, To
-from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
+from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 

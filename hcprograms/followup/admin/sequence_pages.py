@@ -28,7 +28,7 @@ from hcprograms.followup.replanning import (
 )
 from hcprograms.followup.simulating import simulate_course
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.row_ids import is_row_id

@@ -13,7 +13,7 @@ from hcprograms.followup.models import MessageTemplate, Sequence, SequenceStep
 from hcprograms.followup.sequencing import describe_course, find_built_in_course
 from hcprograms.followup.step_words import order_steps, say_conditions, say_step
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_inlines import ScopedStackedInline
+from hcprograms.institutions.admin.base import ScopedStackedInline
 from hcprograms.leads.models.forms import InterestForm
 
 EXPLANATION = _(

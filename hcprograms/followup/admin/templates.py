@@ -14,8 +14,8 @@ from hcprograms.followup.admin.editor import TextEditor
 from hcprograms.followup.models import MessageTemplate
 from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin.base import Link, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
 
 
 class TemplateForm(ScopedModelForm):

@@ -17,9 +17,9 @@ from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.webhooks.condition import resume_endpoint
 from hcprograms.followup.webhooks.keeping import change_secret, try_endpoint
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
-from hcprograms.institutions.admin_requests import require_post
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
+from hcprograms.institutions.admin.permissions import require_post
 
 CONDITION = ["condition", "failures", "last_success_at", "last_failure_at", "last_error"]
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import require_post
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.permissions import require_post
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.page import LeadPage

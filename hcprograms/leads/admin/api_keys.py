@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import LinkedAdmin
+from hcprograms.institutions.admin.base import LinkedAdmin
 from hcprograms.leads.api_keys import issue_key, revoke_key
 from hcprograms.leads.models.api_keys import ApiKey
 

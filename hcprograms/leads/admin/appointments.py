@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import Link, admin_url
-from hcprograms.institutions.admin_requests import require_post
-from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
+from hcprograms.institutions.admin.permissions import require_post
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.appointments.booking import cancel_appointment, mark_held, mark_missed
 from hcprograms.leads.appointments.words import name_time

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.consent_records import publish_consent_text, withdraw_consent_text

@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin.base import Link, admin_url
+from hcprograms.institutions.models import Institution
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.admin.report_form import Asked, ReportForm
 from hcprograms.leads.admin.report_page import lay_out
@@ -145,9 +146,7 @@ class Downloads(PersonalAdmin):
         return TemplateResponse(request, "admin/hcprograms/lead/report.html", context)
 
     def institutions(self, request: HttpRequest) -> Any:
-        field = Lead._meta.get_field("institution")
-        model: Any = field.related_model
-        return self.choices_of(request, model, right=Right.VIEW)
+        return self.choices_of(request, Institution, right=Right.VIEW)
 
     def send_report(
         self, request: HttpRequest, about: dict[str, Any], values: Asked, kind: str

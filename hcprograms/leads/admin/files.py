@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.admin.base import admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.file_answers import send_file

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.admin.fields import LinesField
 from hcprograms.catalog.admin.preview import PreviewAdmin
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_links import Link, admin_url
+from hcprograms.institutions.admin.base import Link, admin_url
+from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.history import update_recorded
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.questions import QuestionInline, copy_question

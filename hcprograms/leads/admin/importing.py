@@ -20,8 +20,8 @@ from hcprograms.catalog.spreadsheets.reading import Upload, read_filled
 from hcprograms.catalog.spreadsheets.uploads import find_upload, keep_upload
 from hcprograms.catalog.tables import Kind, UnreadableFile
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.permissions import access_of
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.arrivals import answerable
 from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of

@@ -15,7 +15,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hcprograms.institutions.admin_counts import beside
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
@@ -51,11 +50,11 @@ class Inbox(ChangeList):
         rows = self.result_list
         if isinstance(rows, QuerySet):
             rows = self.take_page(rows)
-            choices = LeadChoice._base_manager.filter(lead=OuterRef("pk")).order_by("pk")
-            choice_count = beside(LeadChoice._base_manager.all(), by="lead", value=Count("pk"))
+            choices = LeadChoice._base_manager.filter(lead=OuterRef("pk"))
+            counted = choices.order_by().values("lead").annotate(count=Count("pk"))
             rows = rows.annotate(
-                first_choice=Subquery(choices.values("title")[:1]),
-                choice_count=choice_count,
+                first_choice=Subquery(choices.order_by("pk").values("title")[:1]),
+                choice_count=Subquery(counted.values("count")),
                 **{note.name: note.build_annotation() for note in inbox_notes},
             ).prefetch_related("institution__office_hours", "institution__closures")
         hours: dict[int, OpeningHours] = {}  # of each institution once: they remember days

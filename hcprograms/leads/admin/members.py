@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hcprograms.institutions.admin import MembershipAdmin
-from hcprograms.institutions.admin_links import admin_url
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.staff import MembershipAdmin
 from hcprograms.institutions.models import Membership, Role
 from hcprograms.leads.assigning import ANSWERING
 from hcprograms.leads.handover import OpenWork, find_clash, find_open_work, hand_over

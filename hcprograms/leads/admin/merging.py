@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import LinkedAdmin, admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.duplicates import compare
 from hcprograms.leads.merging import MERGEABLE, list_differences, merge_leads

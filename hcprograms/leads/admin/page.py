@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_links import admin_url
-from hcprograms.institutions.admin_requests import require_post
+from hcprograms.institutions.admin.base import admin_url
+from hcprograms.institutions.admin.permissions import require_post
 from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.row_ids import is_row_id

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_scoping import ScopedAdmin
+from hcprograms.institutions.admin.base import ScopedAdmin
 
 
 class PersonalAdmin(ScopedAdmin):

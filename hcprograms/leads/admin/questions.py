@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area
-from hcprograms.institutions.admin_forms import ScopedInlineFormSet, ScopedModelForm
-from hcprograms.institutions.admin_inlines import ScopedStackedInline
+from hcprograms.institutions.admin.base import ScopedStackedInline
+from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm
 from hcprograms.leads.file_kinds import GROUPS
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import (

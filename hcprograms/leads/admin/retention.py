@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.models.retention import RetentionRule, RetentionRun

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin_links import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.routing_form import RoutingRuleForm

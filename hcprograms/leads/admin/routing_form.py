@@ -11,7 +11,7 @@ from django_countries import countries
 from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.models.programs import Level, Program
 from hcprograms.catalog.states import STATES
-from hcprograms.institutions.admin_forms import ScopedModelForm
+from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.leads.assigning import ANSWERING
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Military

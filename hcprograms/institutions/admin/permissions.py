@@ -1,17 +1,25 @@
-"""Rights in the admin by membership, and choices from one's own rows, for pages and inlines."""
+"""What a person may do in the admin: their access, their scope around each page, their own rows."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django import forms
+from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import BaseModelAdmin
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from hcprograms.institutions.access import Area, Right, institution_id_of
-from hcprograms.institutions.admin_requests import access_of
+from hcprograms.institutions.access import Access, Area, Right, find_access, institution_id_of
+from hcprograms.institutions.admin.forms import FORM_FIELDS
+from hcprograms.institutions.history import acting
+from hcprograms.institutions.hours import read_zone
 
 if TYPE_CHECKING:
     AnyBaseAdmin = BaseModelAdmin[Any]
@@ -19,39 +27,70 @@ else:
     AnyBaseAdmin = BaseModelAdmin
 
 
-class DefaultJSONField(forms.JSONField):
-    """JSON of the same kind as the column's default, a list or an object; empty: the default."""
-
-    def clean(self, value: Any) -> Any:
-        found = super().clean(value)
-        default = self.initial() if callable(self.initial) else None
-        if default is None:
-            return found
-        if found is None:
-            return default
-        if type(found) is not type(default):
-            is_list = isinstance(default, list)
-            raise ValidationError(_("Give a list: […].") if is_list else _("Give an object: {…}."))
-        return found
+View = Callable[..., HttpResponseBase]
+Method = Callable[..., HttpResponseBase]
 
 
-class ParagraphsField(forms.CharField):
-    """Text of several lines. Browsers send CRLF; what is stored keeps its own line ends."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n") if isinstance(text, str) else text
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.to_python(initial), data)
+def access_of(request: HttpRequest) -> Access:
+    """What the person behind this request may do; looked up once per request."""
+    known: Access | None = getattr(request, "_hcprograms_access", None)
+    if known is None:
+        known = find_access(user=request.user)
+        request._hcprograms_access = known  # type: ignore[attr-defined]
+    return known
 
 
-FORM_FIELDS: Any = {
-    models.URLField: {"assume_scheme": "https"},
-    models.JSONField: {"form_class": DefaultJSONField},
-    models.TextField: {"form_class": ParagraphsField},
-}
-"""How the admin lets people fill in columns of these types."""
+def in_scope(view: View) -> View:
+    """The view, run and rendered inside the scope of the person who asks, and in their name.
+
+    A template response is rendered here: Django would do it after the scope has ended.
+    """
+
+    @wraps(view)
+    def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with institution_scope(access_of(request)), acting(user_id=request.user.pk):
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    scoped.is_scoped = True  # type: ignore[attr-defined]
+    return scoped
+
+
+@contextmanager
+def institution_scope(access: Access) -> Iterator[None]:
+    """The person's scope; times are read and written as the clock of their institution shows them.
+
+    Who works in several institutions, or in all, keeps the site's own time.
+    """
+    zone = timezone.override(read_zone(access.time_zone)) if access.time_zone else nullcontext()
+    with access.scope(), zone:
+        yield
+
+
+def require_post(get_page: Callable[..., str]) -> Callable[[Method], Method]:
+    """Let a method of an admin answer POST only; GET is sent to the page that has its button.
+
+    A browser asks by GET when the person was signed out before they pressed the button: the
+    sign-in page sends them on to the address of the button. ``get_page`` takes the arguments of
+    the address and returns the address of the page.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def answer(
+            owner: object, request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                text = _("You were signed out, so this was not done. Please do it again.")
+                messages.warning(request, text)
+                return HttpResponseRedirect(get_page(*args, **kwargs))
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            return method(owner, request, *args, **kwargs)
+
+        return answer
+
+    return decorate
 
 
 class ScopedPermissions(AnyBaseAdmin):
@@ -129,9 +168,9 @@ class ScopedPermissions(AnyBaseAdmin):
                 rows = model._default_manager.all()
             mine: models.QuerySet[Any] = other.narrow(request, rows, area=self.area, right=right)
             return mine
-        shared = getattr(self.admin_site._registry.get(model), "is_reference", False)
         everything = model._default_manager.all()
-        return everything if shared or access_of(request).is_unlimited else everything.none()
+        is_open = is_reference(self.admin_site, model) or access_of(request).is_unlimited
+        return everything if is_open else everything.none()
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.choices_of(
@@ -148,14 +187,17 @@ class ScopedPermissions(AnyBaseAdmin):
 
 def scoped_admin_of(site: AdminSite, model: type[models.Model]) -> Any:
     """The admin in which this model is registered, if it keeps institutions apart."""
-    registered = site._registry.get(model)
+    registered = site.get_model_admin(model) if site.is_registered(model) else None
     return registered if isinstance(registered, ScopedPermissions) else None
+
+
+def is_reference(site: AdminSite, model: type[models.Model]) -> bool:
+    """Whether the rows of this model are the same for all institutions."""
+    registered = site.get_model_admin(model) if site.is_registered(model) else None
+    return bool(getattr(registered, "is_reference", False))
 
 
 def institution_paths(site: AdminSite) -> dict[type[models.Model], str]:
     """Model → the lookup to its institution, of everything registered."""
-    return {
-        model: one.institution_path
-        for model, one in site._registry.items()
-        if isinstance(one, ScopedPermissions)
-    }
+    scoped = {model: scoped_admin_of(site, model) for model in apps.get_models()}
+    return {model: one.institution_path for model, one in scoped.items() if one is not None}

@@ -5,26 +5,35 @@ permission lists. An object of another institution is answered like one that doe
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, router
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.http import urlencode
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin_filters import ScopedRelatedFilter
-from hcprograms.institutions.admin_forms import ScopedModelForm
-from hcprograms.institutions.admin_history import HistoryAdmin
-from hcprograms.institutions.admin_lookups import DeclaredLookups
-from hcprograms.institutions.admin_permissions import (
-    FORM_FIELDS,
+from hcprograms.institutions.admin.filters import DeclaredLookups, ScopedRelatedFilter
+from hcprograms.institutions.admin.forms import FORM_FIELDS, ScopedInlineFormSet, ScopedModelForm
+from hcprograms.institutions.admin.permissions import (
+    ScopedPermissions,
+    access_of,
+    in_scope,
     institution_paths,
     scoped_admin_of,
 )
-from hcprograms.institutions.admin_requests import access_of, in_scope
+from hcprograms.institutions.admin_history import HistoryAdmin
 from hcprograms.institutions.row_ids import is_row_id
+
+if TYPE_CHECKING:
+    AnyTabularInline = admin.TabularInline[Any, Any]
+    AnyStackedInline = admin.StackedInline[Any, Any]
+else:
+    AnyTabularInline = admin.TabularInline
+    AnyStackedInline = admin.StackedInline
 
 
 class PluginMedia:
@@ -37,11 +46,12 @@ class ScopedUrls(DeclaredLookups):
     @property
     def urls(self) -> list[URLPattern]:
         patterns = self.get_urls()
-        for pattern in patterns:
-            if not isinstance(pattern, URLPattern):
-                raise ImproperlyConfigured(f"{type(self).__name__} includes URLs unscoped")
-            pattern.callback = in_scope(pattern.callback)
-        return patterns
+        if not all(isinstance(one, URLPattern) for one in patterns):
+            raise ImproperlyConfigured(f"{type(self).__name__} includes URLs unscoped")
+        return [
+            URLPattern(one.pattern, in_scope(one.callback), one.default_args, one.name)
+            for one in patterns
+        ]
 
 
 class ScopedAdmin(HistoryAdmin, ScopedUrls):
@@ -110,11 +120,11 @@ class ScopedAdmin(HistoryAdmin, ScopedUrls):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with these; nothing is named, and nothing may go, beyond one's own."""
-        if self.reaches_strangers(objs, request):
+        if self.deletes_out_of_scope(objs, request):
             return [], {}, {str(self.opts.verbose_name)}, []
         return super().get_deleted_objects(objs, request)
 
-    def reaches_strangers(self, rows: Iterable[models.Model], request: HttpRequest) -> bool:
+    def deletes_out_of_scope(self, rows: Iterable[models.Model], request: HttpRequest) -> bool:
         """Whether deleting these would take along a row that the person may not see."""
         if access_of(request).is_unlimited:
             return False
@@ -159,3 +169,58 @@ class ReferenceAdmin(ScopedUrls):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+
+class ScopedInline(ScopedPermissions):
+    """Mixed into an inline whose parent has a scoped admin."""
+
+    formset: Any = ScopedInlineFormSet
+    form: Any = ScopedModelForm
+    extra = 0
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset.form.institution_paths = institution_paths(self.admin_site)
+        return formset
+
+
+class ScopedTabularInline(ScopedInline, AnyTabularInline):
+    pass
+
+
+class ScopedStackedInline(ScopedInline, AnyStackedInline):
+    pass
+
+
+class Link(NamedTuple):
+    url: str
+    label: Any
+
+
+class LinkedAdmin(ScopedAdmin):
+    """A scoped admin whose pages link to related pages."""
+
+    def list_links(self, request: HttpRequest) -> list[Link]:
+        """Override: the links above the list."""
+        return []
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        """Override: the links on the page of this row."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"list_links": self.list_links(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def render_change_form(
+        self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        row = kwargs.get("obj")
+        context["object_links"] = self.object_links(request, row) if row else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def admin_url(name: str, *args: Any, **query: Any) -> str:
+    """The address of one of our admin pages, such as ``offering_add``, with a query."""
+    url = reverse(f"admin:hcprograms_{name}", args=args)
+    return f"{url}?{urlencode(query)}" if query else url

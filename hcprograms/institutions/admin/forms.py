@@ -1,9 +1,10 @@
-"""Forms of the admin: what is put together must belong to one institution."""
+"""Forms of the admin: their fields, and that what is put together belongs to one institution."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,41 @@ if TYPE_CHECKING:
 else:
     AnyModelForm = forms.ModelForm
     AnyInlineFormSet = BaseInlineFormSet
+
+
+class DefaultJSONField(forms.JSONField):
+    """JSON of the same kind as the column's default, a list or an object; empty: the default."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        default = self.initial() if callable(self.initial) else None
+        if default is None:
+            return found
+        if found is None:
+            return default
+        if type(found) is not type(default):
+            is_list = isinstance(default, list)
+            raise ValidationError(_("Give a list: […].") if is_list else _("Give an object: {…}."))
+        return found
+
+
+class ParagraphsField(forms.CharField):
+    """Text of several lines. Browsers send CRLF; what is stored keeps its own line ends."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
+FORM_FIELDS: Any = {
+    models.URLField: {"assume_scheme": "https"},
+    models.JSONField: {"form_class": DefaultJSONField},
+    models.TextField: {"form_class": ParagraphsField},
+}
+"""How the admin lets people fill in columns of these types."""
 
 
 class ScopedModelForm(AnyModelForm):

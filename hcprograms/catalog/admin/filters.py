@@ -1,4 +1,4 @@
-"""A list filter for what needs care; the start page links to it."""
+"""The list filter for data quality issues; the start page links to it."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ LABELS: dict[str, Any] = {
 """To be said of a number of rows: ``label % count``, which does not name the number."""
 
 
-class CareFilter(admin.SimpleListFilter):
+class DataQualityFilter(admin.SimpleListFilter):
     title = _("needs care")
     parameter_name = "care"
 

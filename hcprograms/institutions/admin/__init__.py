@@ -1,0 +1,1 @@
+"""Institutions and staff in the admin, and the base classes of all our admins."""
