@@ -3,12 +3,11 @@
 Receivers run in the transaction of the change, so their rows commit together with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -24,13 +23,14 @@ from hcprograms.followup.cancelling import (
 from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, restart_rows, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
-from hcprograms.followup.planning import fit_to_history, has_started, plan_follow_ups, plan_nudges
+from hcprograms.followup.planning import has_started, plan_nudges, write_follow_ups
 from hcprograms.followup.reassigning import follow_assignment, redirect_from_member
 from hcprograms.followup.redirecting import notify_former_address, redirect_to_applicant
 from hcprograms.followup.wakeup import hurry
-from hcprograms.followup.webhooks.publishing import plan_event, publish_event
+from hcprograms.followup.webhooks.publishing import publish_event
 from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
+from hcprograms.leads.assignment import RoutingPlan
 from hcprograms.leads.consent import ContactPurpose
 from hcprograms.leads.handover import note_left_leads
 from hcprograms.leads.models.appointments import Appointment
@@ -42,9 +42,10 @@ from hcprograms.signals import (
     consent_withdrawn,
     email_corrected,
     lead_answered,
-    lead_capturing,
+    lead_captured,
     lead_closed,
     lead_erased,
+    lead_reopened,
     lead_undone,
     lead_unmerged,
     lead_updated,
@@ -56,21 +57,28 @@ from hcprograms.signals import (
 )
 
 
-@receiver(lead_capturing, dispatch_uid="hcprograms.plan_follow_up")
+@receiver(lead_captured, dispatch_uid="hcprograms.plan_follow_up")
 def plan_follow_up(
     *,
     lead: Lead,
-    members: Sequence[Membership] | None,
     now: datetime,
-    afterwards: Callable[[Callable[[], object]], object],
+    members: Sequence[Membership] | None = None,
+    plan: RoutingPlan | None = None,
     **kwargs: Any,
-) -> list[Model]:
-    rows = plan_follow_ups(lead=lead, members=members, now=now)
-    if lead.pk:
-        rows = fit_to_history(lead=lead, rows=rows, now=now)
-    if rows or lead.pk:
-        afterwards(hurry)
-    return rows
+) -> None:
+    write_follow_ups(lead=lead, members=members, plan=plan, now=now)
+    publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+    transaction.on_commit(hurry, robust=True)
+
+
+@receiver(lead_reopened, dispatch_uid="hcprograms.plan_follow_up_anew")
+def plan_follow_up_anew(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
+    was_announced = has_started(lead=lead)
+    write_follow_ups(lead=lead, now=now, is_reopened=True)
+    if not was_announced:
+        # It was spam from the beginning; that it was reopened is an update otherwise.
+        publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+    transaction.on_commit(hurry, robust=True)
 
 
 @receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
@@ -164,14 +172,6 @@ def send_new_link(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 
 
 # Other systems are told last: what they are told of is written by then.
-
-
-@receiver(lead_capturing, dispatch_uid="hcprograms.tell_of_capture")
-def tell_of_capture(*, lead: Lead, now: datetime, **kwargs: Any) -> "Sequence[Model]":
-    """Other systems hear once that a lead is there; that it was reopened is an update."""
-    if lead.pk and has_started(lead=lead):
-        return []
-    return plan_event(lead=lead, event=Event.LEAD_CREATED, now=now)
 
 
 @receiver(lead_updated, dispatch_uid="hcprograms.tell_of_update")

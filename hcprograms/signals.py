@@ -1,27 +1,22 @@
 """The plugin's own signals. Hosts may listen; the plugin listens in ``receivers``.
 
-Each but ``lead_capturing`` is sent with ``send`` inside the transaction that made the change, so
-a receiver's rows commit together with it. Talk to the outside only from
+Each is sent with ``send`` inside the transaction that made the change, so a receiver's rows commit
+together with it. Talk to the outside only from
 ``transaction.on_commit(robust=True)``.
 """
 
 from django.dispatch import Signal
 
-lead_capturing = Signal()
-"""A lead is about to be written, or was released from review or reopened. A receiver may return
-rows of the lead that are not saved yet: they are written with it, in one statement where the
-database can.
-
-Arguments: ``lead`` (:class:`Lead`, without a primary key where it is new), ``members`` (the
-active members of its institution as routing saw them, or None), ``now`` (aware datetime),
-``afterwards`` (a function: what is given to it is called, without arguments, after the commit).
-"""
-
 lead_captured = Signal()
-"""A lead was written with its rows, or released from review.
+"""A lead was written with its consents and choices, or released from review.
 
-Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime).
+Arguments: ``lead`` (:class:`Lead`), ``now`` (aware datetime); ``members`` (who may answer, as
+routing saw them) and ``plan`` (the institution's routing and hours), both None where they were
+not read.
 """
+
+lead_reopened = Signal()
+"""Work on a lead that was closed or spam begins again. Arguments: ``lead``, ``now``."""
 
 lead_answered = Signal()
 """An advisor's first answer was recorded.

@@ -14,9 +14,9 @@ from hcprograms.followup.sequencing import Course
 from hcprograms.followup.steps import Answered, Conditions
 from hcprograms.followup.wanted import find_row_objection
 from hcprograms.institutions.models import Institution, Membership
+from hcprograms.leads.assignment import RoutingPlan, get_routing_plan
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import Plan, read_plan
 
 Purpose = FollowUp.Purpose
 State = FollowUp.State
@@ -55,7 +55,7 @@ class Planner:
 
     institution: Institution
     members: Sequence[Membership]
-    plan: Plan
+    plan: RoutingPlan
     starts: Mapping[int, datetime]
     now: datetime
 
@@ -69,7 +69,7 @@ class Planner:
         return cls(
             institution=institution,
             members=list(members),
-            plan=read_plan(institution=institution),
+            plan=get_routing_plan(institution=institution),
             starts=dict(released.order_by("at").values_list("lead_id", "at")),
             now=now,
         )

@@ -17,9 +17,8 @@ from hcprograms.followup.webhooks.publishing import plan_event
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
+from hcprograms.leads.assignment import RoutingPlan, get_routing_plan
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import Plan, read_plan
-from hcprograms.leads.writing import write_rows
 
 Purpose = FollowUp.Purpose
 Recipient = FollowUp.Recipient
@@ -36,13 +35,43 @@ def plan_for_lead(*, lead: Lead, now: datetime) -> list[FollowUp]:
         kept = Lead.objects.select_for_update(of=("self",)).filter(pk=lead.pk, erased_at=None)
         if not kept.values_list("pk") or FollowUp.objects.filter(lead=lead).exists():
             return []
-        rows = plan_follow_ups(lead=lead, now=now)
-        write_rows(rows=rows)
-    return [row for row in rows if isinstance(row, FollowUp)]
+        return write_follow_ups(lead=lead, now=now)
+
+
+def write_follow_ups(
+    *,
+    lead: Lead,
+    members: Sequence[Membership] | None = None,
+    plan: RoutingPlan | None = None,
+    now: datetime,
+    is_reopened: bool = False,
+) -> list[FollowUp]:
+    """Write what :func:`plan_follow_ups` says of a saved lead; return the messages.
+
+    ``is_reopened``: it may have had messages before.
+    """
+    due_at = lead.answer_due_at
+    rows = plan_follow_ups(lead=lead, members=members, plan=plan, now=now)
+    if is_reopened:
+        rows = fit_to_history(lead=lead, rows=rows, now=now)
+    if lead.answer_due_at != due_at:
+        lead.save(update_fields=["answer_due_at"])
+    return save_rows(rows)
+
+
+def save_rows(rows: Iterable[Model]) -> list[FollowUp]:
+    """Insert messages, and events of the timeline, of a lead; return the messages."""
+    listed = list(rows)
+    LeadEvent.objects.bulk_create(row for row in listed if isinstance(row, LeadEvent))
+    return FollowUp.objects.bulk_create(row for row in listed if isinstance(row, FollowUp))
 
 
 def plan_follow_ups(
-    *, lead: Lead, members: Sequence[Membership] | None = None, now: datetime
+    *,
+    lead: Lead,
+    members: Sequence[Membership] | None = None,
+    plan: RoutingPlan | None = None,
+    now: datetime,
 ) -> list[Model]:
     """The rows of a lead's follow-up, not yet saved, with the events that say what cannot be.
 
@@ -58,7 +87,7 @@ def plan_follow_ups(
         return []
     course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):
-        plan = read_plan(institution=lead.institution)
+        plan = plan or get_routing_plan(institution=lead.institution)
         team = find_team(
             institution=lead.institution,
             assigned_to=lead.assigned_to,
@@ -67,7 +96,7 @@ def plan_follow_ups(
         )
         rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=now)
     if course.sequence is not None and lead.first_answered_at is None:
-        due_at = compute_answer_due(course=course, plan=plan, now=now)
+        due_at = find_last_reminder(course=course, plan=plan, now=now)
         lead.answer_due_at = due_at or lead.answer_due_at
     return [*_failures(lead, rows, now), *rows]
 
@@ -85,7 +114,7 @@ def plan_nudges(*, lead: Lead, now: datetime) -> None:
             if isinstance(row, FollowUp) and row.purpose in (Purpose.REMINDER, Purpose.ESCALATION)
         ]
         lead.save(update_fields=["answer_due_at"])  # as the sequence says
-        write_rows(rows=fit_to_history(lead=lead, rows=rows, now=now))
+        save_rows(fit_to_history(lead=lead, rows=rows, now=now))
 
 
 def has_started(*, lead: Lead) -> bool:
@@ -162,7 +191,7 @@ def _plan_reminder_again(rows: Sequence[FollowUp], now: datetime) -> None:
 
 
 def plan_course(
-    *, lead: Lead, course: Course, team: Team, plan: Plan, now: datetime
+    *, lead: Lead, course: Course, team: Team, plan: RoutingPlan, now: datetime
 ) -> list[FollowUp]:
     """The rows of these steps for a lead that came in ``now``; nothing is read but webhooks."""
     hours = _Hours(plan)
@@ -177,7 +206,7 @@ def plan_course(
     return rows
 
 
-def compute_answer_due(*, course: Course, plan: Plan, now: datetime) -> datetime | None:
+def find_last_reminder(*, course: Course, plan: RoutingPlan, now: datetime) -> datetime | None:
     """When the last reminder is due in office hours; None where there is no reminder."""
     due = (step.due_at(now, hours=plan.office) for step in course.steps if step.says in NUDGES)
     return max(due, default=None)
@@ -187,7 +216,7 @@ def compute_answer_due(*, course: Course, plan: Plan, now: datetime) -> datetime
 class _Hours:
     """Business minutes count in the hours of who is told, where they have any of their own."""
 
-    plan: Plan
+    plan: RoutingPlan
 
     def of(self, person: Person, step: Step) -> OpeningHours:
         member = person.membership

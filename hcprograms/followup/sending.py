@@ -15,11 +15,11 @@ from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.status import record_first_answer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

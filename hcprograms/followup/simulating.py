@@ -26,9 +26,9 @@ from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import find_holidays
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.words import describe_moment
+from hcprograms.leads.assignment import get_routing_plan
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.routing_plan import read_plan
 
 MOST_DAYS_OFF = 12
 
@@ -99,7 +99,7 @@ class Simulation:
 def simulate_course(*, institution: Institution, course: Course, story: Story) -> Simulation:
     """Tell what would be sent when, to whom, and why not, in the order of time."""
     with scope(institution=institution):
-        plan = read_plan(institution=institution)
+        plan = get_routing_plan(institution=institution)
         lead = _imagine_lead(institution, story)
         team = find_team(
             institution=institution,

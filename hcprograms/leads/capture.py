@@ -1,129 +1,90 @@
-"""The only way in: a submit becomes a lead with its proof of consent, all or nothing."""
+"""Create a lead with its consents and follow-up from a validated submission, in one transaction."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.assigning import (
+from hcprograms.leads.assignment import (
     Assignment,
-    Turns,
-    assign_in_turn,
-    count_undisturbed,
-    describe_inquiry,
-    give_back,
+    assign_by_rules,
+    build_assignment_event,
+    get_routing_plan,
 )
-from hcprograms.leads.attempts import describe_capture
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.lead_files import describe_files
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
+from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
-from hcprograms.leads.routing_plan import read_plan
-from hcprograms.leads.service_level import compute_answer_due
-from hcprograms.leads.submission import Submission
+from hcprograms.leads.submission import Submission, build_attempt
 from hcprograms.leads.visitor import name_source
-from hcprograms.leads.writing import Started, gather_rows, write_lead
+from hcprograms.signals import lead_captured
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
+    """The lead of a submission; ``created`` is False where an earlier submit had made it."""
+
     lead: Lead
     created: bool
 
 
-def capture_lead(
-    *, form: InterestForm, submission: Submission, now: datetime, turns: Turns | None = None
-) -> Captured:
-    """Write the lead, choices, consents, timeline and log in one transaction.
+def capture_lead(*, form: InterestForm, submission: Submission, now: datetime) -> Captured:
+    """Write the lead, its choices, consents, files, timeline and log line, all or nothing.
 
-    A submit that arrives again gives the lead of the first time. What receivers of
-    ``lead_capturing`` return is written with the lead, and those of ``lead_captured`` run in the
-    same transaction; a suspected lead is written as quarantined and announced to nobody until
-    :func:`~hcprograms.leads.release.release_lead`. ``turns`` as in ``assign_in_turn``.
+    The lead is assigned, and receivers of ``lead_captured`` plan its follow-up in the same
+    transaction. A suspected lead is held for review and announced to nobody until
+    :func:`~hcprograms.leads.status.release_lead`. A submission that was captured before gives
+    the lead of the first time.
     """
     with scope(institution=form.institution):
-        lead, plan = _make_lead(form, submission, now), read_plan(institution=form.institution)
-        assignment = None
+        # Read before the transaction: SQLite has one writer, and others wait for it.
+        plan = None if submission.suspicion else get_routing_plan(institution=form.institution)
+        lead = _build_lead(form, submission, now)
         try:
-            with count_undisturbed(institution=form.institution, plan=plan):
-                # Before the writing's own transaction: nobody waits for a turn while it goes on.
-                if not submission.suspicion:
-                    assignment = assign_lead(
-                        lead=lead,
-                        offerings=submission.offerings,
-                        now=now,
-                        turns=None if plan.counts_waiting else turns,
+            with transaction.atomic():
+                assignment = None
+                if plan:
+                    assignment = assign_by_rules(
+                        lead=lead, offerings=submission.offerings, plan=plan, now=now
                     )
-                _write(lead, form, submission, assignment, now)
+                lead.save(force_insert=True)
+                LeadChoice.objects.bulk_create(_build_choices(lead, submission))
+                Consent.objects.bulk_create(_build_consents(lead, form, submission))
+                LeadFile.objects.bulk_create(describe_files(lead, submission.files))
+                LeadEvent.objects.bulk_create(_build_events(lead, form, submission, assignment))
+                build_attempt(form=form, lead=lead, submission=submission, now=now).save()
+                if assignment:
+                    lead_captured.send(
+                        sender=Lead, lead=lead, members=assignment.members, plan=plan, now=now
+                    )
         except IntegrityError:
-            if assignment and not plan.counts_waiting:
-                give_back(assignment)
-            return _note_repeat(form, submission, now)
+            first = _record_repeat(form, submission, now)
+            if first is None:
+                raise
+            return Captured(first, created=False)
     return Captured(lead, created=True)
 
 
-def _note_repeat(form: InterestForm, submission: Submission, now: datetime) -> Captured:
-    """To be called while handling the error that says the submission is there already."""
+def _record_repeat(form: InterestForm, submission: Submission, now: datetime) -> Lead | None:
+    """Log that a submission came again; None where no lead of it is left to be found."""
     first = Lead.objects.filter(submission_id=submission.id).first()
     with transaction.atomic():
         if first is None or not lock_leads([first]):
-            raise
-        repeat = describe_capture(
-            form=form, lead=first, submission=submission, repeated=True, now=now
-        )
-        repeat.save(force_insert=True)
-    return Captured(first, created=False)
+            return None
+        build_attempt(form=form, lead=first, submission=submission, repeated=True, now=now).save()
+    return first
 
 
-def _write(
-    lead: Lead,
-    form: InterestForm,
-    submission: Submission,
-    assignment: Assignment | None,
-    now: datetime,
-) -> None:
-    started = Started()
-    if assignment:
-        started = gather_rows(lead=lead, members=assignment.members, now=now)
-    rows: list[Model] = [
-        *_choices(lead, submission),
-        *_consents(lead, form, submission),
-        *describe_files(lead, submission.files),
-        *_events(lead, form, submission, assignment),
-        describe_capture(form=form, lead=lead, submission=submission, now=now),
-        *started.rows,
-    ]
-    write_lead(lead=lead, rows=rows, announce=bool(assignment), now=now)
-    started.finish()
-
-
-def assign_lead(
-    *, lead: Lead, offerings: Iterable[Offering], now: datetime, turns: Turns | None = None
-) -> Assignment:
-    """Give the lead to whoever is next; it is saved by the caller."""
-    plan = read_plan(institution=lead.institution)
-    inquiry = describe_inquiry(lead=lead, offerings=offerings)
-    assignment = assign_in_turn(
-        institution=lead.institution, inquiry=inquiry, plan=plan, now=now, turns=turns
-    )
-    lead.answer_due_at = compute_answer_due(plan=plan, now=now)
-    lead.assigned_to, lead.assignment_reason = assignment.membership, assignment.reason
-    return assignment
-
-
-def _make_lead(form: InterestForm, submission: Submission, now: datetime) -> Lead:
-    status = Lead.Status.QUARANTINED if submission.suspicion else Lead.Status.NEW
+def _build_lead(form: InterestForm, submission: Submission, now: datetime) -> Lead:
     return Lead(
         **submission.details,
-        status=status,
+        status=Lead.Status.QUARANTINED if submission.suspicion else Lead.Status.NEW,
         submission_id=submission.id,
         institution=form.institution,
         form=form,
@@ -139,7 +100,7 @@ def _make_lead(form: InterestForm, submission: Submission, now: datetime) -> Lea
     )
 
 
-def _choices(lead: Lead, submission: Submission) -> list[LeadChoice]:
+def _build_choices(lead: Lead, submission: Submission) -> list[LeadChoice]:
     if submission.program:
         return [LeadChoice(lead=lead, title=submission.program[:400])]
     return [
@@ -148,8 +109,8 @@ def _choices(lead: Lead, submission: Submission) -> list[LeadChoice]:
     ]
 
 
-def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Consent]:
-    """One row per box that was shown, ticked or not."""
+def _build_consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Consent]:
+    """Return one row per box that was shown, ticked or not."""
     decisions = {True: Consent.Decision.GRANTED, False: Consent.Decision.NOT_GRANTED}
     return [
         Consent(
@@ -173,7 +134,7 @@ def _consents(lead: Lead, form: InterestForm, submission: Submission) -> list[Co
     ]
 
 
-def _events(
+def _build_events(
     lead: Lead, form: InterestForm, submission: Submission, assignment: Assignment | None
 ) -> list[LeadEvent]:
     asked = LeadEvent(lead=lead, kind=LeadEvent.Kind.CAPTURED, at=lead.captured_at, text=form.title)
@@ -183,12 +144,4 @@ def _events(
             "reason": submission.suspicion,
         }
         return [asked]
-    return [asked, describe_assignment(lead, assignment, at=lead.captured_at)]
-
-
-def describe_assignment(lead: Lead, assignment: Assignment, *, at: datetime) -> LeadEvent:
-    """The timeline's entry, not yet saved, of who got the lead and why."""
-    who = assignment.membership.display_name if assignment.membership else _("nobody")
-    why = "; ".join(filter(None, [assignment.reason, assignment.details]))
-    text = _("%(who)s: %(reason)s") % {"who": who, "reason": why}
-    return LeadEvent(lead=lead, kind=LeadEvent.Kind.ASSIGNED, at=at, text=text)
+    return [asked, build_assignment_event(lead, assignment, at=lead.captured_at)]

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.booking import move_to_advisor
-from hcprograms.leads.capture import assign_lead, describe_assignment
+from hcprograms.leads.assignment import RoutingPlan, get_routing_plan
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.appointments import Appointment, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.routing import RoutingRule
-from hcprograms.leads.status import announce_assignment
+from hcprograms.leads.status import announce_assignment, assign_anew
 from hcprograms.signals import lead_updated, member_left
 
 if TYPE_CHECKING:
@@ -101,10 +101,11 @@ def hand_over(
     """
     with scope(institution=membership.institution), transaction.atomic():
         Membership.objects.filter(pk=membership.pk).update(is_active=False)
+        plan = get_routing_plan(institution=membership.institution) if by_rules else None
         given: defaultdict[Membership, list[Lead]] = defaultdict(list)
         leads = list(_open_leads(membership).select_for_update(of=("self",)).order_by("pk"))
         for lead in leads:
-            _give(lead, to, by_rules=by_rules, user=user, now=now)
+            _give(lead, to, plan=plan, user=user, now=now)
             if lead.assigned_to is not None:
                 given[lead.assigned_to].append(lead)
         # A talk may be about a lead that is closed, or a colleague's: it can end meanwhile, too.
@@ -150,16 +151,17 @@ def _appointments(membership: Membership, now: datetime) -> "QuerySet[Appointmen
 
 
 def _give(
-    lead: Lead, to: Membership | None, *, by_rules: bool, user: "User | None", now: datetime
+    lead: Lead,
+    to: Membership | None,
+    *,
+    plan: RoutingPlan | None,
+    user: "User | None",
+    now: datetime,
 ) -> None:
-    if by_rules:
+    if plan:
         due_at = lead.answer_due_at
-        choices = lead.choices.exclude(offering=None).select_related("offering__program")
-        offerings = [choice.offering for choice in choices if choice.offering]
-        assignment = assign_lead(lead=lead, offerings=offerings, now=now)
-        lead.answer_due_at = due_at
-        event = describe_assignment(lead, assignment, at=now)
-        event.actor = user
+        assign_anew(lead=lead, plan=plan, user=user, now=now)
+        lead.answer_due_at = due_at  # what was promised stays
     else:
         lead.assigned_to = to
         lead.assignment_reason = _("handed over") if to else ""
@@ -167,9 +169,10 @@ def _give(
             "who": to.display_name if to else _("nobody"),
             "reason": lead.assignment_reason or _("left unassigned on purpose"),
         }
-        event = LeadEvent(lead=lead, kind=LeadEvent.Kind.ASSIGNED, at=now, actor=user, text=text)
+        LeadEvent.objects.create(
+            lead=lead, kind=LeadEvent.Kind.ASSIGNED, at=now, actor=user, text=text
+        )
     lead.save(update_fields=["assigned_to", "assignment_reason", "updated_at"])
-    event.save(force_insert=True)
 
 
 def _leave_rules(membership: Membership, to: Membership | None, *, is_deleted: bool) -> None:

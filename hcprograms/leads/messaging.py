@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.status import record_first_answer
 from hcprograms.signals import message_written
 
 if TYPE_CHECKING:

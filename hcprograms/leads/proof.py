@@ -14,15 +14,14 @@ from enum import Enum
 from importlib.util import find_spec
 from typing import Any
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.limits import WINDOW
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.models.proof import SpentProof
 from hcprograms.leads.networks import is_public
+from hcprograms.leads.rate_limits import WINDOW
 
 PROOF_FIELD = "proof"
 """Set by the page's script, empty until there is something to prove; missing without a script."""
@@ -142,25 +141,12 @@ def _is_unusual(
     if by_address and from_network > by_address:
         return True
     by_school = conf.proof_after_school_submits
-    since = connection.ops.adapt_datetimefield_value(now - WINDOW)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RECENT,
-            [ip_address, since, max(by_address - 1, 0)]
-            + [institution.pk, since, max(by_school - 1, 0)],
-        )
-        from_address, at_school = cursor.fetchone()
-    return bool(by_address and from_address) or bool(by_school and at_school)
-
-
-RECENT = f"""
-SELECT
-  (SELECT 1 FROM {CaptureAttempt._meta.db_table}
-   WHERE ip_address = %s AND at > %s ORDER BY at DESC LIMIT 1 OFFSET %s),
-  (SELECT 1 FROM {CaptureAttempt._meta.db_table}
-   WHERE institution_id = %s AND at > %s ORDER BY at DESC LIMIT 1 OFFSET %s)
-"""  # noqa: S608  # nosec B608
-"""Whether there are as many attempts as that. As text, for the institution is named in it."""
+    recent = CaptureAttempt._base_manager.filter(at__gt=now - WINDOW).order_by()
+    from_address = recent.filter(ip_address=ip_address)
+    if by_address and from_address[:by_address].count() >= by_address:
+        return True
+    at_school = recent.filter(institution=institution)
+    return bool(by_school) and at_school[:by_school].count() >= by_school
 
 
 def _key() -> str:

@@ -1,25 +1,30 @@
-"""Who answers a new lead: rules in order, then everybody in turn, then whoever is left. Pure.
+"""Routing rules: which advisor a new lead is assigned to, why, and rules that can never apply.
 
-Advisors who are away or have had their leads of the day are passed over, unless nobody else is
-there: a lead without anybody would be worse than one too many.
+Rules are tried in order, then all advisors by round robin, then fallback advisors, managers and
+owners. Advisors who are away or have had their leads of the day are skipped unless no one else is
+there: a lead without an owner would be worse than one too many. Reads and writes no rows.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class How(StrEnum):
-    """How one is chosen among several."""
+class AssignmentMethod(StrEnum):
+    """How one advisor is chosen among several."""
 
     IN_TURN = "in_turn"
     LEAST_BUSY = "least_busy"
 
 
-class Step(StrEnum):
+class RoutingStep(StrEnum):
     """Where on the way the choice was made, in this order."""
 
     RULE = "rule"
@@ -31,7 +36,7 @@ class Step(StrEnum):
     NOBODY = "nobody"
 
 
-class Hindrance(StrEnum):
+class SkipReason(StrEnum):
     """Why an advisor is passed over."""
 
     AWAY = "away"
@@ -124,7 +129,7 @@ class Rule:
     name: str
     conditions: Conditions = field(default_factory=Conditions)
     advisors: frozenset[int] = frozenset()
-    how: How = How.IN_TURN
+    method: AssignmentMethod = AssignmentMethod.IN_TURN
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +149,11 @@ class Advisor:
     opens_at: datetime | None = None
 
     @property
-    def hindrance(self) -> Hindrance | None:
+    def skip_reason(self) -> SkipReason | None:
         if self.is_away:
-            return Hindrance.AWAY
+            return SkipReason.AWAY
         if self.daily_cap is not None and self.taken_today >= self.daily_cap:
-            return Hindrance.AT_CAP
+            return SkipReason.AT_CAP
         return None
 
 
@@ -157,12 +162,12 @@ class Decision:
     """Who, and all that led there. ``skipped`` are rules before: id → the condition not met,
     or ``nobody`` where it fitted and none of its advisors could take the lead."""
 
-    step: Step
+    step: RoutingStep
     advisor: Advisor | None = None
     rule: Rule | None = None
-    how: How = How.IN_TURN
-    skipped: Sequence[tuple[Rule, str]] = ()
-    passed_over: Sequence[tuple[int, Hindrance]] = ()
+    method: AssignmentMethod = AssignmentMethod.IN_TURN
+    skipped_rules: Sequence[tuple[Rule, str]] = ()
+    skipped_advisors: Sequence[tuple[int, SkipReason]] = ()
     waits_until: datetime | None = None
     """When the chosen one next works, if that is later than now."""
 
@@ -174,35 +179,40 @@ def decide(
     *, inquiry: Inquiry, rules: Sequence[Rule], advisors: Collection[Advisor], now: datetime
 ) -> Decision:
     """Choose among the active members; ``rules`` come in order."""
-    skipped: list[tuple[Rule, str]] = []
-    passed_over: dict[int, Hindrance] = {}
+    skipped_rules: list[tuple[Rule, str]] = []
+    skipped_advisors: dict[int, SkipReason] = {}
 
-    def choose(step: Step, group: Sequence[Advisor], rule: Rule | None = None) -> Decision | None:
-        how = rule.how if rule else How.IN_TURN
-        chosen = _choose(group, how, now)
+    def choose(
+        step: RoutingStep, group: Sequence[Advisor], rule: Rule | None = None
+    ) -> Decision | None:
+        method = rule.method if rule else AssignmentMethod.IN_TURN
+        chosen = _choose(group, method, now)
         if chosen is None:
             return None
         waits = chosen.opens_at if chosen.opens_at and now < chosen.opens_at < NEVER else None
-        passed = [(key, why) for key, why in passed_over.items() if key != chosen.id]
-        return Decision(step, chosen, rule, how, skipped, passed, waits)
+        passed = [(key, why) for key, why in skipped_advisors.items() if key != chosen.id]
+        return Decision(step, chosen, rule, method, skipped_rules, passed, waits)
 
     for rule in rules:
         unmet = rule.conditions.find_unmet(inquiry)
-        group = [] if unmet else _free(_team(rule, advisors), passed_over)
-        found = choose(Step.RULE, group, rule)
+        group = [] if unmet else _free(_team(rule, advisors), skipped_advisors)
+        found = choose(RoutingStep.RULE, group, rule)
         if found:
             return found
-        skipped.append((rule, unmet or NOBODY_FREE))
+        skipped_rules.append((rule, unmet or NOBODY_FREE))
     told = [one for one in advisors if one.receives_leads]
     steps = [
-        (Step.EVERYBODY, _free(told, passed_over)),
-        (Step.FALLBACK, [one for one in advisors if one.is_fallback]),
-        (Step.MANAGER, [one for one in advisors if one.role == "manager"]),
-        (Step.OWNER, [one for one in advisors if one.role == "owner"]),
-        (Step.LAST_RESORT, told),
+        (RoutingStep.EVERYBODY, _free(told, skipped_advisors)),
+        (RoutingStep.FALLBACK, [one for one in advisors if one.is_fallback]),
+        (RoutingStep.MANAGER, [one for one in advisors if one.role == "manager"]),
+        (RoutingStep.OWNER, [one for one in advisors if one.role == "owner"]),
+        (RoutingStep.LAST_RESORT, told),
     ]
     found_late = (choose(step, group) for step, group in steps)
-    return next((one for one in found_late if one), Decision(Step.NOBODY, skipped=skipped))
+    return next(
+        (one for one in found_late if one),
+        Decision(RoutingStep.NOBODY, skipped_rules=skipped_rules),
+    )
 
 
 def _team(rule: Rule, advisors: Collection[Advisor]) -> list[Advisor]:
@@ -211,21 +221,118 @@ def _team(rule: Rule, advisors: Collection[Advisor]) -> list[Advisor]:
     return [one for one in advisors if one.receives_leads]
 
 
-def _free(group: Sequence[Advisor], passed_over: dict[int, Hindrance]) -> list[Advisor]:
+def _free(group: Sequence[Advisor], skipped_advisors: dict[int, SkipReason]) -> list[Advisor]:
     """Those of the group who can take a lead; the others are noted."""
     for one in group:
-        if one.hindrance:
-            passed_over[one.id] = one.hindrance
-    return [one for one in group if not one.hindrance]
+        if one.skip_reason:
+            skipped_advisors[one.id] = one.skip_reason
+    return [one for one in group if not one.skip_reason]
 
 
-def _choose(group: Sequence[Advisor], how: How, now: datetime) -> Advisor | None:
+def _choose(group: Sequence[Advisor], method: AssignmentMethod, now: datetime) -> Advisor | None:
     """Among those who work now, or else next, the one whose turn it is or who has least to do."""
     if not group:
         return None
 
     def rank(one: Advisor) -> tuple[datetime, int, int, int]:
         opens_at = max(one.opens_at, now) if one.opens_at else NEVER
-        return (opens_at, one.waiting if how is How.LEAST_BUSY else 0, one.turn, one.id)
+        return (
+            opens_at,
+            one.waiting if method is AssignmentMethod.LEAST_BUSY else 0,
+            one.turn,
+            one.id,
+        )
 
     return min(group, key=rank)
+
+
+SKIP_REASONS = {
+    SkipReason.AWAY: gettext_lazy("away"),
+    SkipReason.AT_CAP: gettext_lazy("has had all leads of the day"),
+}
+UNMET = {
+    "programs": gettext_lazy("another program or level"),
+    "states": gettext_lazy("another state"),
+    "countries": gettext_lazy("another country"),
+    "kinds": gettext_lazy("another kind of form"),
+    "military": gettext_lazy("another military affiliation"),
+    "languages": gettext_lazy("another language"),
+    NOBODY_FREE: gettext_lazy("it fits, but none of its advisors can take a lead now"),
+}
+STEPS = {
+    RoutingStep.EVERYBODY: gettext_lazy("next in turn"),
+    RoutingStep.FALLBACK: gettext_lazy("answers when nobody else can"),
+    RoutingStep.MANAGER: gettext_lazy("no advisor can take it: next manager"),
+    RoutingStep.OWNER: gettext_lazy("no advisor and no manager: next owner"),
+    RoutingStep.LAST_RESORT: gettext_lazy(
+        "everybody is away or has had all leads of the day: next in turn"
+    ),
+    RoutingStep.NOBODY: gettext_lazy("nobody: no active advisor, manager or owner"),
+}
+MAX_REASON = 200
+
+
+def format_decision(decision: Decision, *, zone: tzinfo) -> str:
+    """One line: by which rule, how, and when the chosen one is there."""
+    parts = [_format_step(decision)]
+    if decision.waits_until:
+        parts.append(_("works again %(when)s") % {"when": _format_time(decision.waits_until, zone)})
+    return ", ".join(parts)[:MAX_REASON]
+
+
+def format_skipped(decision: Decision, *, names: Mapping[int, str]) -> str:
+    """Who could not take it, and why; empty when nobody was passed over."""
+    passed = [
+        f"{names[key]} ({SKIP_REASONS[why]})"
+        for key, why in decision.skipped_advisors
+        if key in names
+    ]
+    return _("passed over: %(who)s") % {"who": ", ".join(passed)} if passed else ""
+
+
+def _format_step(decision: Decision) -> str:
+    if decision.step is RoutingStep.RULE and decision.rule:
+        least_busy = decision.method is AssignmentMethod.LEAST_BUSY
+        how = _("fewest unanswered leads") if least_busy else _("next in turn")
+        return _("rule “%(rule)s”: %(how)s") % {"rule": decision.rule.name, "how": how}
+    return str(STEPS[decision.step])
+
+
+def _format_time(at: datetime, zone: tzinfo) -> str:
+    return date_format(at.astimezone(zone), "D j M H:i")
+
+
+class RuleFlaw(StrEnum):
+    """Why a rule can never apply."""
+
+    LEVEL_OF_NO_PROGRAM = "level_of_no_program"
+    STATE_OUTSIDE_COUNTRIES = "state_outside_countries"
+    COVERED = "covered"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFinding:
+    """``by`` is the earlier rule that takes every lead of this one."""
+
+    flaw: RuleFlaw
+    by: Rule | None = None
+
+
+def find_flaw(
+    conditions: Conditions, *, earlier: Iterable[Rule], level_of: Callable[[int], str]
+) -> RuleFinding | None:
+    """Why a rule with these conditions can never apply after these rules; None when it can.
+
+    An earlier rule that covers this one still lets leads through while none of its advisors can
+    take one; that is no reason to plan for, so it is a flaw all the same unless its advisors are
+    named: then the later rule may stand in for them.
+    """
+    programs = [AskedProgram(one, level_of(one)) for one in conditions.programs]
+    if programs and not any(conditions.fits_program(one) for one in programs):
+        return RuleFinding(RuleFlaw.LEVEL_OF_NO_PROGRAM)
+    if conditions.states and conditions.countries and "US" not in conditions.countries:
+        return RuleFinding(RuleFlaw.STATE_OUTSIDE_COUNTRIES)
+    for rule in earlier:
+        if not rule.advisors and rule.conditions.covers(conditions, level_of=level_of):
+            return RuleFinding(RuleFlaw.COVERED, rule)
+    return None

@@ -5,14 +5,12 @@ import pytest
 from hcprograms import receivers
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.release import release_lead
-from hcprograms.leads.status import change_status
+from hcprograms.leads.status import change_status, record_first_answer, release_lead
 from hcprograms.leads.visitor import Visitor
-from hcprograms.leads.writing import gather_rows, write_rows
+from hcprograms.signals import lead_captured
 from tests import factories
 from tests.factories import NOW
 
@@ -37,9 +35,7 @@ def test_captured_lead_is_planned_and_wakes_after_commit(
     monkeypatch.setattr(receivers, "hurry", lambda: woken.append(1))
 
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        started = gather_rows(lead=lead, members=None, now=NOW)
-        write_rows(rows=started.rows)
-        started.finish()
+        lead_captured.send(sender=Lead, lead=lead, now=NOW)
         before_commit = list(woken)
 
     assert (before_commit, woken, len(callbacks)) == ([], [1], 1)

@@ -11,10 +11,10 @@ from hcprograms.followup.replanning import (
     apply_changes,
     preview_changes,
 )
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.status import record_first_answer
 from tests import factories
 from tests.factories import NOW
 

@@ -14,7 +14,6 @@ from hcprograms.followup.planning import plan_follow_ups, plan_for_lead
 from hcprograms.followup.sequencing import find_built_in_course, find_course
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.presence import Absence, WorkingHours
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.models.consent import Consent
@@ -22,6 +21,7 @@ from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice
 from hcprograms.leads.report_facts import Period
 from hcprograms.leads.reports import make_report
+from hcprograms.leads.status import record_first_answer
 from hcprograms.leads.submission import Submission
 from hcprograms.signals import consent_withdrawn
 from tests import factories

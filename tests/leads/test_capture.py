@@ -12,8 +12,7 @@ from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
-from hcprograms.leads.release import release_lead
-from hcprograms.leads.status import NotAllowedNowError
+from hcprograms.leads.status import NotAllowedNowError, release_lead
 from hcprograms.signals import lead_captured
 from tests.factories import NOW, make_institution, make_interest_form, make_member, make_user
 from tests.leads.asking import VISITOR, all_attempts, all_leads, make_school, make_submission

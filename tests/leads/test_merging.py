@@ -7,7 +7,6 @@ import pytest
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
@@ -16,7 +15,7 @@ from hcprograms.leads.merging import list_differences, merge_leads, undo_merge
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
-from hcprograms.leads.status import NotAllowedNowError, add_note, change_status
+from hcprograms.leads.status import NotAllowedNowError, add_note, change_status, record_first_answer
 from tests.factories import NOW, make_lead
 from tests.leads.asking import make_submission
 

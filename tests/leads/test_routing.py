@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from hcprograms.leads.routing import (
     Advisor,
     AskedProgram,
+    AssignmentMethod,
     Conditions,
-    Hindrance,
-    How,
     Inquiry,
+    RoutingStep,
     Rule,
-    Step,
+    RuleFlaw,
+    SkipReason,
     decide,
+    find_flaw,
 )
-from hcprograms.leads.routing_checks import Flaw, find_flaw
 from tests.factories import NOW
 
 LATER, TOMORROW = NOW + timedelta(hours=2), NOW + timedelta(days=1)
@@ -38,7 +39,7 @@ def test_first_rule_that_fits_decides():
 
     found = choose(Advisor(1), Advisor(2), rules=rules, inquiry=Inquiry(state="TX"))
 
-    assert (found.step, found.advisor.id, found.rule.name) == (Step.RULE, 1, "Texas")
+    assert (found.step, found.advisor.id, found.rule.name) == (RoutingStep.RULE, 1, "Texas")
 
 
 def test_rule_that_does_not_fit_is_skipped_with_its_reason():
@@ -46,7 +47,7 @@ def test_rule_that_does_not_fit_is_skipped_with_its_reason():
 
     found = choose(Advisor(1), Advisor(2), rules=rules, inquiry=Inquiry(state="CO"))
 
-    assert (found.advisor.id, found.skipped) == (2, [(rules[0], "states")])
+    assert (found.advisor.id, found.skipped_rules) == (2, [(rules[0], "states")])
 
 
 def test_rule_whose_advisors_cannot_is_skipped():
@@ -54,9 +55,9 @@ def test_rule_whose_advisors_cannot_is_skipped():
         Advisor(1, is_away=True), Advisor(2), rules=[texas()], inquiry=Inquiry(state="TX")
     )
 
-    assert (found.step, found.advisor.id) == (Step.EVERYBODY, 2)
-    assert found.skipped[0][1] == "nobody"
-    assert found.passed_over == [(1, Hindrance.AWAY)]
+    assert (found.step, found.advisor.id) == (RoutingStep.EVERYBODY, 2)
+    assert found.skipped_rules[0][1] == "nobody"
+    assert found.skipped_advisors == [(1, SkipReason.AWAY)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_who_works_next_gets_what_comes_at_night():
 
 
 def test_least_busy_has_the_fewest_waiting():
-    rules = [Rule(1, "All", how=How.LEAST_BUSY)]
+    rules = [Rule(1, "All", method=AssignmentMethod.LEAST_BUSY)]
 
     found = choose(Advisor(1, turn=1, waiting=4), Advisor(2, turn=9, waiting=3), rules=rules)
 
@@ -166,7 +167,7 @@ rule_lists = st.lists(
         name=st.just("rule"),
         conditions=conditions,
         advisors=st.frozensets(st.integers(1, 6), max_size=3),
-        how=st.sampled_from(How),
+        method=st.sampled_from(AssignmentMethod),
     ),
     max_size=4,
     unique_by=lambda one: one.id,
@@ -184,15 +185,15 @@ def test_decision_is_sound(inquiry, rules, advisors):
     assert (found.advisor is None) == (
         not can_answer
         and not any(
-            one.id in rule.advisors and not one.hindrance for rule in fitting for one in advisors
+            one.id in rule.advisors and not one.skip_reason for rule in fitting for one in advisors
         )
     )
-    if found.step in (Step.RULE, Step.EVERYBODY):
-        assert found.advisor.hindrance is None
+    if found.step in (RoutingStep.RULE, RoutingStep.EVERYBODY):
+        assert found.advisor.skip_reason is None
     if found.rule:
         assert found.rule in fitting
         assert not found.rule.advisors or found.advisor.id in found.rule.advisors
-        assert [rule for rule, _ in found.skipped] == rules[: rules.index(found.rule)]
+        assert [rule for rule, _ in found.skipped_rules] == rules[: rules.index(found.rule)]
 
 
 @given(count=st.integers(1, 5), leads=st.integers(0, 30))
@@ -218,22 +219,22 @@ def test_covering_rule_fits_wherever_the_covered_one_does(mine, other, inquiry):
     ("mine", "earlier", "flaw"),
     [
         (Conditions(states=frozenset({"TX"})), [], None),
-        (Conditions(states=frozenset({"TX"})), [Conditions()], Flaw.COVERED),
+        (Conditions(states=frozenset({"TX"})), [Conditions()], RuleFlaw.COVERED),
         (Conditions(), [Conditions(states=frozenset({"TX"}))], None),
         (
             Conditions(programs=frozenset({1})),
             [Conditions(levels=frozenset({"master"}))],
-            Flaw.COVERED,
+            RuleFlaw.COVERED,
         ),
         (
             Conditions(programs=frozenset({1}), levels=frozenset({"bachelor"})),
             [],
-            Flaw.LEVEL_OF_NO_PROGRAM,
+            RuleFlaw.LEVEL_OF_NO_PROGRAM,
         ),
         (
             Conditions(states=frozenset({"TX"}), countries=frozenset({"CA"})),
             [],
-            Flaw.STATE_OUTSIDE_COUNTRIES,
+            RuleFlaw.STATE_OUTSIDE_COUNTRIES,
         ),
     ],
 )

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import (
     NotAllowedNowError,
@@ -13,6 +12,7 @@ from hcprograms.leads.status import (
     assign_lead,
     change_status,
     log_call,
+    record_first_answer,
 )
 from hcprograms.signals import lead_answered, lead_closed
 from tests.factories import NOW, make_institution, make_lead, make_member, make_user

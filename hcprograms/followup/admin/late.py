@@ -23,7 +23,7 @@ from hcprograms.institutions.models import Institution, Membership
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.models.appointments import Appointment
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.service_figures import read_service_figures
+from hcprograms.leads.sla import get_response_figures
 
 MOST_LISTED = 10
 MOST_SCHOOLS = 100
@@ -76,7 +76,7 @@ class LatePage(PersonalAdmin, LinkedAdmin):
         return {
             "found": read_lateness(leads=leads, own=find_own(request), now=now),
             "held": held.aggregate(count=Count("pk"), oldest=Min("captured_at")),
-            "service": read_service_figures(leads=leads, now=now),
+            "service": get_response_figures(leads=leads, now=now),
             "appointments": self.list_appointments(request, chosen, now),
         }
 

@@ -13,8 +13,7 @@ from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead, LeadQuerySet
-from hcprograms.leads.service_level import measure_left
-from hcprograms.leads.service_words import say_time
+from hcprograms.leads.sla import format_duration, measure_left
 
 SOON = timedelta(hours=1)
 MOST_LISTED = 10
@@ -110,7 +109,7 @@ def _read_hours(schools: Collection[int]) -> Mapping[int, OpeningHours]:
 def _say_overdue(due_at: datetime | None, hours: OpeningHours, now: datetime) -> str:
     if due_at is None or due_at >= now:
         return ""
-    return say_time(-measure_left(due_at=due_at, hours=hours, now=now))
+    return format_duration(-measure_left(due_at=due_at, hours=hours, now=now))
 
 
 def find_unsent(*, follow_ups: "QuerySet[Any]", now: datetime) -> dict[str, int]:

@@ -10,8 +10,7 @@ from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead
-from hcprograms.leads.service_level import measure_left
-from hcprograms.leads.service_words import say_left
+from hcprograms.leads.sla import format_time_left, measure_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def list_open_leads(
             OpenLead(
                 name=lead.name,
                 url=find_admin_url("lead_change", lead.pk),
-                left="" if left is None else say_left(left),
+                left="" if left is None else format_time_left(left),
                 is_late=left is not None and left < timedelta(),
                 advisor=lead.assigned_to.display_name if lead.assigned_to else "",
             )

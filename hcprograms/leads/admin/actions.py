@@ -25,18 +25,19 @@ from hcprograms.institutions.models import Membership
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.page import LeadPage
 from hcprograms.leads.admin.verbs import ANSWERING, MessageFields
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.release import release_lead
 from hcprograms.leads.status import (
     NotAllowedNowError,
     announce_assignment,
     assign_lead,
     change_status,
+    list_undoable,
+    record_first_answer,
+    release_lead,
+    undo_event,
 )
-from hcprograms.leads.undo import list_undoable, undo_event
 
 
 def who(request: HttpRequest) -> Any:

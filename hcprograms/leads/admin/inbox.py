@@ -32,8 +32,7 @@ from hcprograms.leads.admin.filters import (
 )
 from hcprograms.leads.hooks import inbox_notes, lead_actions
 from hcprograms.leads.models.lead import Lead, LeadChoice
-from hcprograms.leads.service_level import measure_left
-from hcprograms.leads.service_words import say_left
+from hcprograms.leads.sla import format_time_left, measure_left
 
 BREAK = mark_safe("<br>")
 MOST_FOUND = 500
@@ -187,4 +186,4 @@ class LeadAdmin(FileDownloads, Downloads, InboxActions):
         if lead.time_left is None:
             return format_html('<strong class="hcp-waiting">{}</strong>', _("waiting"))
         late = "hcp-bad" if lead.time_left < timedelta() else "hcp-waiting"
-        return format_html('<strong class="{}">{}</strong>', late, say_left(lead.time_left))
+        return format_html('<strong class="{}">{}</strong>', late, format_time_left(lead.time_left))

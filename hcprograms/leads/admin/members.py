@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from hcprograms.institutions.admin.base import admin_url
 from hcprograms.institutions.admin.staff import MembershipAdmin
 from hcprograms.institutions.models import Membership, Role
-from hcprograms.leads.assigning import ANSWERING
+from hcprograms.leads.assignment import ANSWERING_ROLES
 from hcprograms.leads.handover import OpenWork, find_clash, find_open_work, hand_over
 
 BY_RULES = "rules"
@@ -48,7 +48,7 @@ class HandoverField(forms.ChoiceField):
 def list_colleagues(leaving: Any) -> "QuerySet[Membership]":
     """Who can take over from all of these members."""
     schools = {one.institution_id for one in leaving}
-    members = Membership.objects.active().filter(role__in=ANSWERING)
+    members = Membership.objects.active().filter(role__in=ANSWERING_ROLES)
     if len(schools) != 1:
         return members.none()
     mine = members.filter(institution__in=schools).exclude(pk__in=[one.pk for one in leaving])

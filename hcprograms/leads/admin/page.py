@@ -58,10 +58,8 @@ from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
 from hcprograms.leads.presenters import list_contact_permissions
-from hcprograms.leads.service_level import measure_left
-from hcprograms.leads.service_words import say_left
-from hcprograms.leads.status import NotAllowedNowError
-from hcprograms.leads.undo import can_undo, list_undoable
+from hcprograms.leads.sla import format_time_left, measure_left
+from hcprograms.leads.status import NotAllowedNowError, can_undo, list_undoable
 
 
 def get_page_address(lead_id: int, verb: str) -> str:
@@ -263,4 +261,4 @@ def describe_time_left(lead: Lead) -> dict[str, Any] | None:
         return None
     hours = read_opening_hours(lead.institution)
     left = measure_left(due_at=lead.answer_due_at, hours=hours, now=timezone.now())
-    return {"text": say_left(left), "is_late": left < timedelta()}
+    return {"text": format_time_left(left), "is_late": left < timedelta()}

@@ -20,8 +20,8 @@ from hcprograms.institutions.models import Institution
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.routing_form import RoutingRuleForm
 from hcprograms.leads.admin.simulation import SimulationForm
+from hcprograms.leads.assignment import simulate_assignment
 from hcprograms.leads.models.routing import RoutingRule
-from hcprograms.leads.simulating import simulate
 
 
 @admin.register(RoutingRule)
@@ -108,7 +108,7 @@ class RoutingRuleAdmin(LinkedAdmin):
         )
         simulation = None
         if form.is_valid():
-            simulation = simulate(**form.asked(now=timezone.now()))
+            simulation = simulate_assignment(**form.asked(now=timezone.now()))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

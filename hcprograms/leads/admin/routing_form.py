@@ -12,16 +12,21 @@ from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.models.programs import Level, Program
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.admin.forms import ScopedModelForm
-from hcprograms.leads.assigning import ANSWERING
+from hcprograms.leads.assignment import ANSWERING_ROLES, build_rule, list_rules
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Military
 from hcprograms.leads.models.routing import RoutingRule
-from hcprograms.leads.routing_checks import Flaw, find_flaw
-from hcprograms.leads.routing_plan import describe_rule, read_rules
+from hcprograms.leads.routing import RuleFlaw, find_flaw
 
 FLAWS = {
-    Flaw.LEVEL_OF_NO_PROGRAM: ("levels", _("None of the chosen programs has one of these levels.")),
-    Flaw.STATE_OUTSIDE_COUNTRIES: ("countries", _("These states are in the US: add US, or none.")),
+    RuleFlaw.LEVEL_OF_NO_PROGRAM: (
+        "levels",
+        _("None of the chosen programs has one of these levels."),
+    ),
+    RuleFlaw.STATE_OUTSIDE_COUNTRIES: (
+        "countries",
+        _("These states are in the US: add US, or none."),
+    ),
 }
 
 
@@ -78,7 +83,7 @@ class RoutingRuleForm(ScopedModelForm):
         silent = [
             one
             for one in values.get("advisors") or ()
-            if not one.is_active or not one.user.is_active or one.role not in ANSWERING
+            if not one.is_active or not one.user.is_active or one.role not in ANSWERING_ROLES
         ]
         if silent:
             names = ", ".join(one.display_name for one in silent)
@@ -96,7 +101,7 @@ class RoutingRuleForm(ScopedModelForm):
         ).get
         lists = {name: values[name] for name in LISTS}
         row = RoutingRule(pk=self.instance.pk, name=values["name"], how=values["how"], **lists)
-        mine = describe_rule(row, programs=[one.pk for one in programs], advisors=[])
+        mine = build_rule(row, programs=[one.pk for one in programs], advisors=[])
         place = (values["position"], self.instance.pk or 10**12)
         earlier = [
             rule for rule, position in self.other_rules(institution) if (position, rule.id) < place
@@ -114,7 +119,7 @@ class RoutingRuleForm(ScopedModelForm):
         positions = dict(
             RoutingRule.objects.filter(institution=institution).values_list("pk", "position")
         )
-        rules = read_rules(institution=institution)
+        rules = list_rules(institution=institution)
         return [(rule, positions[rule.id]) for rule in rules if rule.id != self.instance.pk]
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import Membership, Role
-from hcprograms.leads.answering import record_first_answer
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.consent import PURPOSE_CHOICES, ContactPurpose
 from hcprograms.leads.consent_records import withdraw_consent
@@ -20,9 +19,15 @@ from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
-from hcprograms.leads.release import release_lead
-from hcprograms.leads.status import add_note, assign_lead, change_status, log_call
-from hcprograms.leads.undo import undo_event
+from hcprograms.leads.status import (
+    add_note,
+    assign_lead,
+    change_status,
+    log_call,
+    record_first_answer,
+    release_lead,
+    undo_event,
+)
 
 ANSWERING = [Role.ADVISOR, Role.MANAGER, Role.OWNER]
 

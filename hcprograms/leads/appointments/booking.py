@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.models import Membership
+from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.finding import find_offer
 from hcprograms.leads.appointments.slots import cells_of
@@ -21,8 +22,7 @@ from hcprograms.leads.appointments.words import name_time
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.appointments import Appointment, AppointmentType, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.routing_plan import read_plan
-from hcprograms.leads.service_level import compute_answer_due
+from hcprograms.leads.sla import compute_response_due
 from hcprograms.signals import appointment_changed
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ def _move_lead_back(lead: Lead, now: datetime) -> None:
     is_answered = fresh.first_answered_at is not None
     fresh.status = Lead.Status.CONTACTED if is_answered else Lead.Status.NEW
     if not is_answered:
-        plan = read_plan(institution=fresh.institution)
-        fresh.answer_due_at = compute_answer_due(plan=plan, now=now)
+        hours = read_opening_hours(fresh.institution)
+        fresh.answer_due_at = compute_response_due(hours=hours, now=now)
         LeadEvent.objects.create(lead=fresh, kind=LeadEvent.Kind.REOPENED, at=now)
     fresh.save(update_fields=["status", "answer_due_at", "updated_at"])
     lead.status, lead.answer_due_at = fresh.status, fresh.answer_due_at

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.models import Institution, Membership
-from hcprograms.leads.routing import Conditions, How
+from hcprograms.leads.routing import AssignmentMethod, Conditions
 
 
 def validate_words(value: object) -> None:
@@ -25,8 +25,8 @@ class RoutingRule(models.Model):
     """
 
     HOW = [
-        (How.IN_TURN.value, _("in turn")),
-        (How.LEAST_BUSY.value, _("who has the fewest unanswered leads")),
+        (AssignmentMethod.IN_TURN.value, _("in turn")),
+        (AssignmentMethod.LEAST_BUSY.value, _("who has the fewest unanswered leads")),
     ]
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="routing_rules")

@@ -31,11 +31,11 @@ from hcprograms.leads.appointments.finding import (
 )
 from hcprograms.leads.appointments.page import describe_days, describe_zones
 from hcprograms.leads.appointments.words import describe_moment, is_zone
-from hcprograms.leads.limits import count_request, limit_bookings, take_back
 from hcprograms.leads.locking import NotAllowedNowError
 from hcprograms.leads.models.appointments import Appointment, AppointmentType
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.personal_links import PersonalLink, act_by_link
+from hcprograms.leads.rate_limits import count_request, limit_bookings, take_back
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import (

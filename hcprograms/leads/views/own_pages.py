@@ -26,7 +26,6 @@ from hcprograms.leads.erasure import erase_leads
 from hcprograms.leads.file_answers import address_file, send_file
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import find_file
-from hcprograms.leads.limits import count_correction
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.my_request import describe_request, find_staff_correction
@@ -38,6 +37,7 @@ from hcprograms.leads.personal_links import (
 )
 from hcprograms.leads.preferences import EmailWish, choose_messages
 from hcprograms.leads.presenters import get_response_expectation
+from hcprograms.leads.rate_limits import count_correction
 from hcprograms.leads.suppression import suppress_hash
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import answer_unavailable, keep_typed_when_down

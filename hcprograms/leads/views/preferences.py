@@ -7,7 +7,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.clock import read_clock
-from hcprograms.leads.limits import count_change
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.personal_links import act_by_link
 from hcprograms.leads.preferences import (
@@ -16,6 +15,7 @@ from hcprograms.leads.preferences import (
     read_preferences,
     stop_everything,
 )
+from hcprograms.leads.rate_limits import count_change
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import (

@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from hcprograms.conf import conf
 from hcprograms.leads.asking import TOKEN_FIELD, AskPage
 from hcprograms.leads.file_fields import GivenFile
-from hcprograms.leads.limits import hash_asker
 from hcprograms.leads.networks import get_site, is_public
+from hcprograms.leads.rate_limits import hash_asker
 from hcprograms.leads.receiving import Desk, list_file_questions, read_posted
 from hcprograms.leads.visitor import find_client_ip
 

@@ -19,16 +19,16 @@ from hcprograms.leads.asking import (
     NotAskableError,
     read_submission,
 )
-from hcprograms.leads.attempts import log_refusal
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.limits import count_submit, is_worth_noting, measure_frequency
 from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt
+from hcprograms.leads.rate_limits import asks_too_often, count_submit, is_worth_noting
 from hcprograms.leads.receiving import BodyTooLargeError, read_text
 from hcprograms.leads.showing import PAGE, Look, render_form
+from hcprograms.leads.submission import log_refusal
 from hcprograms.leads.tokens import FormToken, Purpose
 from hcprograms.leads.unavailable import answer_unavailable
 from hcprograms.leads.views.answers import see_other
@@ -123,25 +123,22 @@ def _capture(
     from_network: int,
     frame: Frame,
 ) -> HttpResponse:
-    frequency = measure_frequency(
-        institution=page.form.institution, email=form.cleaned_data["email"], now=page.now
-    )
     submission = read_submission(
         page=page,
         form=form,
         token=token,
         trap=request.POST.get(TRAP_FIELD, ""),
         visitor=describe_visitor(request),
-        asks_too_often=frequency.asks_too_often,
+        asks_too_often=asks_too_often(
+            institution=page.form.institution, email=form.cleaned_data["email"], now=page.now
+        ),
     )
     proved = prove(request, page, submission, from_network=from_network)
     if isinstance(proved, Asked):
         _log_refusal(request, page, form, CaptureAttempt.Outcome.ASKED)
         return frame.show(request, page, form, token=token.sign(), asked=proved)
     try:
-        lead = capture_lead(
-            form=page.form, submission=proved, now=page.now, turns=frequency.turns
-        ).lead
+        lead = capture_lead(form=page.form, submission=proved, now=page.now).lead
     except Error:
         raise
     except Exception as error:

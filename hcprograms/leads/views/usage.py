@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from hcprograms.conf import conf
 from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.counting import count_use
-from hcprograms.leads.limits import SEEN_FACTOR, count_from_network
+from hcprograms.leads.rate_limits import SEEN_FACTOR, count_from_network
 from hcprograms.leads.views.answers import check_body
 from hcprograms.leads.visitor import find_client_ip
 

@@ -1,18 +1,18 @@
-"""How often is too often: limits counted in the database, where every web server sees them."""
+"""Rate limits, counted in the database, where every web server sees them."""
 
 import logging
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.db import Error, connection
+from django.db import Error, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from hcprograms.conf import conf
 from hcprograms.institutions.email_addresses import get_comparable_email, is_same_email
-from hcprograms.institutions.models import Institution, Membership
-from hcprograms.leads.assigning import TURN, Turn, Turns
+from hcprograms.institutions.models import Institution
+from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.limits import RequestCount
 from hcprograms.leads.networks import get_home, get_site, is_public
@@ -62,63 +62,40 @@ class Counted:
     seconds_to_wait: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """How often somebody has asked lately: whether the person has asked this institution so often
-    that somebody should look.
-
-    ``turns`` were read along with it, for whoever is to answer; None where nothing was read.
-    """
-
-    asks_too_often: bool = False
-    turns: Turns | None = None
-
-
 def count_request(limit: Limit, *, now: datetime) -> Counted:
     """Count one more request, whether it is within the limit or not.
 
-    One statement: of any number at once, no more than ``most`` are within it. If it fails, no
-    limit holds.
+    Of any number at once, no more than ``most`` are within it. If it fails, no limit holds.
     """
-    moment, since = (
-        connection.ops.adapt_datetimefield_value(one) for one in (now, now - limit.window)
-    )
+    rows = RequestCount.objects.filter(key=limit.key)
+    since = now - limit.window
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT, [limit.key, moment, since, since])
-            count, started_at = cursor.fetchone()
+        # The first update locks the row until the end, so that each request reads its own count.
+        with transaction.atomic():
+            if not rows.filter(started_at__gt=since).update(count=F("count") + 1):
+                RequestCount.objects.bulk_create(
+                    [RequestCount(key=limit.key, count=0, started_at=now)], ignore_conflicts=True
+                )
+                rows.filter(started_at__lte=since).update(count=0, started_at=now)
+                rows.update(count=F("count") + 1)
+            count, started_at = rows.values_list("count", "started_at").get()
     except Error as error:
-        # Nobody is turned away because nobody counts; if all is down, capturing says so.
+        # No one is turned away because counting fails; if all is down, capturing says so.
         logger.error("Requests could not be counted: %s", type(error).__name__)
         return Counted()
     if count <= limit.most:
         return Counted(count)
-    return Counted(count, max(_seconds_until(_read_moment(started_at) + limit.window, now), 1))
+    wait = math.ceil((started_at + limit.window - now).total_seconds())
+    # Another server's clock may be fast: its window ends no later than one that begins now.
+    return Counted(count, min(max(wait, 1), math.ceil(limit.window.total_seconds())))
 
 
 def take_back(limit: Limit) -> None:
     """Forget one counted request: nothing came of it."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE_BACK, [limit.key])
+        RequestCount.objects.filter(key=limit.key, count__gt=0).update(count=F("count") - 1)
     except Error as error:
         logger.error("Requests could not be counted: %s", type(error).__name__)
-
-
-COUNT = f"""
-INSERT INTO {RequestCount._meta.db_table} AS counted (key, count, started_at)
-VALUES (%s, 1, %s)
-ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN counted.started_at <= %s THEN 1 ELSE counted.count + 1 END,
-  started_at = CASE WHEN counted.started_at <= %s THEN excluded.started_at
-    ELSE counted.started_at END
-RETURNING count, started_at
-"""  # noqa: S608  # nosec B608
-"""As text, because a count that is read first and written then lets too many pass at once."""
-
-TAKE_BACK = f"""
-UPDATE {RequestCount._meta.db_table} SET count = count - 1 WHERE key = %s AND count > 0
-"""  # noqa: S608  # nosec B608
 
 
 def count_from_network(*, kind: str, ip_address: str | None, most: int, now: datetime) -> Counted:
@@ -179,39 +156,21 @@ def is_worth_noting(*, ip_address: str | None, now: datetime) -> bool:
     return not count_request(Limit("noted", asker, MAX_NOTED), now=now).seconds_to_wait
 
 
-def measure_frequency(*, institution: Institution, email: str, now: datetime) -> Frequency:
-    """One query for the person's limit and the turns, or none where nothing is limited.
+def asks_too_often(*, institution: Institution, email: str, now: datetime) -> bool:
+    """Return whether a person has asked this institution so often that staff should look.
 
-    If it fails, no limit holds.
+    If it cannot be counted, they have not.
     """
-    by_person = conf.requests_per_person_per_hour if email else 0
-    if not by_person:
-        return Frequency()
-    since = connection.ops.adapt_datetimefield_value(now - WINDOW)
-    values: list[Any] = [institution.pk, email, since, by_person, institution.pk]
+    most = conf.requests_per_person_per_hour if email else 0
+    if not most:
+        return False
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(RECENT, values)
-            rows = cursor.fetchall()
+        with scope(institution=institution):
+            recent = Lead.objects.filter(email__iexact=email, captured_at__gt=now - WINDOW)
+            return recent.order_by()[:most].count() >= most
     except Error as error:
         logger.error("Requests could not be counted: %s", type(error).__name__)
-        return Frequency()
-    return Frequency(
-        asks_too_often=rows[0][0] >= by_person,
-        turns={member: Turn.from_row(*turn) for _count, member, *turn in rows if member},
-    )
-
-
-RECENT = f"""
-SELECT
-  (SELECT COUNT(*) FROM (SELECT 1 FROM {Lead._meta.db_table}
-   WHERE institution_id = %s AND UPPER(email) = UPPER(%s) AND captured_at > %s LIMIT %s) recent),
-  member.id, {TURN}
-FROM (SELECT 1) once
-LEFT JOIN {Membership._meta.db_table} member ON member.institution_id = %s AND member.is_active
-"""  # noqa: S608  # nosec B608
-"""The person's requests, with each active member's turn, or one row without any. As text, because
-every submit asks; the institution is named in it, so that no scope is needed."""
+        return False
 
 
 def hash_asker(text: str) -> str:
@@ -222,13 +181,3 @@ def hash_asker(text: str) -> str:
 def forget_counts(*, now: datetime) -> int:
     """Remove the counts that say nothing any more."""
     return RequestCount.objects.filter(started_at__lt=now - 2 * DAY).delete()[0]
-
-
-def _read_moment(value: datetime | str) -> datetime:
-    """SQLite keeps times in UTC without saying so, and gives them as text or not."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _seconds_until(then: datetime, now: datetime) -> int:
-    return max(math.ceil((then - now).total_seconds()), 0)

@@ -1,21 +1,18 @@
 """New leads find somebody: rules, hours, absences and limits in the database."""
 
-from contextlib import nullcontext
 from datetime import date, time, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.presence import Absence, WorkingHours
-from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.assigning import assign_in_turn
+from hcprograms.institutions.scoping import scope, scopes_disabled
+from hcprograms.leads.assignment import assign_by_rules, get_routing_plan
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.limits import measure_frequency
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.routing import RoutingRule
-from hcprograms.leads.routing import Inquiry
-from hcprograms.leads.routing_plan import read_plan
+from hcprograms.signals import lead_captured
 from tests.factories import NOW, make_lead, make_member
 from tests.leads.asking import make_school, make_submission
 from tests.leads.test_capture import all_leads, erased_at_the_end, run_at_once
@@ -135,61 +132,29 @@ def test_fallback_takes_what_nobody_can(school, second):
     assert (lead.assigned_to, lead.assignment_reason) == (second, "answers when nobody else can")
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("erased_at_the_end")
-@pytest.mark.parametrize("happens", ["next one is served", "next one leaves"])
-def test_turns_of_a_moment_ago_serve_nobody_twice_and_nobody_who_left(school, second, happens):
-    institution = school.form.institution
-    third = make_member(institution=institution)
-    capture(school)
-    seen = measure_frequency(institution=institution, email="a@b.example", now=NOW)
-    if happens == "next one is served":
-        capture(school)
-    else:
-        Membership.objects.filter(pk=second.pk).update(is_active=False)
-
-    submission = make_submission(school)
-    late = capture_lead(form=school.form, submission=submission, now=NOW, turns=seen.turns).lead
-
-    assert seen.turns.keys() == {school.advisor.pk, second.pk, third.pk}
-    assert late.assigned_to == third
-
-
 def test_assigning_takes_few_queries_whatever_the_rules(school, django_assert_num_queries):
     make_rule(school, states=["TX"])
     institution = school.form.institution
-    plan = read_plan(institution=institution)
+    lead = Lead(institution=institution, form=school.form)
+    plan = get_routing_plan(institution=institution)
 
-    # The members are kept for a second, but not inside a transaction.
-    with django_assert_num_queries(3):
-        assign_in_turn(institution=institution, inquiry=Inquiry(), plan=plan, now=NOW)
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("around", [nullcontext, transaction.atomic], ids=["alone", "within"])
-def test_turn_waits_for_no_disk_and_lets_others_wait_for_it(around):
-    institution = make_school().form.institution
-    plan = read_plan(institution=institution)
-    said = []
-    execute = recorder(said)
-
-    with around(), connection.execute_wrapper(execute):
-        assign_in_turn(institution=institution, inquiry=Inquiry(), plan=plan, now=NOW)
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW synchronous_commit")
-            afterwards = cursor.fetchone()
-
-    assert afterwards == ("on",)
-    assert any("set_config" in sql for sql in said) == (around is nullcontext)
+    # One locks the institution, one reads the members, one takes the turn.
+    with scope(institution=institution), transaction.atomic(), django_assert_num_queries(3):
+        assign_by_rules(lead=lead, offerings=[], plan=plan, now=NOW)
 
 
-def recorder(said):
-    def execute(execute, sql, *args):
-        said.append(sql)
-        return execute(sql, *args)
+def test_failing_receiver_takes_nobodys_turn(school, second):
+    def fail(**kwargs):
+        raise RuntimeError("broken receiver")
 
-    return execute
+    lead_captured.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            capture(school)
+    finally:
+        lead_captured.disconnect(fail)
+
+    assert capture(school).assigned_to == school.advisor
 
 
 @pytest.mark.postgres

@@ -105,7 +105,7 @@ def test_no_limit_where_it_is_switched_off(client, school, settings):
 
 
 def test_flood_does_not_fill_the_log(client, school, monkeypatch):
-    monkeypatch.setattr("hcprograms.leads.limits.MAX_NOTED", 2)
+    monkeypatch.setattr("hcprograms.leads.rate_limits.MAX_NOTED", 2)
 
     for number in range(9):
         send(client, school, number)
