@@ -15,8 +15,7 @@ from hcprograms.institutions import views as institutions
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.leads.carrying import carry_campaign
 from hcprograms.leads.views import appointments, ask, own_pages, preferences, usage, ways
-from hcprograms.matching.directory import pages as directory
-from hcprograms.matching.views import results, tuition
+from hcprograms.matching.views import directory, results, tuition
 
 View = Callable[..., HttpResponse]
 

@@ -21,12 +21,12 @@ from benchmarks.matching.timing import (
 )
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.columns import Columns
-from hcprograms.matching.judging import make_judge
-from hcprograms.matching.pruning import find_candidates
+from hcprograms.matching.criteria import CRITERIA
+from hcprograms.matching.eligibility import check_eligibility
+from hcprograms.matching.profile import build_profile
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.sorting_out import sort_out
-from hcprograms.matching.wishes import make_wishes
+from hcprograms.matching.scoring import score_rows, weigh_criteria
+from hcprograms.matching.snapshot.columns import Snapshot
 
 
 def compare(directory: Directory, figures: dict[str, float], ratios: dict[str, float]) -> None:
@@ -55,7 +55,7 @@ def compare(directory: Directory, figures: dict[str, float], ratios: dict[str, f
 
 
 def _takes(
-    kind: str, columns: Columns, tantivy: Callable[[str], Times]
+    kind: str, columns: Snapshot, tantivy: Callable[[str], Times]
 ) -> dict[str, Callable[[], Times]]:
     """What is measured in turns, for one kind of answers."""
     answers = draw(kind)
@@ -63,7 +63,7 @@ def _takes(
     roles = dict(CareerRole.objects.values_list("slug", "pk"))
 
     def orm(one: Answers) -> object:
-        lean = make_wishes(answers=one, columns=columns, today=TODAY).lean or 0.0
+        lean = build_profile(one, columns, today=TODAY).lean or 0.0
         return top_ten(one, lean=lean, roles_by_slug=roles)
 
     def copy(one: Answers) -> object:
@@ -79,16 +79,17 @@ def _takes(
     }
 
 
-def _split_up(columns: Columns, figures: dict[str, float]) -> None:
+def _split_up(columns: Snapshot, figures: dict[str, float]) -> None:
     """Where the time of a typical match goes, beyond a bare filter and top ten."""
     answers = draw("typical")
 
     def filtered(one: Answers) -> object:
-        return sort_out(make_wishes(answers=one, columns=columns, today=TODAY), columns)
+        return check_eligibility(build_profile(one, columns, today=TODAY), columns)
 
     def scored(one: Answers) -> object:
-        judge = make_judge(one, columns, today=TODAY)
-        return judge.score(find_candidates(sort_out(judge.wishes, columns), judge, 80))
+        profile = build_profile(one, columns, today=TODAY)
+        rows = check_eligibility(profile, columns).fitting
+        return score_rows(profile, columns, rows, criteria=weigh_criteria(CRITERIA, {}))
 
     def placed(one: Answers) -> object:
         return rank_offerings(one, columns, today=TODAY, limit=10, near_limit=0)
@@ -106,7 +107,7 @@ def _split_up(columns: Columns, figures: dict[str, float]) -> None:
         figures[f"typical_part_{name}_ms"] = until - before
 
 
-def _touched(columns: Columns, kind: str) -> list[Any]:
+def _touched(columns: Snapshot, kind: str) -> list[Any]:
     """The columns that such a match reads, of whichever rows."""
     names = ["kinds", "months", "total_standard", "states", "country", "international"]
     if kind == "broad":
@@ -116,20 +117,20 @@ def _touched(columns: Columns, kind: str) -> list[Any]:
     return [*(getattr(columns, name) for name in names), columns.on(TODAY).open_months]
 
 
-def _bare(answers: Answers, columns: Columns) -> object:
+def _bare(answers: Answers, columns: Snapshot) -> object:
     """A numpy filter and top ten by weighted roles: near the limit, without anything else."""
-    wishes = make_wishes(answers=answers, columns=columns, today=TODAY)
-    fits = (columns.kinds & np.uint16(wishes.levels)) != 0
-    if wishes.delivery:
-        fits &= (columns.kinds & np.uint16(wishes.delivery)) != 0
-    if wishes.state is not None:
-        fits &= (columns.states & np.uint64(1 << wishes.state)) != 0
+    profile = build_profile(answers, columns, today=TODAY)
+    fits = (columns.kinds & np.uint16(profile.levels)) != 0
+    if profile.delivery:
+        fits &= (columns.kinds & np.uint16(profile.delivery)) != 0
+    if profile.state is not None:
+        fits &= (columns.states & np.uint64(1 << profile.state)) != 0
     fits &= columns.months <= (answers.max_months or 0)
     fits &= columns.total_standard <= (answers.budget_total or 0)
-    if wishes.window is not None:
-        fits &= (columns.on(TODAY).open_months & np.uint64(wishes.window_mask)) != 0
+    if profile.window is not None:
+        fits &= (columns.on(TODAY).open_months & np.uint64(profile.window_mask)) != 0
     rows = np.flatnonzero(fits)
-    scores = sum(columns.roles[role][rows].astype(np.uint16) for role in wishes.roles)
+    scores = sum(columns.roles[role][rows].astype(np.uint16) for role in profile.roles)
     if not isinstance(scores, np.ndarray) or len(rows) <= 10:
         return rows
     best = np.argpartition(scores, len(scores) - 10)[-10:]

@@ -41,8 +41,8 @@ def _import(folder: Path) -> None:
 
 def _measure() -> dict[str, float]:
     timing = importlib.import_module("benchmarks.matching.timing")
-    snapshot = importlib.import_module("hcprograms.matching.snapshot")
-    columns = snapshot.load_columns(version=1)
+    loader = importlib.import_module("hcprograms.matching.snapshot.loader")
+    columns = loader.load_snapshot(version=1)
     columns.on(timing.TODAY)
     answers = _draw_answers(columns.names, timing.TODAY)
     rounds = [

@@ -30,8 +30,8 @@ from benchmarks.matching.timing import (
 )
 from hcprograms.matching import engine
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.columns import Columns
-from hcprograms.matching.snapshot import load_columns
+from hcprograms.matching.snapshot.columns import Snapshot
+from hcprograms.matching.snapshot.loader import load_snapshot
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 COMPARED = 100_000
@@ -61,7 +61,7 @@ def measure() -> tuple[dict[str, float], dict[str, float]]:
     return figures, ratios
 
 
-def _measure_size(columns: Columns, size: int, figures: dict[str, float]) -> None:
+def _measure_size(columns: Snapshot, size: int, figures: dict[str, float]) -> None:
     columns.on(TODAY)
     for kind in ("typical", "broad"):
         answers = draw(kind)
@@ -84,7 +84,7 @@ def _measure_database(directory: Directory, figures: dict[str, float]) -> None:
     taken = []
     for _ in range(3):
         started = time.perf_counter()
-        columns = load_columns(version=1)
+        columns = load_snapshot(version=1)
         taken.append(time.perf_counter() - started)
     columns.on(TODAY)
     assert len(columns) == COMPARED
@@ -92,10 +92,10 @@ def _measure_database(directory: Directory, figures: dict[str, float]) -> None:
     figures["snapshot_bytes_per_offering"] = columns.bytes_per_offering
 
 
-def _measure_request(columns: Columns, figures: dict[str, float]) -> float:
+def _measure_request(columns: Snapshot, figures: dict[str, float]) -> float:
     """The results page as a whole, with a catalog of 10,000, and the share of the ranking."""
     engine.CHECK_SECONDS = 1e9
-    engine.snapshots.thing = columns
+    engine.snapshots.snapshot = columns
     client = Client()
     answers = draw("typical")[:50]
 

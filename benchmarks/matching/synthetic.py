@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Columns
-from hcprograms.matching.names import Names, Role, RoleLink, School
+from hcprograms.matching.snapshot.builder import build_snapshot
+from hcprograms.matching.snapshot.columns import Names, Role, RoleLink, School, Snapshot
 from hcprograms.matching.words import DELIVERIES, LEVELS
 
 _CODES = (
@@ -115,11 +114,11 @@ def names_of(directory: Directory) -> Names:
     )
 
 
-def build_directory(directory: Directory) -> Columns:
-    """The directory as our columns, without a database."""
+def build_directory(directory: Directory) -> Snapshot:
+    """The directory as our snapshot, without a database."""
     size = len(directory)
     nothing: list[Any] = [None] * size
-    return build_columns(
+    return build_snapshot(
         version=1,
         names=names_of(directory),
         offerings={

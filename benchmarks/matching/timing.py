@@ -6,9 +6,8 @@ from datetime import date
 
 from benchmarks.matching.synthetic import draw_answers
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.columns import Columns
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.texts import one_language
+from hcprograms.matching.snapshot.columns import Snapshot
 
 TODAY = date(2026, 11, 21)
 ROUNDS = 3
@@ -21,16 +20,15 @@ def draw(kind: str) -> list[Answers]:
     return draw_answers(count=100, typical=kind == "typical", today=TODAY)
 
 
-def match_whole(answers: Answers, columns: Columns) -> object:
+def match_whole(answers: Answers, snapshot: Snapshot) -> object:
     """Ten offerings with every reason in words, near misses with the change that each needs."""
-    ranking = rank_offerings(answers, columns, today=TODAY, limit=10)
-    with one_language():
-        said = [
-            (reason.label, reason.text, reason.score, reason.weight)
-            for match in ranking.matches
-            for reason in match.reasons
-        ]
-        return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
+    ranking = rank_offerings(answers, snapshot, today=TODAY, limit=10)
+    said = [
+        (reason.label, reason.text, reason.score, reason.weight)
+        for match in ranking.matches
+        for reason in match.reasons
+    ]
+    return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
 
 
 def time_each(answers: Sequence[Answers], work: Callable[[Answers], object]) -> Times:

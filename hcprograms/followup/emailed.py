@@ -22,7 +22,7 @@ from hcprograms.leads.emailing import find_results_path
 from hcprograms.leads.frozen import list_matches, list_strengths
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
-from hcprograms.matching.changes import say_unknown
+from hcprograms.matching.presenters.answers import describe_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _facts(match: Mapping[str, Any]) -> list[tuple[str, str]]:
             date_format(date.fromisoformat(start), "DATE_FORMAT") if start else unknown,
         ),
     ]
-    words = say_unknown(match.get("unknown_musts") or ())
+    words = describe_unknown(match.get("unknown_musts") or ())
     if not words:
         return facts
     # What is not known is then said once, as on the page.

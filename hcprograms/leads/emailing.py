@@ -21,7 +21,7 @@ from hcprograms.leads.recommendation import read_answers
 from hcprograms.matching import engine
 from hcprograms.matching.address import read_most
 from hcprograms.matching.answer_formats import parse_answers
-from hcprograms.matching.cost_words import say_cost
+from hcprograms.matching.presenters.cost import describe_cost
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _freeze(matches: Sequence[Any], institution: Institution) -> list[dict[str, 
     return [
         {
             **match.as_dict(),
-            "concentration": match.offering.columns.names.concentration(match.offering.program),
+            "concentration": match.offering.concentration,
             "cost_words": _cost_words(match),
         }
         for match in matches
@@ -94,5 +94,5 @@ def _freeze(matches: Sequence[Any], institution: Institution) -> list[dict[str, 
 
 def _cost_words(match: Any) -> list[str]:
     """The cost with what is to be said about it; empty where it is not published."""
-    cost = say_cost(match.offering)
+    cost = describe_cost(match.offering)
     return [part for part in (cost.total, *cost.notes) if part]

@@ -17,7 +17,7 @@ from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
 from hcprograms.leads.models.lead import Education, Military
-from hcprograms.matching.changes import say_unknown
+from hcprograms.matching.presenters.answers import describe_unknown
 
 AGREEMENT = {
     -2: gettext_lazy("not me at all"),
@@ -103,7 +103,7 @@ def _match(match: Mapping[str, Any], chosen: frozenset[str]) -> FrozenMatch:
         is_chosen=str(match.get("offering")) in chosen,
         reasons=[one for one in reasons if one.text],
         claims=[claim for claim in claims if claim],
-        unknown=say_unknown(str(key) for key in match.get("unknown_musts") or ()),
+        unknown=describe_unknown(str(key) for key in match.get("unknown_musts") or ()),
     )
 
 

@@ -1,7 +1,5 @@
 """What offerings cost one person, for whole columns: the sums are those of ``catalog.tuition``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,58 +14,34 @@ from hcprograms.catalog.tuition import (
     compute_tuition,
     count_terms,
 )
-from hcprograms.matching.columns import NO_STATE, Columns
+from hcprograms.matching.profile import MatchProfile
+from hcprograms.matching.snapshot.columns import NO_STATE, Index, Snapshot
 
-Index = Any
-"""Row numbers, or a slice for all rows."""
 Totals = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """What of a person changes the price."""
-
-    state: int | None = None
-    """Index of the state they live in; None: not said."""
-    abroad: bool = False
-    """They live in another country: nobody's resident price."""
-    military: bool = False
-    transfer_credits: int = 0
-
-
-def estimate_costs(*, columns: Columns, index: Index, payer: Payer) -> tuple[Totals, Totals]:
+def estimate_costs(profile: MatchProfile, snapshot: Snapshot, rows: Index) -> tuple[Totals, Totals]:
     """``total`` and ``lowest`` of the estimate for these rows; −1 where unknown."""
-    home = columns.home_state[index]
-    if not payer.transfer_credits:
-        # Most people bring no credits along: what everybody else pays is summed up beforehand.
-        return _choose_totals(
-            {rate: getattr(columns, f"total_{rate}")[index] for rate in Rate},
-            payer=payer,
-            home=home,
-            some_resident_price=columns.some_resident_price,
+    accepted: tuple[Totals | None, Totals | None] = None, None
+    if profile.answers.transfer_credits:
+        accepted = accept_credits(
+            snapshot.credits[rows].astype(np.int64),
+            snapshot.max_transfer[rows],
+            profile.answers.transfer_credits * 10,
         )
-    facts = {
-        "basis": columns.basis[index],
-        "fees": columns.fees[index],
-        "credits": columns.credits[index],
-        "terms": columns.terms[index],
-    }
-    accepted = accept_credits(
-        facts["credits"], columns.max_transfer[index], payer.transfer_credits * 10
-    )
-    safe, generous = (
-        _choose_totals(
-            {
-                rate: compute_totals(unit=getattr(columns, rate)[index], accepted=some, **facts)
-                for rate in Rate
-            },
-            payer=payer,
-            home=home,
-            some_resident_price=columns.some_resident_price,
-        )
-        for some in accepted
-    )
+    safe, generous = (_choose_totals(profile, snapshot, rows, credits) for credits in accepted)
     return safe[0], generous[1]
+
+
+def estimate_in_budget_currency(
+    profile: MatchProfile, snapshot: Snapshot, rows: Index
+) -> tuple[Totals, Totals]:
+    """The same; −1 also where the price is in a currency that no budget is in."""
+    total, lowest = estimate_costs(profile, snapshot, rows)
+    if not snapshot.has_foreign_prices:
+        return total, lowest
+    is_foreign = snapshot.currency[rows] != 0
+    return np.where(is_foreign, UNKNOWN, total), np.where(is_foreign, UNKNOWN, lowest)
 
 
 def compute_totals(
@@ -89,18 +63,37 @@ def compute_totals(
 
 
 def _choose_totals(
-    totals: Mapping[Rate, Totals], *, payer: Payer, home: Totals, some_resident_price: bool
+    profile: MatchProfile, snapshot: Snapshot, rows: Index, accepted: Totals | None
 ) -> tuple[Totals, Totals]:
-    """The total at the lowest price that applies, and at the lowest that may apply."""
-    total = totals[Rate.STANDARD]
-    if payer.military:
-        total = choose_lower(total, totals[Rate.MILITARY])
-    if payer.abroad or not some_resident_price:
+    """The total at the lowest price that applies, and at the lowest that may apply.
+
+    ``accepted``: tenths of credits that transfer; None: none.
+    """
+    total = _compute_at(Rate.STANDARD, snapshot, rows, accepted)
+    if profile.is_military:
+        total = choose_lower(total, _compute_at(Rate.MILITARY, snapshot, rows, accepted))
+    if profile.is_abroad or not snapshot.has_resident_prices:
         return total, total
-    resident = totals[Rate.RESIDENT]
+    resident = _compute_at(Rate.RESIDENT, snapshot, rows, accepted)
     may_live_there: Any = True
-    if payer.state is not None:
-        total = choose_lower(total, np.where(home == payer.state, resident, UNKNOWN))
+    if profile.state is not None:
+        home = snapshot.home_state[rows]
+        total = choose_lower(total, np.where(home == profile.state, resident, UNKNOWN))
         may_live_there = home == NO_STATE
     lowest = np.where(may_live_there & (total >= 0), choose_lower(total, resident), total)
     return total, lowest
+
+
+def _compute_at(rate: Rate, snapshot: Snapshot, rows: Index, accepted: Totals | None) -> Totals:
+    """The totals at one price; those of people who transfer nothing are summed up beforehand."""
+    if accepted is None:
+        kept: Totals = getattr(snapshot, f"total_{rate}")[rows]
+        return kept
+    return compute_totals(
+        basis=snapshot.basis[rows],
+        unit=getattr(snapshot, rate)[rows],
+        fees=snapshot.fees[rows],
+        credits=snapshot.credits[rows],
+        terms=snapshot.terms[rows],
+        accepted=accepted,
+    )

@@ -1,167 +1,89 @@
-"""Hard constraints about who may enter: education, level, residence, accreditation, school."""
+"""Which offerings meet every hard constraint, which may, and which fail just one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hcprograms.matching.columns import ANY_LEVEL, CLAIM_CODES
-from hcprograms.matching.constraint import Constraint, Mask, as_mask
-from hcprograms.matching.level_steps import level_fits
-from hcprograms.matching.offering import LEVEL_NAMES, LEVEL_PHRASES, OneOffering
-from hcprograms.matching.texts import Text, Words, gettext_noop, say
-from hcprograms.matching.wishes import Rows, Wishes, least_education
-from hcprograms.matching.words import EDUCATIONS, LEVELS
+from hcprograms.matching.constraints import CONSTRAINTS, Constraint, ConstraintResult, Mask
+from hcprograms.matching.profile import MatchProfile
+from hcprograms.matching.snapshot.columns import Index, Snapshot
 
-EDUCATION_NAMES = {
-    "high_school": gettext_noop("a high school diploma"),
-    "some_college": gettext_noop("some college"),
-    "associate": gettext_noop("an associate degree"),
-    "bachelor": gettext_noop("a bachelor’s degree"),
-    "master": gettext_noop("a master’s degree"),
-    "doctorate": gettext_noop("a doctorate"),
-}
+RowNumbers = NDArray[np.intp]
 
 
-class WithinReach(Constraint):
-    key = "education"
+@dataclass(frozen=True)
+class Eligibility:
+    """What the hard constraints say of every offering."""
 
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.reach == ANY_LEVEL:
-            return None
-        return as_mask((rows.kinds & np.uint16(wishes.reach)) == 0)
+    results: Sequence[tuple[Constraint, ConstraintResult]]
+    """Of the constraints that were asked for."""
+    failed: NDArray[np.uint8]
+    """How many constraints each row fails."""
+    unknown: Mask
+    """The rows that do not publish enough to tell whether they meet everything."""
 
-    def needs(self, wishes: Wishes, offering: OneOffering) -> str:
-        return least_education(offering.level)
+    @property
+    def fitting(self) -> RowNumbers:
+        """The rows that are known to meet everything."""
+        return np.flatnonzero((self.failed == 0) & ~self.unknown)
 
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        return say(
-            gettext_noop("For {level} one needs {education} first; you named {own}."),
-            level=say(LEVEL_PHRASES[offering.level]),
-            education=say(EDUCATION_NAMES[least_education(offering.level)]),
-            own=say(EDUCATION_NAMES[wishes.answers.education or "high_school"]),
-        )
+    @property
+    def uncertain(self) -> RowNumbers:
+        """The rows that fail nothing, but are not known to meet everything."""
+        return np.flatnonzero((self.failed == 0) & self.unknown)
 
-    def distance(self, wishes: Wishes, rows: Rows) -> NDArray[np.float64]:
-        own = EDUCATIONS.index(wishes.answers.education or "high_school")
-        steps = [EDUCATIONS.index(least_education(level)) - own for level in LEVELS]
-        taken: NDArray[np.float64] = np.asarray(steps, dtype=np.float64)[rows.level_numbers]
-        return taken
+    def list_near(self) -> list[tuple[Constraint, RowNumbers]]:
+        """Each constraint with the rows that fail it and are known to meet all else.
 
-
-class LevelAskedFor(Constraint):
-    key = "levels"
-    step = 0.6
-
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.levels == ANY_LEVEL:
-            return None
-        return as_mask((rows.kinds & np.uint16(wishes.levels)) == 0)
-
-    def needs(self, wishes: Wishes, offering: OneOffering) -> list[str]:
-        wanted = {*wishes.answers.levels, offering.level}
-        return [level for level in LEVELS if level in wanted]
-
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        return say(
-            gettext_noop("Its level: {level}. You asked for: {levels}."),
-            level=say(LEVEL_NAMES[offering.level]),
-            levels=Words(tuple(say(LEVEL_NAMES[level]) for level in wishes.answers.levels)),
-        )
-
-    def distance(self, wishes: Wishes, rows: Rows) -> NDArray[np.float64]:
-        """The less sensible the other level, the farther away it is."""
-        fits = level_fits(wishes.answers.education, wishes.lean) or (1.0,) * len(LEVELS)
-        taken: NDArray[np.float64] = (self.step + 1 - np.asarray(fits))[rows.level_numbers]
-        return taken
+        Those come first that small changes can meet.
+        """
+        near = np.flatnonzero((self.failed == 1) & ~self.unknown)
+        found = [(constraint, near[result.fails[near]]) for constraint, result in self.results]
+        return sorted(found, key=lambda pair: pair[0].step)
 
 
-class StateAllowed(Constraint):
-    key = "state"
-    step = 2.0
-    touches_others = True
-
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.state is None:
-            return None
-        return as_mask((rows.states & np.uint64(1 << wishes.state)) == 0)
-
-    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        return None if wishes.state is None else as_mask(~rows.states_known)
-
-    def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
-        """The state it is taught in, else the first allowed one; None where no state is allowed."""
-        allowed = offering.states or ()
-        return offering.home_state if offering.home_state in allowed else next(iter(allowed), None)
-
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        return say(
-            gettext_noop("Not open to residents of {state}."), state=wishes.answers.state or ""
-        )
+def check_eligibility(profile: MatchProfile, snapshot: Snapshot) -> Eligibility:
+    """Check all rows against all constraints."""
+    results = check_constraints(profile, snapshot, slice(None))
+    failed = np.zeros(len(snapshot), dtype=np.uint8)
+    unknown = np.zeros(len(snapshot), dtype=np.bool_)
+    for _constraint, result in results:
+        failed += result.fails
+        if result.unknown is not None:
+            unknown |= result.unknown
+    return Eligibility(results, failed, unknown)
 
 
-class International(Constraint):
-    key = "country"
-    step = 3.0
-    touches_others = True
-
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.country is None:
-            return None
-        if not isinstance(rows.index, slice):
-            return as_mask((rows.international == 2) & (rows.country != wishes.country))
-        mask, closed = np.zeros(len(rows), dtype=np.bool_), rows.columns.closed_abroad
-        mask[closed] = rows.columns.country[closed] != wishes.country
-        return mask
-
-    def unknown(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.country is None:
-            return None
-        return as_mask((rows.international == 0) & (rows.country != wishes.country))
-
-    def asked_key(self, wishes: Wishes) -> str:
-        return self.key if wishes.answers.country else "state"
-
-    def needs(self, wishes: Wishes, offering: OneOffering) -> str | None:
-        """Its own country; None for people who named a state, which would no longer fit."""
-        return None if wishes.answers.state else offering.school.country or None
-
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        return say(
-            gettext_noop("Open only to people who live in its own country ({country})."),
-            country=offering.school.country,
-        )
+def check_constraints(
+    profile: MatchProfile, snapshot: Snapshot, rows: Index
+) -> list[tuple[Constraint, ConstraintResult]]:
+    """The constraints that the answers ask for, each with what it says of these rows."""
+    found = [(one, one.check(profile, snapshot, rows)) for one in CONSTRAINTS]
+    return [(constraint, result) for constraint, result in found if result is not None]
 
 
-class CahmeRequired(Constraint):
-    """The one that unknown fails: required means a current claim on this very offering."""
-
-    key = "cahme"
-    step = 0.4
-
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        if wishes.answers.cahme != "required":
-            return None
-        return rows.cahme < CLAIM_CODES["probation"]
-
-    def needs(self, wishes: Wishes, offering: OneOffering) -> str:
-        return "preferred"
-
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        if offering.level != "master":
-            return say(gettext_noop("CAHME accredits master’s programs only."))
-        if any(claim.accreditor == "cahme" for claim in offering.claims):
-            return say(gettext_noop("A candidate for CAHME accreditation is not accredited."))
-        return say(gettext_noop("No current CAHME accreditation on record for this offering."))
+def is_known_to_fit(profile: MatchProfile, snapshot: Snapshot, row: int) -> bool:
+    """Whether this row is known to meet every constraint."""
+    results = check_constraints(profile, snapshot, slice(row, row + 1))
+    return not any(
+        result.fails[0] or (result.unknown is not None and result.unknown[0])
+        for _constraint, result in results
+    )
 
 
-class InstitutionNamed(Constraint):
-    key = "institution"
-    step = 1.5
-
-    def fails(self, wishes: Wishes, rows: Rows) -> Mask | None:
-        return None if wishes.school is None else rows.school != wishes.school
-
-    def needs(self, wishes: Wishes, offering: OneOffering) -> str:
-        return offering.school.slug
-
-    def tell(self, wishes: Wishes, offering: OneOffering) -> Text:
-        return say(gettext_noop("Offered by {school}."), school=offering.school.name)
+def list_unknown_keys(
+    profile: MatchProfile, snapshot: Snapshot, rows: RowNumbers
+) -> list[tuple[str, ...]]:
+    """For each of these rows the keys of the answers that its published facts do not settle."""
+    results = check_constraints(profile, snapshot, rows)
+    masks = [
+        (constraint.asked_key(profile), result.unknown)
+        for constraint, result in results
+        if result.unknown is not None
+    ]
+    return [
+        tuple(dict.fromkeys(key for key, unknown in masks if unknown[place]))
+        for place in range(len(rows))
+    ]

@@ -3,106 +3,98 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hcprograms.matching.constraint import Constraint
-from hcprograms.matching.constraints import changed, failed_key
-from hcprograms.matching.judging import ROUNDING, Judge
-from hcprograms.matching.pruning import find_candidates
-from hcprograms.matching.results import Match, NearMiss
-from hcprograms.matching.sorting_out import (
-    Index,
-    Verdict,
-    failing_constraints,
-    list_unknown_keys,
-)
-from hcprograms.matching.wishes import Rows, make_wishes
+from hcprograms.matching.constraints import Constraint, Distances, Mask, change_answer
+from hcprograms.matching.eligibility import Eligibility, RowNumbers, is_known_to_fit
+from hcprograms.matching.profile import MatchProfile, build_profile
+from hcprograms.matching.results import Match, NearMiss, build_match
+from hcprograms.matching.scoring import WeightedCriterion, score_rows
+from hcprograms.matching.snapshot.columns import Snapshot
 
-NEAR_POOL = 4_000
-"""Of more near misses with the same change, none of them clearly worse, the tie key decides."""
+DECIMALS = 12
+SPARE = 3
+"""Candidates per near miss: of some no single change of an answer helps."""
 
-Pool = tuple[Constraint, Index, NDArray[np.float64]]
-"""Rows that fail one constraint only, with the size of the change that each needs."""
+Candidates = tuple[Constraint, RowNumbers, Distances]
+"""Rows that fail this constraint only, with the size of the change that each needs."""
 
 
-def find_near_misses(verdict: Verdict, judge: Judge, limit: int) -> list[NearMiss]:
+def find_near_misses(
+    profile: MatchProfile,
+    snapshot: Snapshot,
+    eligibility: Eligibility,
+    *,
+    criteria: Sequence[WeightedCriterion],
+    limit: int,
+) -> list[NearMiss]:
     """The near misses with the smallest changes; among equal changes the best match first."""
-    pools = _gather(verdict, judge, 3 * limit) if limit else []
-    if not pools:
+    wanted = SPARE * limit
+    groups = _list_candidates(profile, snapshot, eligibility, wanted=wanted) if limit else []
+    if not groups:
         return []
-    constraints, rows, away, owner = _join(pools, 3 * limit)
-    scored = judge.score(rows)
-    totals = np.round(scored.totals, ROUNDING)
-    order = np.lexsort((judge.columns.tie[rows], -totals, away))
+    rows = np.concatenate([rows for _constraint, rows, _distances in groups])
+    distances = np.concatenate([distances for _constraint, _rows, distances in groups])
+    owners = np.repeat(np.arange(len(groups)), [len(rows) for _constraint, rows, _d in groups])
+    if len(rows) > wanted:
+        keep = _find_smallest(distances, wanted)
+        rows, distances, owners = rows[keep], distances[keep], owners[keep]
+    table = score_rows(profile, snapshot, rows, criteria=criteria)
+    totals = np.round(table.totals, DECIMALS)
     found: list[NearMiss] = []
-    for at in order.tolist():
-        if len(found) == limit:
-            break
-        match = scored.match(at, int(rows[at]))
-        miss = _near_miss(constraints[owner[at]], match, float(away[at]), judge)
+    for place in np.lexsort((snapshot.tie[rows], -totals, distances)).tolist():
+        match = build_match(profile, snapshot, int(rows[place]), table, place)
+        constraint = groups[owners[place]][0]
+        miss = _build_near_miss(profile, snapshot, constraint, match, float(distances[place]))
         if miss is not None:
             found.append(miss)
+            if len(found) == limit:
+                break
     return found
 
 
-def _near_miss(constraint: Constraint, match: Match, far: float, judge: Judge) -> NearMiss | None:
-    """The near miss, if changing the one answer really lets the offering in."""
-    wishes, offering = judge.wishes, match.offering
-    needs = constraint.needs(wishes, offering)
-    if needs is None:
-        return None
-    key = failed_key(constraint, wishes, offering)
-    if constraint.touches_others:
-        other = make_wishes(
-            answers=changed(wishes, key, needs), columns=judge.columns, today=wishes.today
-        )
-        row = offering.row
-        if failing_constraints(other, judge.columns, row):
-            return None
-        if list_unknown_keys(other, judge.columns, np.asarray([row]))[0]:
-            return None
-    return NearMiss(match, key, needs, constraint.tell(wishes, offering), far)
-
-
-def _gather(verdict: Verdict, judge: Judge, wanted: int) -> Sequence[Pool]:
+def _list_candidates(
+    profile: MatchProfile, snapshot: Snapshot, eligibility: Eligibility, *, wanted: int
+) -> list[Candidates]:
     """Of each constraint the rows with the smallest changes, until no smaller one can come."""
-    pools: list[Pool] = []
-    for constraint, rows in verdict.near():
-        smaller = sum(int((away < constraint.step).sum()) for _, _, away in pools)
+    groups: list[Candidates] = []
+    for constraint, rows in eligibility.list_near():
+        smaller = sum(
+            np.count_nonzero(distances < constraint.step)
+            for _constraint, _rows, distances in groups
+        )
         if smaller >= wanted:
             break
+        distances = np.round(constraint.distance(profile, snapshot, rows), DECIMALS)
+        if len(rows) > wanted:
+            keep = _find_smallest(distances, wanted)
+            rows, distances = rows[keep], distances[keep]
         if len(rows):
-            pools.append(_smallest(constraint, rows, judge, wanted))
-    return pools
+            groups.append((constraint, rows, distances))
+    return groups
 
 
-def _smallest(constraint: Constraint, rows: Index, judge: Judge, wanted: int) -> Pool:
-    away = constraint.distance(judge.wishes, Rows(judge.columns, rows, judge.wishes))
-    away = np.round(away, ROUNDING)
-    if len(rows) > wanted:
-        last = np.partition(away, wanted - 1)[wanted - 1]
-        nearer, equal = np.flatnonzero(away < last), rows[np.flatnonzero(away == last)]
-        # Of many with the same change only those matter that can be among the best.
-        best = find_candidates(Verdict.of(equal), judge, wanted)
-        if len(best) > NEAR_POOL:
-            best = best[np.argpartition(judge.columns.tie[best], NEAR_POOL)[:NEAR_POOL]]
-        rows = np.concatenate((rows[nearer], best))
-        away = np.concatenate((away[nearer], np.full(len(best), last)))
-    return constraint, rows, away
+def _find_smallest(distances: Distances, wanted: int) -> Mask:
+    """The smallest changes; all that tie with the last one stay, because their scores decide."""
+    smallest: Mask = distances <= np.partition(distances, wanted - 1)[wanted - 1]
+    return smallest
 
 
-def _join(
-    pools: Sequence[Pool], wanted: int
-) -> tuple[list[Constraint], Index, NDArray[np.float64], Index]:
-    """The rows of all pools in ascending order, with the change and the constraint of each.
-
-    Rows whose change is bigger than that of ``wanted`` others are left out.
-    """
-    rows = np.concatenate([rows for _, rows, _ in pools])
-    away = np.concatenate([away for _, _, away in pools])
-    owner = np.repeat(np.arange(len(pools)), [len(rows) for _, rows, _ in pools])
-    if len(rows) > wanted:
-        keep = np.flatnonzero(away <= np.partition(away, wanted - 1)[wanted - 1])
-        rows, away, owner = rows[keep], away[keep], owner[keep]
-    order = np.argsort(rows)
-    return [constraint for constraint, _, _ in pools], rows[order], away[order], owner[order]
+def _build_near_miss(
+    profile: MatchProfile,
+    snapshot: Snapshot,
+    constraint: Constraint,
+    match: Match,
+    distance: float,
+) -> NearMiss | None:
+    """The near miss, if changing the one answer really lets the offering in."""
+    offering = match.offering
+    needs = constraint.needs(profile, offering)
+    if needs is None:
+        return None
+    key = constraint.failed_key(profile, offering)
+    if constraint.affects_others:
+        answers = change_answer(profile.answers, key, needs)
+        other = build_profile(answers, snapshot, today=profile.today)
+        if not is_known_to_fit(other, snapshot, offering.row):
+            return None
+    return NearMiss(match, constraint, key, needs, distance)

@@ -1,21 +1,19 @@
 """What a match gives back: offerings with reasons, near misses with the change they need.
 
-A criterion speaks for an offering from ``STRONG`` on; what fits less is neutral, below ``WEAK`` it
-speaks against it. From ``BEST_PERCENT`` on there is nothing worth telling about what is lost.
-
-Sentences are put into words when they are read, in the language that is active then.
+Sentences are put into words when they are first read, in the language that is active then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from hcprograms.catalog.tuition import Estimate
-from hcprograms.matching.criterion import Criterion, Reason
-from hcprograms.matching.kept import kept
-from hcprograms.matching.names import Claim
-from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.texts import Text, one_language, translated
+from hcprograms.matching.constraints import Constraint
+from hcprograms.matching.criteria.base import Criterion, Reason
+from hcprograms.matching.profile import MatchProfile
+from hcprograms.matching.scoring import FACTS, ScoreTable
+from hcprograms.matching.snapshot.columns import Claim, Snapshot
+from hcprograms.matching.snapshot.offering import OfferingFacts, read_offering
 
 STRONG = 0.8
 """From here on a criterion speaks for an offering: all of a budget used is still good."""
@@ -23,11 +21,9 @@ WEAK = 0.5
 """Below this a criterion speaks against an offering."""
 BEST_PERCENT = 95
 """From this total on, and from this score of a criterion on, nothing is said to be lost."""
-NO_REASON = ("facts",)
-"""That facts are published speaks for nothing."""
 SUBJECT_ONLY = {"delivery", "cost", "months", "start", "states"}
 """The facts of which none is published where only subject and level are known."""
-MOST_SHOWN = 3
+MAX_STRENGTHS = 3
 
 
 @dataclass(eq=False)
@@ -35,7 +31,9 @@ class ScoredReason:
     """One criterion's part in a total. ``score`` is None where facts are not known or not asked."""
 
     criterion: Criterion
-    offering: OneOffering
+    label: str
+    profile: MatchProfile
+    offering: OfferingFacts
     score: float | None
     weight: float
     """As used: known criteria renormalised to one; 0 for the others."""
@@ -44,13 +42,13 @@ class ScoredReason:
     def adds(self) -> float:
         return (self.score or 0.0) * self.weight
 
-    @kept
+    @cached_property
     def reason(self) -> Reason:
-        return self.criterion.explain(self.offering.wishes, self.offering, self.score)
+        return self.criterion.explain(self.profile, self.offering, self.score)
 
     @property
     def text(self) -> str:
-        return str(self.reason.text)
+        return self.reason.text
 
     @property
     def source(self) -> str:
@@ -59,15 +57,12 @@ class ScoredReason:
     @property
     def mark(self) -> str:
         """``for``, ``neutral`` or ``against``; empty where it does not count."""
-        if self.score is None or self.criterion.key in NO_REASON:
+        # That facts are published speaks for nothing.
+        if self.score is None or self.criterion.key == FACTS:
             return ""
         if self.score < WEAK:
             return "against"
         return "for" if self.score >= STRONG and self.reason.speaks_for else "neutral"
-
-    @property
-    def label(self) -> str:
-        return translated(self.criterion.label)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -85,17 +80,13 @@ class ScoredReason:
 class Match:
     """An offering, its score, and a reason per criterion, those that add most first."""
 
-    offering: OneOffering
-    give_reasons: Callable[[], Sequence[ScoredReason]]
+    profile: MatchProfile
+    offering: OfferingFacts
+    reasons: Sequence[ScoredReason]
     unknown_musts: tuple[str, ...] = ()
     """The keys of the answers of which its published facts do not say whether it meets them."""
 
-    @kept
-    def reasons(self) -> Sequence[ScoredReason]:
-        """One per criterion; worked out when somebody asks."""
-        return self.give_reasons()
-
-    @kept
+    @cached_property
     def score(self) -> float:
         """The sum of what the reasons add, in [0, 1], to the decimals that decide the order."""
         return min(1.0, round(sum(reason.adds for reason in self.reasons), 12))
@@ -107,9 +98,7 @@ class Match:
     @property
     def confidence(self) -> float:
         """Share of the criteria one asked for whose facts are known."""
-        return next(
-            (each.score or 0.0 for each in self.reasons if each.criterion.key == "facts"), 1.0
-        )
+        return next((one.score or 0.0 for one in self.reasons if one.criterion.key == FACTS), 1.0)
 
     @property
     def is_scored(self) -> bool:
@@ -128,7 +117,7 @@ class Match:
         """
         weakest = self.why_not_higher
         good = [one for one in self.reasons if one.mark == "for" and one is not weakest]
-        return good[:MOST_SHOWN]
+        return good[:MAX_STRENGTHS]
 
     @property
     def why_not_higher(self) -> ScoredReason | None:
@@ -142,9 +131,8 @@ class Match:
 
     def as_dict(self) -> dict[str, Any]:
         """The match as the JSON contract has it."""
-        one = self.offering
+        one, estimate = self.offering, self.offering.estimate
         weakest = self.why_not_higher
-        start = one.next_start
         return {
             "program": one.program_name,
             "program_slug": one.program_slug,
@@ -159,10 +147,20 @@ class Match:
             "reasons": [reason.as_dict() for reason in self.reasons],
             "strengths": [each.criterion.key for each in self.strengths],
             "why_not_higher": weakest.criterion.key if weakest else None,
-            "claims": [_claim_dict(claim) for claim in one.claims],
-            "cost": estimate_dict(one.estimate, one),
+            "claims": [_describe_claim(claim) for claim in one.claims],
+            "cost": {
+                "currency": estimate.currency,
+                "total": estimate.total,
+                "lowest": estimate.lowest,
+                "per_term": estimate.per_term,
+                "rate": estimate.rate.value,
+                "fees": estimate.fees,
+                "not_known": [each.value for each in estimate.missing],
+                "as_of": one.price_as_of.isoformat() if one.price_as_of else None,
+                "source": one.price_source,
+            },
             "months": one.months,
-            "next_start": start.isoformat() if start else None,
+            "next_start": one.next_start.isoformat() if one.next_start else None,
             "unknown": list(one.unknown),
             "unknown_musts": list(self.unknown_musts),
             "is_scored": self.is_scored,
@@ -174,20 +172,20 @@ class NearMiss:
     """An offering that fails exactly one hard constraint; changing that one answer lets it in."""
 
     match: Match
+    constraint: Constraint
     failed: str
     """The key of the answers."""
     needs: Any
     """The complete new value of that key."""
-    reason: Text
     distance: float
 
     @property
-    def offering(self) -> OneOffering:
+    def offering(self) -> OfferingFacts:
         return self.match.offering
 
     @property
     def text(self) -> str:
-        return str(self.reason)
+        return self.constraint.explain(self.match.profile, self.offering)
 
     def as_dict(self) -> dict[str, Any]:
         """The near miss as the JSON contract has it."""
@@ -227,40 +225,52 @@ class Ranking:
 
     def as_dict(self) -> dict[str, Any]:
         """The whole as the JSON contract has it."""
-        with one_language():
-            return {
-                "matches": [match.as_dict() for match in self.matches],
-                "near_misses": [miss.as_dict() for miss in self.near_misses],
-                "considered": self.considered,
-                "passed": self.passed,
-                "may_fit": [match.as_dict() for match in self.may_fit],
-                "may_fit_count": self.may_fit_count,
-                "excluded": self.excluded,
-                "programs": {
-                    "considered": self.programs_considered,
-                    "fit": self.programs_passed,
-                    "may_fit": self.programs_may_fit,
-                },
-            }
+        return {
+            "matches": [match.as_dict() for match in self.matches],
+            "near_misses": [miss.as_dict() for miss in self.near_misses],
+            "considered": self.considered,
+            "passed": self.passed,
+            "may_fit": [match.as_dict() for match in self.may_fit],
+            "may_fit_count": self.may_fit_count,
+            "excluded": self.excluded,
+            "programs": {
+                "considered": self.programs_considered,
+                "fit": self.programs_passed,
+                "may_fit": self.programs_may_fit,
+            },
+        }
 
 
-def estimate_dict(estimate: Estimate, offering: OneOffering) -> dict[str, Any]:
-    """A cost estimate in plain values: what is known, what is not, as of when."""
-    day = offering.price_as_of
-    return {
-        "currency": estimate.currency,
-        "total": estimate.total,
-        "lowest": estimate.lowest,
-        "per_term": estimate.per_term,
-        "rate": estimate.rate.value,
-        "fees": estimate.fees,
-        "not_known": [each.value for each in estimate.missing],
-        "as_of": day.isoformat() if day else None,
-        "source": offering.price_source,
-    }
+def build_match(
+    profile: MatchProfile,
+    snapshot: Snapshot,
+    row: int,
+    table: ScoreTable,
+    place: int,
+    *,
+    unknown_musts: tuple[str, ...] = (),
+) -> Match:
+    """The row as a match; ``place`` is where its scores stand in the table."""
+    offering = read_offering(profile, snapshot, row)
+    rated = list(zip(table.criteria, table.scores_at(place), strict=True))
+    used = sum(each.weight for each, score in rated if score is not None)
+    reasons = [
+        ScoredReason(
+            criterion=each.criterion,
+            label=each.label,
+            profile=profile,
+            offering=offering,
+            score=score,
+            weight=each.weight / used if score is not None and used else 0,
+        )
+        for each, score in rated
+    ]
+    # Those that add most first, unknown ones last.
+    reasons.sort(key=lambda one: 1.0 if one.score is None else -one.adds)
+    return Match(profile, offering, reasons, unknown_musts)
 
 
-def _claim_dict(claim: Claim) -> dict[str, Any]:
+def _describe_claim(claim: Claim) -> dict[str, Any]:
     return {
         "accreditor": claim.accreditor,
         "status": claim.status,

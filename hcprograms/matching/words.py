@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hcprograms.catalog.models.choices import Delivery, Level
+
 KEYS = (
     "education",
     "levels",
@@ -21,16 +23,8 @@ KEYS = (
     "institution",
 )
 EDUCATIONS = ("high_school", "some_college", "associate", "bachelor", "master", "doctorate")
-LEVELS = (
-    "certificate",
-    "associate",
-    "bachelor",
-    "postbaccalaureate",
-    "master",
-    "graduate_certificate",
-    "doctorate",
-)
-DELIVERIES = ("online", "hybrid", "campus")
+LEVELS = tuple(str(level) for level in Level)
+DELIVERIES = tuple(str(delivery) for delivery in Delivery if delivery)
 CAHME = ("required", "preferred", "any")
 MILITARY = ("none", "active_duty", "veteran", "spouse", "eligible")
 

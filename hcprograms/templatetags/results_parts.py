@@ -18,7 +18,7 @@ from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.emailing import find_result_forms
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.showing import Look, complete, show_form
-from hcprograms.matching.cards import Card
+from hcprograms.matching.presenters.cards import Card
 
 LOOK = Look("part", has_heading=False)
 

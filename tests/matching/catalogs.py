@@ -1,12 +1,11 @@
-"""Small catalogs in memory: plain lists that become columns, no database."""
+"""Small catalogs in memory: plain lists that become a snapshot, no database."""
 
 import uuid
 from datetime import date
 from typing import Any
 
-from hcprograms.matching.building import build_columns
-from hcprograms.matching.columns import Columns
-from hcprograms.matching.names import Claim, Names, Role, RoleLink, School
+from hcprograms.matching.snapshot.builder import build_snapshot
+from hcprograms.matching.snapshot.columns import Claim, Names, Role, RoleLink, School, Snapshot
 from hcprograms.matching.words import Vocabulary
 
 TODAY = date(2026, 11, 21)
@@ -80,8 +79,8 @@ def offering(**facts: Any) -> dict[str, Any]:
     return {**_FACTS, **facts}
 
 
-def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
-    """Columns of these offerings, each a program of its own."""
+def catalog(*offerings: dict[str, Any], version: int = 1) -> Snapshot:
+    """A snapshot of these offerings, each a program of its own."""
     slugs = list(dict.fromkeys(each["school"] for each in offerings))
     schools = [School(slug.title(), slug, _country(slug, offerings)) for slug in slugs]
     names = Names(
@@ -115,7 +114,7 @@ def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
         status = offerings[row]["cahme"]
         return (Claim("cahme", status, f"CAHME: {status}"),) if status else ()
 
-    return build_columns(
+    return build_snapshot(
         version=version,
         names=names,
         offerings=table,
@@ -138,12 +137,12 @@ def catalog(*offerings: dict[str, Any], version: int = 1) -> Columns:
     )
 
 
-def vocabulary(columns: Columns) -> Vocabulary:
+def vocabulary(snapshot: Snapshot) -> Vocabulary:
     """The words that answers may use with this catalog."""
     return Vocabulary(
         roles=frozenset(ROLE),
         statements=frozenset(STATEMENTS),
-        institutions=frozenset(school.slug for school in columns.names.schools),
+        institutions=frozenset(school.slug for school in snapshot.names.schools),
         countries=frozenset({"US", "GB", "CA"}),
         states={"US": frozenset(STATES)},
     )

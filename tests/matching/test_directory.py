@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcprograms.matching.directory.browsing import browse
 from hcprograms.matching.directory.facets import MONTHS_AHEAD, PRICE_STEPS
-from hcprograms.matching.directory.finding import make_directory
-from hcprograms.matching.directory.showing import is_indexed
-from hcprograms.matching.directory.wanted import FACETS, SORTS, Refused, Wanted, read_wanted
-from hcprograms.matching.names import Role
+from hcprograms.matching.directory.presenters import is_indexed
+from hcprograms.matching.directory.query import (
+    FACETS,
+    SORTS,
+    DirectoryQuery,
+    RefusedParameter,
+    parse_query,
+)
+from hcprograms.matching.directory.search import build_directory
+from hcprograms.matching.engine import SnapshotCache
+from hcprograms.matching.snapshot.columns import Role
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
 from tests.matching.strategies import offerings
 
@@ -31,8 +37,8 @@ def make(facts, programs=None):
 
 def find(columns, query="", size=EVERYTHING):
     said = [tuple(pair.split("=", 1)) for pair in query.split("&") if pair]
-    wanted, _refused = read_wanted(said, known=make_directory(columns, today=TODAY).values)
-    return make_directory(columns, today=TODAY).find(wanted, page_size=size)
+    wanted, _refused = parse_query(said, known=build_directory(columns, today=TODAY).values)
+    return build_directory(columns, today=TODAY).find(wanted, page_size=size)
 
 
 def values_of(facts, columns, row):
@@ -105,14 +111,14 @@ def visits(draw):
     row = draw(st.integers(0, len(facts) - 1))
     keys = draw(st.lists(st.sampled_from(FACETS), max_size=3, unique=True))
     chosen = {key: tuple(sorted(values[row][key]))[:2] for key in keys if values[row][key]}
-    return columns, programs, values, Wanted(chosen=chosen)
+    return columns, programs, values, DirectoryQuery(chosen=chosen)
 
 
 @given(visits())
 @settings(max_examples=150)
 def test_counts_and_programs_are_those_of_a_naive_recount(visit):
     columns, programs, values, wanted = visit
-    directory = make_directory(columns, today=TODAY)
+    directory = build_directory(columns, today=TODAY)
 
     found = directory.find(wanted, page_size=EVERYTHING)
 
@@ -231,11 +237,15 @@ def test_directory_of_an_empty_catalog_counts_nothing():
     assert found.counts["level"]["master"] == 0
 
 
-def test_directory_is_made_anew_for_another_day():
-    columns = catalog(offering(starts=(date(2026, 12, 1),)))
+def test_directory_is_built_anew_for_another_day():
+    cache = SnapshotCache()
+    cache.snapshot = catalog(offering(starts=(date(2026, 12, 1),)))
+    cache.checked_at = float("inf")
 
-    before = browse(columns, [], today=date(2026, 12, 1)).found
-    after = browse(columns, [], today=date(2026, 12, 2)).found
+    before, after = (
+        cache.directory(day).find(DirectoryQuery(), page_size=20)
+        for day in (date(2026, 12, 1), date(2026, 12, 2))
+    )
 
     assert before.counts["start"]["2026-12"] == 1
     assert after.counts["start"]["unknown"] == 1
@@ -244,32 +254,35 @@ def test_directory_is_made_anew_for_another_day():
 @pytest.mark.parametrize(
     ("said", "refused"),
     [
-        (("level", "wizard"), Refused("level", "wizard")),
-        (("sort", "bribe"), Refused("sort", "bribe")),
-        (("page", "0"), Refused("page", "0")),
-        (("page", "٣"), Refused("page", "٣")),
-        (("page", "9" * 50), Refused("page", "9" * 40)),
-        (("q", "a b c d e f g"), Refused("q", "a b c d e f g")),
+        (("level", "wizard"), RefusedParameter("level", "wizard")),
+        (("sort", "bribe"), RefusedParameter("sort", "bribe")),
+        (("page", "0"), RefusedParameter("page", "0")),
+        (("page", "٣"), RefusedParameter("page", "٣")),
+        (("page", "9" * 50), RefusedParameter("page", "9" * 40)),
+        (("q", "a b c d e f g"), RefusedParameter("q", "a b c d e f g")),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_named(said, refused):
-    _wanted, found = read_wanted([said], known=NO_VALUES)
+    _wanted, found = parse_query([said], known=NO_VALUES)
 
     assert found == [refused]
 
 
 def test_parameters_of_advertisements_stay_out_quietly():
-    assert read_wanted([("utm_source", "mail"), ("level", "")], known=NO_VALUES) == (Wanted(), [])
+    assert parse_query([("utm_source", "mail"), ("level", "")], known=NO_VALUES) == (
+        DirectoryQuery(),
+        [],
+    )
 
 
 def test_endless_address_is_cut_and_said_so():
-    _wanted, refused = read_wanted([("utm", "x")] * 5_000, known=NO_VALUES)
+    _wanted, refused = parse_query([("utm", "x")] * 5_000, known=NO_VALUES)
 
-    assert refused == [Refused("", "")]
+    assert refused == [RefusedParameter("", "")]
 
 
 def test_words_lose_what_cannot_be_printed():
-    wanted, _refused = read_wanted([("q", " a\x00b\u202e  c ")], known=NO_VALUES)
+    wanted, _refused = parse_query([("q", " a\x00b\u202e  c ")], known=NO_VALUES)
 
     assert wanted.q == "a b c"
 
@@ -287,33 +300,33 @@ def test_address_of_a_wish_is_read_as_the_same_wish_in_any_order(chosen, sort, q
     said += [("sort", sort), ("q", q), ("page", str(page))]
     chance.shuffle(said)
 
-    wanted, refused = read_wanted(said, known=known)
-    again, _none = read_wanted([*wanted.pairs(), ("page", str(wanted.page))], known=known)
+    wanted, refused = parse_query(said, known=known)
+    again, _none = parse_query([*wanted.pairs(), ("page", str(wanted.page))], known=known)
 
     assert refused == []
     assert again == wanted
 
 
 def test_choosing_twice_is_choosing_nothing():
-    wanted = Wanted(chosen={"level": ("master",)}, page=4)
+    wanted = DirectoryQuery(chosen={"level": ("master",)}, page=4)
 
-    once = wanted.toggled("level", "bachelor")
+    once = wanted.toggle("level", "bachelor")
 
     assert once.to_query() == "level=bachelor&level=master"
-    assert once.toggled("level", "bachelor").to_query() == "level=master"
+    assert once.toggle("level", "bachelor").to_query() == "level=master"
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), True),
-        (Wanted(page=3), True),
-        (Wanted(chosen={"level": ("master",)}), True),
-        (Wanted(chosen={"level": ("bachelor", "master")}), False),
-        (Wanted(chosen={"level": ("master",), "state": ("TX",)}), False),
-        (Wanted(chosen={"role": ("clerk",)}), False),
-        (Wanted(q="care"), False),
-        (Wanted(sort="price"), False),
+        (DirectoryQuery(), True),
+        (DirectoryQuery(page=3), True),
+        (DirectoryQuery(chosen={"level": ("master",)}), True),
+        (DirectoryQuery(chosen={"level": ("bachelor", "master")}), False),
+        (DirectoryQuery(chosen={"level": ("master",), "state": ("TX",)}), False),
+        (DirectoryQuery(chosen={"role": ("clerk",)}), False),
+        (DirectoryQuery(q="care"), False),
+        (DirectoryQuery(sort="price"), False),
     ],
 )
 def test_search_engines_may_keep_single_facets_only(wanted, expected):

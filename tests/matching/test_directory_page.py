@@ -39,11 +39,11 @@ def words(response):
 
 
 def names(response):
-    return [one.card.program.name for one in response.context["visit"].programs]
+    return [one.card.program.name for one in response.context["directory"].programs]
 
 
 def group(response, key):
-    return next(one for one in response.context["visit"].linked if one.key == key)
+    return next(one for one in response.context["directory"].linked if one.key == key)
 
 
 def choice(response, key, value):
@@ -196,7 +196,7 @@ def test_search_engines_follow_single_facets_only(client, schools):
     assert choice(plain, "level", "master").may_follow
     assert not choice(plain, "price", "unknown").may_follow
     assert not any(
-        one.may_follow for group in narrowed.context["visit"].linked for one in group.choices
+        one.may_follow for group in narrowed.context["directory"].linked for one in group.choices
     )
 
 

@@ -14,7 +14,7 @@ from hcprograms.catalog.models.reference import InterestStatement, Track
 from hcprograms.matching import engine
 from hcprograms.matching.answer_formats import parse_answers
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.criterion import Criterion
+from hcprograms.matching.criteria.base import Criterion
 from tests.factories import (
     TODAY,
     make_campus,
@@ -247,7 +247,7 @@ def test_a_slow_rebuilding_happens_aside_while_the_old_one_is_served(monkeypatch
     built = []
     release = threading.Event()
 
-    def build(version):
+    def load(version):
         if built:
             assert release.wait(10)
         built.append(version)
@@ -256,44 +256,44 @@ def test_a_slow_rebuilding_happens_aside_while_the_old_one_is_served(monkeypatch
     versions = iter([1, 2, 2, 2, 2])
     monkeypatch.setattr(engine, "current_version", lambda: next(versions))
     monkeypatch.setattr(engine, "QUICK_SECONDS", -1.0)
-    kept = engine.Kept(build)
+    cache = engine.SnapshotCache(load)
 
-    first, second = kept.current(), kept.current()
+    first, second = cache.current(), cache.current()
     release.set()
-    with kept.building:
-        third = kept.thing
+    with cache.loading:
+        third = cache.snapshot
 
     assert (first, second, third) == ("catalog 1", "catalog 1", "catalog 2")
 
 
 def test_a_failed_rebuilding_keeps_the_old_one_and_is_tried_again(monkeypatch):
-    def build(version):
+    def load(version):
         if version == 2:
             raise ValueError(version)
         return version
 
     versions = iter([1, 2, 3])
     monkeypatch.setattr(engine, "current_version", lambda: next(versions))
-    kept = engine.Kept(build)
+    cache = engine.SnapshotCache(load)
 
-    first = kept.current()
+    first = cache.current()
     with pytest.raises(ValueError, match="2"):
-        kept.current()
+        cache.current()
 
-    assert (first, kept.thing, kept.current()) == (1, 1, 3)
+    assert (first, cache.snapshot, cache.current()) == (1, 1, 3)
 
 
 def test_many_first_visitors_build_once(monkeypatch):
     built = []
 
-    def build(version):
+    def load(version):
         built.append(version)
         time.sleep(0.05)
         return version
 
     monkeypatch.setattr(engine, "current_version", lambda: 1)
-    kept = engine.Kept(build)
-    visitors = [threading.Thread(target=kept.current) for _ in range(5)]
+    cache = engine.SnapshotCache(load)
+    visitors = [threading.Thread(target=cache.current) for _ in range(5)]
 
     for visitor in visitors:
         visitor.start()
@@ -310,8 +310,8 @@ class NameLength(Criterion):
     label = "Length"
     weight = 0.5
 
-    def score(self, wishes, rows):
-        return rows.months / 100
+    def score(self, profile, snapshot, rows):
+        return snapshot.months[rows] / 100
 
 
 def test_a_criterion_named_in_the_settings_takes_part(settings):

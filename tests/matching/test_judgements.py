@@ -13,11 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from hcprograms.catalog.months import format_month, month_of
 from hcprograms.matching.answer_formats import parse_answers
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.snapshot import load_columns
-from hcprograms.matching.vocabulary import load_vocabulary
-from hcprograms.matching.wishes import month_day, month_of
+from hcprograms.matching.snapshot.loader import load_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -29,24 +28,23 @@ LEAST_NDCG = 0.98
 
 @pytest.fixture(scope="module")
 def sample(django_db_setup, django_db_blocker):
-    """The sample university's catalog as columns, with its vocabulary."""
+    """The sample university's catalog."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_reference", verbosity=0)
         call_command("load_sample", verbosity=0)
-        found = load_columns(version=1), load_vocabulary()
+        found = load_snapshot(version=1)
         transaction.set_rollback(True)
     return found
 
 
 def shown(sample, judgement, today, limit=1000, **options):
-    columns, vocabulary = sample
     answers = dict(judgement["answers"])
     if "start_in" in answers:
-        first, last = (month_day(month_of(today) + ahead) for ahead in answers.pop("start_in"))
-        answers |= {"start_from": f"{first:%Y-%m}", "start_by": f"{last:%Y-%m}"}
+        first, last = (format_month(month_of(today) + ahead) for ahead in answers.pop("start_in"))
+        answers |= {"start_from": first, "start_by": last}
     found = rank_offerings(
-        parse_answers(answers, vocabulary=vocabulary),
-        columns,
+        parse_answers(answers, vocabulary=sample.vocabulary),
+        sample,
         today=today,
         limit=limit,
         **options,

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from hcprograms.catalog.tuition import Price, estimate_cost
 from hcprograms.conf import BUILT_IN_CRITERIA
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.costs import Payer, estimate_costs
+from hcprograms.matching.costs import estimate_costs
 from hcprograms.matching.criteria import CRITERIA
-from hcprograms.matching.judging import make_judge
-from hcprograms.matching.offering import OneOffering
+from hcprograms.matching.eligibility import check_eligibility
+from hcprograms.matching.profile import build_profile
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.sorting_out import failing_constraints
-from hcprograms.matching.wishes import highest_month, lowest_month, make_wishes
+from hcprograms.matching.scoring import weigh_criteria
+from hcprograms.matching.snapshot.columns import highest_month, lowest_month
+from hcprograms.matching.snapshot.offering import read_offering
 from hcprograms.matching.words import DELIVERIES, EDUCATIONS, LEVELS
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers, offerings
@@ -200,8 +201,8 @@ def test_both_lists_are_sorted_by_their_score_alone(facts, answers):
 @given(CATALOGS, all_answers())
 def test_the_counts_add_up(facts, answers):
     columns = catalog(*facts)
-    wishes = make_wishes(answers=answers, columns=columns, today=TODAY)
-    out = [row for row in range(len(columns)) if failing_constraints(wishes, columns, row)]
+    profile = build_profile(answers, columns, today=TODAY)
+    out = np.flatnonzero(check_eligibility(profile, columns).failed)
 
     found = rank(answers, columns)
 
@@ -308,23 +309,26 @@ def test_what_does_not_publish_what_was_asked_is_not_one_change_away(asked, fact
 
 @given(
     CATALOGS,
-    st.none() | st.integers(0, len(STATES) - 1),
+    st.none() | st.sampled_from(STATES),
     st.booleans(),
-    st.booleans(),
+    st.sampled_from(["none", "veteran"]),
     st.integers(0, 90),
 )
 @settings(max_examples=100, deadline=None)
 def test_columns_and_the_estimator_agree_on_every_cost(facts, state, abroad, military, transfer):
     columns = catalog(*facts)
-    payer = Payer(
-        state=None if abroad else state, abroad=abroad, military=military, transfer_credits=transfer
+    answers = Answers(
+        state=None if abroad else state,
+        country="GB" if abroad else None,
+        military=military,
+        transfer_credits=transfer,
     )
-    wishes = replace(make_wishes(answers=Answers(), columns=columns, today=TODAY), payer=payer)
+    profile = build_profile(answers, columns, today=TODAY)
 
-    total, lowest = estimate_costs(columns=columns, index=slice(None), payer=payer)
+    total, lowest = estimate_costs(profile, columns, slice(None))
 
     for row in range(len(facts)):
-        estimate = OneOffering(columns, row, wishes).estimate
+        estimate = read_offering(profile, columns, row).estimate
         assert total[row] == (-1 if estimate.total is None else estimate.total)
         assert lowest[row] == (-1 if estimate.lowest is None else estimate.lowest)
 
@@ -414,13 +418,10 @@ def test_every_answer_changes_some_result():
 
 
 def test_weights_from_the_settings_are_renormalised():
-    columns = catalog(offering(), offering(name="B", level="bachelor"))
-    answers = Answers(education="high_school", levels=("bachelor",), max_months=24)
+    weighted = weigh_criteria(CRITERIA, {"time": 3.0, "level_fit": 1.0})
 
-    judge = make_judge(answers, columns, today=TODAY, weights={"time": 3.0, "level_fit": 1.0})
-
-    assert sum(judge.weights) == pytest.approx(1)
-    by_key = dict(zip((each.key for each in judge.criteria), judge.weights, strict=True))
+    by_key = {each.criterion.key: each.weight for each in weighted}
+    assert sum(by_key.values()) == pytest.approx(1)
     assert by_key["time"] == pytest.approx(3 * by_key["level_fit"])
 
 
@@ -428,9 +429,10 @@ def test_weights_from_the_settings_are_renormalised():
 @given(offerings(), all_answers())
 def test_every_criterion_names_its_inputs(facts, answers):
     columns = catalog(facts)
-    one = OneOffering(columns, 0, make_wishes(answers=answers, columns=columns, today=TODAY))
+    profile = build_profile(answers, columns, today=TODAY)
+    one = read_offering(profile, columns, 0)
 
-    assert all(each.inputs(one.wishes, one) for each in CRITERIA)
+    assert all(each.inputs(profile, one) for each in CRITERIA)
 
 
 def test_the_keys_of_the_criteria_are_known_without_loading_them():

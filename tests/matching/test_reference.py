@@ -10,15 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from hcprograms.matching import pruning
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.constraints import changed, failed_key
-from hcprograms.matching.judging import make_judge
-from hcprograms.matching.offering import OneOffering
-from hcprograms.matching.pruning import find_candidates
+from hcprograms.matching.constraints import CONSTRAINTS, change_answer
+from hcprograms.matching.criteria import CRITERIA
+from hcprograms.matching.profile import build_profile
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.sorting_out import failing_constraints, sort_out
-from hcprograms.matching.wishes import Rows, make_wishes
+from hcprograms.matching.scoring import weigh_criteria
+from hcprograms.matching.snapshot.offering import read_offering
 from hcprograms.matching.words import DELIVERIES, LEVELS
 from tests.matching.catalogs import ROLE, STATEMENTS, STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers
@@ -32,17 +30,17 @@ def plain_ranking(answers, columns, *, limit):
 
     Both lists are sorted by the total alone; what is not known to fit is in the second.
     """
-    judge = make_judge(answers, columns, today=TODAY)
-    failing = [failing_constraints(judge.wishes, columns, row) for row in range(len(columns))]
-    totals = [plain_total(judge, row) for row in range(len(columns))]
+    profile = build_profile(answers, columns, today=TODAY)
+    failing = [plain_failing(profile, columns, row) for row in range(len(columns))]
+    totals = [plain_total(profile, columns, row) for row in range(len(columns))]
     tie = columns.tie.tolist()
-    unknown = [plain_unknown(judge.wishes, columns, row) for row in range(len(columns))]
+    unknown = [plain_unknown(profile, columns, row) for row in range(len(columns))]
     passing = [row for row, failed in enumerate(failing) if not failed]
     order = sorted(passing, key=lambda row: (-round(totals[row], 12), tie[row]))
     near = []
     for row, failed in enumerate(failing):
         if len(failed) == 1 and not unknown[row]:
-            miss = plain_near_miss(judge, failed[0], row)
+            miss = plain_near_miss(profile, columns, failed[0], row)
             if miss is not None:
                 away, *rest = miss
                 near.append((away, -round(totals[row], 12), tie[row], *rest))
@@ -53,18 +51,24 @@ def plain_ranking(answers, columns, *, limit):
     )
 
 
-def plain_unknown(wishes, columns, row):
+def plain_failing(profile, columns, row):
+    """The constraints that this row fails."""
+    checked = [(each, each.check(profile, columns, np.asarray([row]))) for each in CONSTRAINTS]
+    return [each for each, result in checked if result is not None and result.fails[0]]
+
+
+def plain_unknown(profile, columns, row):
     """The keys of the answers that the published facts of this row do not settle."""
-    one, answers = OneOffering(columns, row, wishes), wishes.answers
+    one, answers = read_offering(profile, columns, row), profile.answers
     budget, estimate = answers.budget_total, one.estimate
     is_dollars = columns.currency[row] == 0
     in_doubt = {
         "delivery": answers.delivery and set(answers.delivery) != set(DELIVERIES)
         and not one.delivery,
         "state": answers.state and one.states is None,
-        "country": wishes.country is not None  # numbers of countries begin with 0
+        "country": profile.country is not None  # numbers of countries begin with 0
         and columns.international[row] == 0
-        and columns.country[row] != wishes.country,
+        and columns.country[row] != profile.country,
         "max_months": answers.max_months and one.months is None,
         "start": (answers.start_from or answers.start_by) and not one.open_intakes,
         "budget_total": budget is not None
@@ -78,41 +82,39 @@ def plain_unknown(wishes, columns, row):
     return {key for key, is_unknown in in_doubt.items() if is_unknown}
 
 
-def plain_total(judge, row):
+def plain_total(profile, columns, row):
     """The weighted mean of what the criteria say of one row."""
-    rows = Rows(judge.columns, np.asarray([row]), judge.wishes)
-    said = [each.score(judge.wishes, rows) for each in judge.criteria]
-    scores = [None if score is None else float(score[0]) for score in said]
-    facts = next(n for n, each in enumerate(judge.criteria) if each.key == "facts")
+    found = [each.score(profile, columns, np.asarray([row])) for each in CRITERIA]
+    scores = [None if score is None else float(score[0]) for score in found]
+    facts = next(n for n, each in enumerate(CRITERIA) if each.key == "facts")
     asked = [
         score
-        for score, each in zip(scores, judge.criteria, strict=True)
+        for score, each in zip(scores, CRITERIA, strict=True)
         if score is not None and each.counts_as_fact and each.key != "facts"
     ]
     if asked:
         scores[facts] = sum(score == score for score in asked) / len(asked)
     known = [
         (weight, score)
-        for weight, score in zip(judge.weights, scores, strict=True)
+        for (_each, weight, _label), score in zip(weigh_criteria(CRITERIA, {}), scores, strict=True)
         if score is not None and score == score
     ]
     used = sum(weight for weight, _ in known)
     return sum(weight * score for weight, score in known) / used if used else 0.0
 
 
-def plain_near_miss(judge, constraint, row):
+def plain_near_miss(profile, columns, constraint, row):
     """The size of the change, the row, the key and its new value; None if that would not help."""
-    wishes, columns = judge.wishes, judge.columns
-    one = OneOffering(columns, row, wishes)
-    needs = constraint.needs(wishes, one)
+    one = read_offering(profile, columns, row)
+    needs = constraint.needs(profile, one)
     if needs is None:
         return None
-    key = failed_key(constraint, wishes, one)
-    other = make_wishes(answers=changed(wishes, key, needs), columns=columns, today=TODAY)
-    if failing_constraints(other, columns, row) or plain_unknown(other, columns, row):
+    key = constraint.failed_key(profile, one)
+    other = build_profile(change_answer(profile.answers, key, needs), columns, today=TODAY)
+    if plain_failing(other, columns, row) or plain_unknown(other, columns, row):
         return None
-    rows = Rows(columns, np.asarray([row]), wishes)
-    return round(float(constraint.distance(wishes, rows)[0]), 12), row, key, needs
+    away = constraint.distance(profile, columns, np.asarray([row]))[0]
+    return round(float(away), 12), row, key, needs
 
 
 def quick_ranking(answers, columns, *, limit, near_limit):
@@ -189,40 +191,7 @@ def large():
 
 
 @pytest.mark.parametrize("answers", WIDE, ids=lambda each: " ".join(each.as_dict()) or "nothing")
-def test_a_large_catalog_gives_what_the_plain_ranking_gives(large, monkeypatch, answers):
-    monkeypatch.setattr(pruning, "FEW", 0)
-    monkeypatch.setattr(pruning, "SEEDS", 1)
-
+def test_a_large_catalog_gives_what_the_plain_ranking_gives(large, answers):
     quick = quick_ranking(answers, large, limit=10, near_limit=5)
 
     assert_same(quick, plain_ranking(answers, large, limit=10))
-
-
-@pytest.mark.parametrize("answers", WIDE, ids=lambda each: " ".join(each.as_dict()) or "nothing")
-@pytest.mark.parametrize("wanted", [5, 80])
-def test_no_row_is_left_out_that_could_be_among_the_best(huge, answers, wanted):
-    judge = make_judge(answers, huge, today=TODAY)
-    verdict = sort_out(judge.wishes, huge)
-    totals = np.round(judge.score(verdict.passing).totals, 12)
-    best = verdict.passing[totals >= np.sort(totals)[-min(wanted, verdict.passed)]]
-
-    assert set(best) <= set(find_candidates(verdict, judge, wanted))
-
-
-def test_most_rows_are_left_out_early(huge):
-    judge = make_judge(WIDE[3], huge, today=TODAY)
-    verdict = sort_out(judge.wishes, huge)
-
-    assert len(find_candidates(verdict, judge, 80)) < verdict.passed / 2
-
-
-@pytest.fixture
-def huge(large_enough, monkeypatch):
-    monkeypatch.setattr(pruning, "FEW", 0)
-    return large_enough
-
-
-@pytest.fixture(scope="module")
-def large_enough():
-    chance = random.Random(5)
-    return catalog(*(draw_offering(chance, number) for number in range(5_000)))

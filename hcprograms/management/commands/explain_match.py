@@ -2,7 +2,7 @@
 
 import uuid
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -10,9 +10,7 @@ from django.utils import timezone
 from hcprograms.catalog.models.programs import Offering, Status
 from hcprograms.management.answer_files import load_answers
 from hcprograms.matching.engine import explain
-
-if TYPE_CHECKING:
-    from hcprograms.matching.explaining import Account, Check
+from hcprograms.matching.explanations import ConstraintExplanation, Explanation
 
 
 class Command(BaseCommand):
@@ -25,29 +23,29 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         answers = load_answers(path=options["answers"])
         try:
-            account = explain(answers, offering=options["offering"], today=timezone.localdate())
+            explanation = explain(answers, offering=options["offering"], today=timezone.localdate())
         except LookupError as error:
             raise CommandError(_why_unknown(options["offering"])) from error
-        self.stdout.write("\n".join(_lines(account)))
+        self.stdout.write("\n".join(_lines(explanation)))
 
 
-def _lines(account: "Account") -> list[str]:
-    one = account.offering
-    listed = "may fit" if account.may_fit else "pass"
+def _lines(explanation: Explanation) -> list[str]:
+    one = explanation.offering
+    listed = "may fit" if explanation.may_fit else "pass"
     verdict = (
-        f"Place {account.place} of {account.passed} that {listed}."
-        if account.place
-        else f"Not among the {account.passed} that pass."
+        f"Place {explanation.place} of {explanation.passed} that {listed}."
+        if explanation.place
+        else f"Not among the {explanation.passed} that pass."
     )
     lines = [f"{one.program_name} – {one.school.name} [{one.public_id}]", verdict, ""]
-    lines += ["Hard constraints:", *(f"  {_told(check)}" for check in account.checks), ""]
-    lines.append(f"Criteria (total {account.match.score:.4f}):")
-    for reason in account.match.reasons:
+    lines += ["Hard constraints:", *(f"  {_explain(each)}" for each in explanation.constraints), ""]
+    lines.append(f"Criteria (total {explanation.match.score:.4f}):")
+    for reason in explanation.match.reasons:
         score = "unknown" if reason.score is None else f"{reason.score:.3f}"
         lines.append(f"  {reason.criterion.key}: {score} × {reason.weight:.3f} = {reason.adds:.4f}")
         source = f" [{reason.source}]" if reason.source else ""
         lines.append(f"    {reason.text}{source}")
-        inputs = reason.criterion.inputs(reason.offering.wishes, reason.offering)
+        inputs = reason.criterion.inputs(reason.profile, reason.offering)
         lines += [f"    - {name}: {_value(value)}" for name, value in inputs.items()]
     return lines
 
@@ -58,12 +56,12 @@ def _value(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _told(check: "Check") -> str:
-    if not check.asked:
-        return f"{check.constraint.key}: not asked for"
-    if check.is_unknown:
-        return f"{check.constraint.key}: not known"
-    return f"{check.constraint.key}: " + (f"FAILS. {check.text}" if check.fails else "passes")
+def _explain(one: ConstraintExplanation) -> str:
+    if not one.asked:
+        return f"{one.constraint.key}: not asked for"
+    if one.is_unknown:
+        return f"{one.constraint.key}: not known"
+    return f"{one.constraint.key}: " + (f"FAILS. {one.text}" if one.fails else "passes")
 
 
 def _why_unknown(public_id: str) -> str:

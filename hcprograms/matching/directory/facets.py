@@ -10,9 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from hcprograms.catalog.months import format_month, month_of
 from hcprograms.catalog.places import CLEAR
-from hcprograms.matching.columns import DELIVERY_BITS, LEVEL_BITS, NO_DELIVERY, Columns, IntArray
-from hcprograms.matching.names import Claim
+from hcprograms.matching.snapshot.columns import (
+    DELIVERY_BITS,
+    LEVEL_BITS,
+    NO_DELIVERY,
+    Claim,
+    IntArray,
+    Snapshot,
+)
 
 UNKNOWN = "unknown"
 """The value of what is not published; a visitor can choose it like any other."""
@@ -44,22 +51,22 @@ class Facet:
         return found
 
 
-def make_facets(columns: Columns, *, order: IntArray, today: date) -> list[Facet]:
-    """All facets of the columns on this day; rows in this order."""
+def build_facets(snapshot: Snapshot, *, order: IntArray, today: date) -> list[Facet]:
+    """All facets of the snapshot on this day; rows in this order."""
     return [
-        _level(columns, order),
-        _delivery(columns, order),
-        _state(columns, order),
-        _residents(columns, order),
-        _track(columns, order),
-        _role(columns, order),
-        _accreditation(columns, order, today),
-        _price(columns, order),
-        _start(columns, order, today),
+        _level(snapshot, order),
+        _delivery(snapshot, order),
+        _state(snapshot, order),
+        _residents(snapshot, order),
+        _track(snapshot, order),
+        _role(snapshot, order),
+        _accreditation(snapshot, order, today),
+        _price(snapshot, order),
+        _start(snapshot, order, today),
     ]
 
 
-def _facet(key: str, flags: Sequence[tuple[str, Any]], rows: int) -> Facet:
+def _build_facet(key: str, flags: Sequence[tuple[str, Any]], rows: int) -> Facet:
     """A facet from each value's flags, one per row."""
     words = [np.zeros(rows, dtype=np.uint64) for _ in range(max(1, -(-len(flags) // WORD)))]
     for number, (_value, flag) in enumerate(flags):
@@ -67,37 +74,39 @@ def _facet(key: str, flags: Sequence[tuple[str, Any]], rows: int) -> Facet:
     return Facet(key, [value for value, _flag in flags], words)
 
 
-def _level(columns: Columns, order: IntArray) -> Facet:
-    kinds = columns.kinds[order]
+def _level(snapshot: Snapshot, order: IntArray) -> Facet:
+    kinds = snapshot.kinds[order]
     flags = [(level, (kinds & bit) != 0) for level, bit in LEVEL_BITS.items()]
-    return _facet("level", flags, len(order))
+    return _build_facet("level", flags, len(order))
 
 
-def _delivery(columns: Columns, order: IntArray) -> Facet:
-    kinds = columns.kinds[order]
+def _delivery(snapshot: Snapshot, order: IntArray) -> Facet:
+    kinds = snapshot.kinds[order]
     bits = {**DELIVERY_BITS, UNKNOWN: NO_DELIVERY}
-    return _facet("delivery", [(how, (kinds & bit) != 0) for how, bit in bits.items()], len(order))
+    return _build_facet(
+        "delivery", [(how, (kinds & bit) != 0) for how, bit in bits.items()], len(order)
+    )
 
 
-def _state(columns: Columns, order: IntArray) -> Facet:
+def _state(snapshot: Snapshot, order: IntArray) -> Facet:
     """Where the campus is, or else the school."""
-    home = columns.home_state[order]
-    flags = [(state, home == number) for number, state in enumerate(columns.names.states)]
-    return _facet("state", flags, len(order))
+    home = snapshot.home_state[order]
+    flags = [(state, home == number) for number, state in enumerate(snapshot.names.states)]
+    return _build_facet("state", flags, len(order))
 
 
-def _residents(columns: Columns, order: IntArray) -> Facet:
+def _residents(snapshot: Snapshot, order: IntArray) -> Facet:
     """Whose residents may enrol; only where that is published."""
-    masks, known = columns.states[order], columns.states_known[order]
+    masks, known = snapshot.states[order], snapshot.states_known[order]
     flags = [
         (state, known & ((masks & np.uint64(1 << number)) != 0))
-        for number, state in enumerate(columns.names.states)
+        for number, state in enumerate(snapshot.names.states)
     ]
-    return _facet("residents", [*flags, (UNKNOWN, ~known)], len(order))
+    return _build_facet("residents", [*flags, (UNKNOWN, ~known)], len(order))
 
 
-def _track(columns: Columns, order: IntArray) -> Facet:
-    at = columns.track[order]
+def _track(snapshot: Snapshot, order: IntArray) -> Facet:
+    at = snapshot.track[order]
     known = ~np.isnan(at)
     flags = [
         ("management", known & (at >= CLEAR)),
@@ -105,42 +114,42 @@ def _track(columns: Columns, order: IntArray) -> Facet:
         ("administration", known & (at <= -CLEAR)),
         (UNKNOWN, ~known),
     ]
-    return _facet("track", flags, len(order))
+    return _build_facet("track", flags, len(order))
 
 
-def _role(columns: Columns, order: IntArray) -> Facet:
+def _role(snapshot: Snapshot, order: IntArray) -> Facet:
     flags = [
-        (role.slug, columns.roles[number][order] > 0)
-        for number, role in enumerate(columns.names.roles)
+        (role.slug, snapshot.roles[number][order] > 0)
+        for number, role in enumerate(snapshot.names.roles)
         if role.is_active
     ]
-    return _facet("role", flags, len(order))
+    return _build_facet("role", flags, len(order))
 
 
-def _accreditation(columns: Columns, order: IntArray, today: date) -> Facet:
+def _accreditation(snapshot: Snapshot, order: IntArray, today: date) -> Facet:
     """Status and accreditor, such as ``accredited-cahme``; what is only candidate says so."""
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     having: dict[str, list[int]] = {}
-    for row in columns.claimed_rows:
-        for claim in columns.claims_on(row, today):
-            having.setdefault(name_claim(claim), []).append(int(place[row]))
+    for row in snapshot.claimed_rows:
+        for claim in snapshot.claims_on(row, today):
+            having.setdefault(claim_value(claim), []).append(int(place[row]))
     nothing = np.ones(len(order), dtype=np.bool_)
     for rows in having.values():
         nothing[rows] = False
-    return _facet("accreditation", [*sorted(having.items()), (NONE, nothing)], len(order))
+    return _build_facet("accreditation", [*sorted(having.items()), (NONE, nothing)], len(order))
 
 
-def name_claim(claim: Claim) -> str:
+def claim_value(claim: Claim) -> str:
     """The value that a claim has in its facet."""
     return f"{claim.status}-{claim.accreditor}"
 
 
-def _price(columns: Columns, order: IntArray) -> Facet:
+def _price(snapshot: Snapshot, order: IntArray) -> Facet:
     """Tuition and published fees in all, for somebody of whom nothing is known."""
-    total = columns.total_standard[order]
+    total = snapshot.total_standard[order]
     known = total >= 0
-    main = known & (columns.currency[order] == 0)
+    main = known & (snapshot.currency[order] == 0)
     ends = [-1, *PRICE_STEPS]
     flags = [
         (f"to-{end}", main & (total > least) & (total <= end))
@@ -151,21 +160,15 @@ def _price(columns: Columns, order: IntArray) -> Facet:
         (ELSEWHERE, known & ~main),
         (UNKNOWN, ~known),
     ]
-    return _facet("price", flags, len(order))
+    return _build_facet("price", flags, len(order))
 
 
-def _start(columns: Columns, order: IntArray, today: date) -> Facet:
+def _start(snapshot: Snapshot, order: IntArray, today: date) -> Facet:
     """The months in which one can still start."""
-    day = columns.on(today)
-    months = day.open_months[order]
+    months = snapshot.on(today).open_months[order]
     flags = [
-        (say_number(day.first_month + ahead), (months & np.uint64(1 << ahead)) != 0)
+        (format_month(month_of(today) + ahead), (months & np.uint64(1 << ahead)) != 0)
         for ahead in range(MONTHS_AHEAD)
     ]
     flags += [(LATER, (months >> np.uint64(MONTHS_AHEAD)) != 0), (UNKNOWN, months == 0)]
-    return _facet("start", flags, len(order))
-
-
-def say_number(month: int) -> str:
-    """Year × 12 + month − 1 as ``2027-01``."""
-    return f"{month // 12}-{month % 12 + 1:02}"
+    return _build_facet("start", flags, len(order))

@@ -1,12 +1,13 @@
-"""What each value of a facet is called, in the reader's language."""
+"""What each facet and each of its values is called, in the reader's language."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.models.programs import Delivery, Level
+from hcprograms.catalog.models.choices import Delivery, Level
+from hcprograms.catalog.months import name_month
+from hcprograms.catalog.prices import format_money
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.directory.facets import (
     ELSEWHERE,
@@ -14,27 +15,9 @@ from hcprograms.matching.directory.facets import (
     NONE,
     PRICE_STEPS,
     UNKNOWN,
-    name_claim,
+    claim_value,
 )
-from hcprograms.matching.directory.finding import Directory
-from hcprograms.matching.fields import say_month
-from hcprograms.matching.texts import money
-
-
-def name_values(directory: Directory, key: str) -> Mapping[str, str]:
-    """Value → its name, in the order in which a reader looks for it."""
-    named: Mapping[str, Callable[[Directory], Mapping[str, str]]] = {
-        "level": _levels,
-        "delivery": _deliveries,
-        "state": _states,
-        "residents": _residents,
-        "track": _tracks,
-        "role": _roles,
-        "accreditation": _accreditations,
-        "price": _prices,
-        "start": _starts,
-    }
-    return named[key](directory)
+from hcprograms.matching.directory.search import Directory
 
 
 def name_facet(key: str) -> str:
@@ -66,64 +49,63 @@ def name_sorts() -> Mapping[str, str]:
     }
 
 
-def _levels(directory: Directory) -> Mapping[str, str]:
-    return {str(level): capfirst(str(level.label)) for level in Level}
+def name_values(directory: Directory, key: str) -> Mapping[str, str]:
+    """Value of this facet → its name, in the order in which a reader looks for it."""
+    match key:
+        case "level":
+            return {str(level): capfirst(str(level.label)) for level in Level}
+        case "delivery":
+            names = {str(one): capfirst(str(one.label)) for one in Delivery if one}
+            return {**names, UNKNOWN: _("Not published")}
+        case "state":
+            return STATES
+        case "residents":
+            return {**STATES, UNKNOWN: _("Not published")}
+        case "track":
+            return {
+                "management": _("Management"),
+                "between": _("Between the two"),
+                "administration": _("Administration"),
+                UNKNOWN: _("No source says"),
+            }
+        case "role":
+            roles = [role for role in directory.snapshot.names.roles if role.is_active]
+            roles.sort(key=lambda role: role.title.casefold())
+            return {role.slug: role.title for role in roles}
+        case "accreditation":
+            return {**_name_claims(directory), NONE: _("None on record here")}
+        case "price":
+            return _name_prices()
+        case "start":
+            names = {LATER: _("Later"), UNKNOWN: _("No open start published")}
+            return {
+                value: names.get(value) or name_month(value)
+                for value in directory.facets["start"].values
+            }
+    raise KeyError(key)
 
 
-def _deliveries(directory: Directory) -> Mapping[str, str]:
-    said = {str(one): capfirst(str(one.label)) for one in Delivery if one}
-    return {**said, UNKNOWN: _("Not published")}
-
-
-def _states(directory: Directory) -> Mapping[str, str]:
-    return STATES
-
-
-def _residents(directory: Directory) -> Mapping[str, str]:
-    return {**STATES, UNKNOWN: _("Not published")}
-
-
-def _tracks(directory: Directory) -> Mapping[str, str]:
-    return {
-        "management": _("Management"),
-        "between": _("Between the two"),
-        "administration": _("Administration"),
-        UNKNOWN: _("No source says"),
-    }
-
-
-def _roles(directory: Directory) -> Mapping[str, str]:
-    named = {role.slug: role.title for role in directory.columns.names.roles if role.is_active}
-    return dict(sorted(named.items(), key=lambda each: each[1].casefold()))
-
-
-def _accreditations(directory: Directory) -> Mapping[str, str]:
+def _name_claims(directory: Directory) -> Mapping[str, str]:
     """In the words of the public claims themselves."""
-    said = {
+    names = {
         value: claim.text
         for value, row in directory.claim_rows.items()
-        for claim in directory.columns.claims_on(row, directory.today)
-        if name_claim(claim) == value
+        for claim in directory.snapshot.claims_on(row, directory.today)
+        if claim_value(claim) == value
     }
-    return {**dict(sorted(said.items())), NONE: _("None on record here")}
+    return dict(sorted(names.items()))
 
 
-def _prices(directory: Directory) -> Mapping[str, str]:
-    return dict(_price_ranges())
-
-
-def _price_ranges() -> Iterator[tuple[str, str]]:
+def _name_prices() -> Mapping[str, str]:
+    names: dict[str, str] = {}
     least = 0
     for end in PRICE_STEPS:
-        said = _("%(low)s to %(high)s") if least else _("Up to %(high)s")
-        yield f"to-{end}", said % {"low": money(least), "high": money(end)}
+        text = _("%(low)s to %(high)s") if least else _("Up to %(high)s")
+        names[f"to-{end}"] = text % {"low": format_money(least), "high": format_money(end)}
         least = end
-    yield f"over-{least}", _("Over %(low)s") % {"low": money(least)}
-    yield ELSEWHERE, _("In another currency")
-    yield UNKNOWN, _("Not published")
-
-
-def _starts(directory: Directory) -> Mapping[str, str]:
-    special = {LATER: _("Later"), UNKNOWN: _("No open start published")}
-    say = partial(special.get)
-    return {one: say(one) or say_month(one) for one in directory.facets["start"].values}
+    return {
+        **names,
+        f"over-{least}": _("Over %(low)s") % {"low": format_money(least)},
+        ELSEWHERE: _("In another currency"),
+        UNKNOWN: _("Not published"),
+    }

@@ -14,9 +14,9 @@ from hcprograms.conf import conf
 from hcprograms.matching import engine
 from hcprograms.matching.address import MOST_SHOWN, read_most, unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
-from hcprograms.matching.cards import Card, make_cards
-from hcprograms.matching.changes import make_chips
 from hcprograms.matching.forms.match import MatchForm
+from hcprograms.matching.presenters.answers import list_chips
+from hcprograms.matching.presenters.cards import Card, build_cards
 from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
 
 
@@ -40,14 +40,14 @@ def match_results(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     most = read_most(data.get("show", "") if data else "")
     ranking = engine.match(form.answers, today=today, limit=most)
-    cards, may_fit, near_misses = make_cards(ranking, answers=form.answers, today=today)
+    cards, may_fit, near_misses = build_cards(ranking, answers=form.answers, today=today)
     query = form.answers.to_query()
     form.show(QueryDict(query))
     context = {
         "form": form,
         "query": query,
         "pairs": parse_qsl(query),
-        "chips": make_chips(form.answers),
+        "chips": list_chips(form.answers),
         "ranking": ranking,
         "cards": cards,
         "may_fit": may_fit,

@@ -13,8 +13,8 @@ from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.public_ids import read_ids
 from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.matching.answers import MAX_QUERY
-from hcprograms.matching.estimate_words import EstimateView
 from hcprograms.matching.forms.estimate import EstimateForm
+from hcprograms.matching.presenters.estimate import EstimateView
 from hcprograms.matching.priced import find_ways, search_priced
 from hcprograms.matching.views.results import read_address
 

@@ -5,16 +5,16 @@ A criterion is a small class with a key, a label, a default weight and one requi
 offerings by their facts, never by who offers them: no place can be bought.
 """
 
-from hcprograms.matching.criterion import Criterion
-from hcprograms.matching.practicality import (
+from hcprograms.matching.criteria.accreditation import AccreditationFit, CertificationFit
+from hcprograms.matching.criteria.base import Criterion
+from hcprograms.matching.criteria.career import LevelFit, RoleFit, TrackFit
+from hcprograms.matching.criteria.practical import (
     CostFit,
     DeliveryFit,
     FactsPublished,
     StartFit,
     TimeFit,
 )
-from hcprograms.matching.recognition import AccreditationFit, CertificationFit
-from hcprograms.matching.suitability import LevelFit, RoleFit, TrackFit
 
 CRITERIA: tuple[Criterion, ...] = (
     RoleFit(),

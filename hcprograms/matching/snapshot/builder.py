@@ -1,4 +1,4 @@
-"""Columns from lists in the words of the models. Pure: no database."""
+"""A snapshot from lists in the words of the models, without a database."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -8,7 +8,8 @@ import numpy as np
 
 from hcprograms.catalog.tracks import BASIS_FACTORS, TOLERANCE
 from hcprograms.catalog.tuition import BASES, Rate
-from hcprograms.matching.columns import (
+from hcprograms.matching.costs import compute_totals
+from hcprograms.matching.snapshot.columns import (
     ALL_STATES,
     DELIVERY_BITS,
     LEVEL_BITS,
@@ -16,15 +17,20 @@ from hcprograms.matching.columns import (
     NO_DELIVERY,
     NO_STATE,
     STRENGTH_SCALE,
-    Columns,
+    Claim,
     IntArray,
+    Names,
+    RoleLink,
+    Snapshot,
+    list_no_claims,
 )
-from hcprograms.matching.costs import compute_totals
-from hcprograms.matching.names import Claim, Names, RoleLink, no_claims
 from hcprograms.matching.words import DELIVERIES
 
+LARGEST_TOTAL = 2**31 - 1
+"""Costs are kept up to here: far beyond any budget that answers may name."""
 
-def build_columns(
+
+def build_snapshot(
     *,
     version: int,
     names: Names,
@@ -35,9 +41,9 @@ def build_columns(
     program_tracks: Mapping[int, tuple[float | None, float]] | None = None,
     program_certified: Mapping[int, int] | None = None,
     claimed_rows: Sequence[int] = (),
-    claims_on: Callable[[int, date], tuple[Claim, ...]] = no_claims,
-) -> Columns:
-    """Columns from lists of equal length, one value per offering, in the words of the models.
+    claims_on: Callable[[int, date], tuple[Claim, ...]] = list_no_claims,
+) -> Snapshot:
+    """A snapshot from lists of equal length, one value per offering, in the words of the models.
 
     ``offerings`` has: ``public_id`` (16 bytes), ``program`` and ``school`` (indexes into
     ``names``), ``campus`` (slug, may be empty), ``level``, ``delivery``, ``state_rule``,
@@ -58,7 +64,7 @@ def build_columns(
         certified[number] = bits
     offsets, starts, closes = _intake_columns(intakes, len(program))
     sources = {text: number for number, text in enumerate(names.sources)}
-    return Columns(
+    return Snapshot(
         version=version,
         names=names,
         kinds=np.asarray(
@@ -103,10 +109,6 @@ def build_columns(
     )
 
 
-LARGEST = 2**31 - 1
-"""Costs are kept up to here: far beyond any budget that answers may name."""
-
-
 def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """The published prices, and what comes of them for people who transfer nothing."""
     found = {
@@ -128,7 +130,7 @@ def _price_columns(offerings: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
             terms=found["terms"],
             accepted=np.zeros_like(found["credits"]),
         )
-        found[f"total_{rate}"] = np.minimum(totals, LARGEST).astype(np.int32)
+        found[f"total_{rate}"] = np.minimum(totals, LARGEST_TOTAL).astype(np.int32)
     return found
 
 

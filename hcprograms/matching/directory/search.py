@@ -1,30 +1,29 @@
-"""The directory over one snapshot on one day: which programs a wish leaves, counted and in order.
+"""The directory over one snapshot on one day: which programs a query leaves, counted and in order.
 
 Counts of a facet are made without its own selection: they say what choosing another of its values
 would find. Text is compared without accents and capitals.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 
-from hcprograms.matching.columns import Columns, IntArray
-from hcprograms.matching.directory.facets import Facet, make_facets, name_claim
-from hcprograms.matching.directory.wanted import Wanted
-from hcprograms.matching.kept import kept
+from hcprograms.institutions.characters import fold_text
+from hcprograms.matching.directory.facets import Facet, build_facets, claim_value
+from hcprograms.matching.directory.query import DirectoryQuery
+from hcprograms.matching.snapshot.columns import IntArray, Snapshot
 
 NEVER = 2**31 - 1
 """Sorts what is not published behind everything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The programs that a wish leaves, as the row of one fitting offering each."""
+class SearchResult:
+    """The programs that a query leaves, as the row of one fitting offering each."""
 
     total: int
     rows: Sequence[int]
@@ -40,10 +39,10 @@ class Found:
 class Directory:
     """Everything about a snapshot on a day that the directory needs; made once, then only read."""
 
-    columns: Columns
+    snapshot: Snapshot
     today: date
     order: IntArray
-    """Row numbers of the columns, program by program."""
+    """Row numbers of the snapshot, program by program."""
     begins: IntArray
     """Where each program's rows begin in ``order``."""
     facets: Mapping[str, Facet]
@@ -53,63 +52,63 @@ class Directory:
     texts: Sequence[str]
     """What is searched of each program."""
 
-    @kept
+    @cached_property
     def values(self) -> Mapping[str, frozenset[str]]:
         """The values that each facet has."""
         return {key: frozenset(facet.values) for key, facet in self.facets.items()}
 
-    @kept
+    @cached_property
     def sizes(self) -> IntArray:
         """How many rows each program has."""
         return np.diff(np.append(self.begins, len(self.order)))
 
-    @kept
+    @cached_property
     def claim_rows(self) -> Mapping[str, int]:
         """Value of the facet of accreditation → one of the rows that have it."""
         return {
-            name_claim(claim): row
-            for row in self.columns.claimed_rows
-            for claim in self.columns.claims_on(row, self.today)
+            claim_value(claim): row
+            for row in self.snapshot.claimed_rows
+            for claim in self.snapshot.claims_on(row, self.today)
         }
 
-    @kept
+    @cached_property
     def prices(self) -> IntArray:
-        total = self.columns.total_standard[self.order]
-        return np.where((total < 0) | (self.columns.currency[self.order] != 0), NEVER, total)
+        total = self.snapshot.total_standard[self.order]
+        return np.where((total < 0) | (self.snapshot.currency[self.order] != 0), NEVER, total)
 
-    @kept
+    @cached_property
     def lengths(self) -> IntArray:
-        months = self.columns.months[self.order].astype(np.int32)
+        months = self.snapshot.months[self.order].astype(np.int32)
         return np.where(months < 0, NEVER, months)
 
-    @kept
+    @cached_property
     def starts(self) -> IntArray:
         """The next day on which one can start, as an ordinal."""
-        columns = self.columns
-        found = np.full(len(columns), NEVER, dtype=np.int32)
-        still_open = columns.intake_closes >= self.today.toordinal()
-        days = np.where(still_open, columns.intake_starts, NEVER).astype(np.int32)
-        filled = np.flatnonzero(np.diff(columns.intake_offsets))
+        snapshot = self.snapshot
+        found = np.full(len(snapshot), NEVER, dtype=np.int32)
+        still_open = snapshot.intake_closes >= self.today.toordinal()
+        days = np.where(still_open, snapshot.intake_starts, NEVER).astype(np.int32)
+        filled = np.flatnonzero(np.diff(snapshot.intake_offsets))
         if len(filled):
-            found[filled] = np.minimum.reduceat(days, columns.intake_offsets[filled])
+            found[filled] = np.minimum.reduceat(days, snapshot.intake_offsets[filled])
         return found[self.order]
 
-    def find(self, wanted: Wanted, *, page_size: int) -> Found:
-        """The page of programs that this wish leaves; a page beyond the last is the last."""
+    def find(self, query: DirectoryQuery, *, page_size: int) -> SearchResult:
+        """The page of programs that this query leaves; a page beyond the last is the last."""
         if not len(self.order):
             nothing = {key: dict.fromkeys(one.values, 0) for key, one in self.facets.items()}
-            return Found(0, (), 1, 1, nothing)
-        masks = {key: self.facets[key].mask(chosen) for key, chosen in wanted.chosen.items()}
-        if wanted.words:
-            masks["q"] = self._search(wanted.words)
+            return SearchResult(0, (), 1, 1, nothing)
+        masks = {key: self.facets[key].mask(chosen) for key, chosen in query.chosen.items()}
+        if query.words:
+            masks["q"] = self._search(query.words)
         fitting = _all_of(masks.values())
-        programs = self._sorted(fitting, wanted.sort)
+        programs = self._sorted(fitting, query.sort)
         pages = max(1, -(-len(programs) // page_size))
-        page = min(wanted.page, pages)
+        page = min(query.page, pages)
         shown = programs[(page - 1) * page_size : page * page_size]
-        return Found(
+        return SearchResult(
             total=len(programs),
-            rows=[self._row_for(int(program), fitting, wanted.sort) for program in shown],
+            rows=[self._row_for(int(program), fitting, query.sort) for program in shown],
             page=page,
             pages=pages,
             counts={
@@ -120,12 +119,12 @@ class Directory:
 
     def next_start(self, row: int) -> date | None:
         """When one can start this offering next; None where no open start is published."""
-        found = self.columns.intakes(row, self.today)
+        found = self.snapshot.open_intakes(row, self.today)
         return found[0] if found else None
 
     def _search(self, words: Sequence[str]) -> IntArray:
         hits = np.ones(len(self.texts), dtype=np.bool_)
-        for word in map(fold, words):
+        for word in map(fold_text, words):
             hits &= [word in text for text in self.texts]
         return np.repeat(hits, self.sizes)
 
@@ -175,29 +174,31 @@ def _all_of(masks: Any) -> IntArray | None:
     return reduce(np.logical_and, several) if several else None
 
 
-def make_directory(columns: Columns, *, today: date) -> Directory:
+def build_directory(snapshot: Snapshot, *, today: date) -> Directory:
     """The directory of this snapshot on this day."""
-    order = np.argsort(columns.program, kind="stable")
-    of_row = columns.program[order]
+    order = np.argsort(snapshot.program, kind="stable")
+    of_row = snapshot.program[order]
     begins = np.flatnonzero(np.diff(of_row, prepend=-1))
-    names = columns.names
+    names = snapshot.names
     programs = of_row[begins].tolist()
-    schools = [names.schools[number] for number in columns.school[order][begins].tolist()]
+    schools = [names.schools[number] for number in snapshot.school[order][begins].tolist()]
     titles = [names.programs[number] for number in programs]
     keys = [
-        (fold(school.name), fold(title), school.slug, names.slugs[number])
+        (fold_text(school.name), fold_text(title), school.slug, names.slugs[number])
         for school, title, number in zip(schools, titles, programs, strict=True)
     ]
     return Directory(
-        columns=columns,
+        snapshot=snapshot,
         today=today,
         order=order,
         begins=begins,
-        facets={facet.key: facet for facet in make_facets(columns, order=order, today=today)},
+        facets={facet.key: facet for facet in build_facets(snapshot, order=order, today=today)},
         rank=_places(keys),
         by_name=_places([(title, school, *rest) for school, title, *rest in keys]),
         texts=[
-            " ".join((key[0], key[1], fold(f"{names.awards[n]} {names.concentration(n)}")))
+            " ".join(
+                (key[0], key[1], fold_text(f"{names.awards[n]} {names.concentrations.get(n, '')}"))
+            )
             for key, n in zip(keys, programs, strict=True)
         ],
     )
@@ -208,11 +209,3 @@ def _places(keys: Sequence[Any]) -> IntArray:
     places = np.empty(len(keys), dtype=np.int32)
     places[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
     return places
-
-
-def fold(text: str) -> str:
-    """Without capitals and accents, for comparing."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from hcprograms.institutions.absolute_urls import get_canonical_url
 from hcprograms.matching import engine
 from hcprograms.matching.answers import MAX_QUERY
+from hcprograms.matching.directory.presenters import build_page
 
 
 @require_safe
@@ -18,11 +19,11 @@ def programs(request: HttpRequest) -> HttpResponse:
     """All programs, narrowed by whatever the address says; what it says wrongly is left out."""
     text = request.META.get("QUERY_STRING", "")
     is_readable = len(text) <= MAX_QUERY
-    said = parse_qsl(text) if is_readable else []
-    visit = engine.browse(said, today=timezone.localdate())
-    query = visit.browsed.wanted.to_query()
+    parameters = parse_qsl(text) if is_readable else []
+    directory = build_page(engine.directory(today=timezone.localdate()), parameters)
+    query = directory.query.to_query()
     context = {
-        "visit": visit,
+        "directory": directory,
         "is_readable": is_readable,
         "canonical_url": get_canonical_url(request) + (f"?{query}" if query else ""),
     }

@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from hcprograms.catalog.prices import format_range
+from hcprograms.catalog.prices import format_money, format_range
 from hcprograms.catalog.tuition import Missing, Rate
-from hcprograms.matching.texts import money
-
-if TYPE_CHECKING:
-    from hcprograms.matching.offering import OneOffering
+from hcprograms.matching.snapshot.offering import OfferingFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CostText:
     """A cost in words; ``total`` is empty where it is not published."""
 
     total: str = ""
@@ -25,14 +21,14 @@ class Cost:
     source_url: str = ""
 
 
-def say_cost(one: "OneOffering") -> Cost:
+def describe_cost(offering: OfferingFacts) -> CostText:
     """What one offering costs this person, what is in doubt, and who says so."""
-    estimate = one.estimate
+    estimate = offering.estimate
     notes_by = _missing_notes()
     notes = [note for missing, note in notes_by.items() if missing in estimate.missing]
     if estimate.total is None:
         beside = (Missing.CREDITS, Missing.TERMS)
-        return Cost(notes=[notes_by[each] for each in beside if each in estimate.missing])
+        return CostText(notes=[notes_by[each] for each in beside if each in estimate.missing])
     total = format_range(estimate)
     if estimate.rate == Rate.RESIDENT:
         notes.insert(0, _("at the price for residents"))
@@ -40,9 +36,9 @@ def say_cost(one: "OneOffering") -> Cost:
         notes.insert(0, _("at the military price"))
     if estimate.per_term is not None:
         notes.insert(
-            0, _("%(cost)s per term") % {"cost": money(estimate.per_term, estimate.currency)}
+            0, _("%(cost)s per term") % {"cost": format_money(estimate.per_term, estimate.currency)}
         )
-    return Cost(total, notes, one.price_as_of, one.price_source)
+    return CostText(total, notes, offering.price_as_of, offering.price_source)
 
 
 def _missing_notes() -> dict[Missing, str]:

@@ -1,4 +1,4 @@
-"""The musts in words: links that change or drop one, and those that a program leaves open."""
+"""Answers in words: links that change or drop one, and those that a program does not settle."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,24 +8,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hcprograms.catalog.models.programs import Delivery, Level
+from hcprograms.catalog.models.choices import Delivery, Level
+from hcprograms.catalog.months import name_month
+from hcprograms.catalog.prices import format_money
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.fields import say_month
-from hcprograms.matching.texts import money
 
 
-def apply_change(answers: Answers, key: str, needs: Any) -> Answers:
-    """The answers with one key set to what lets a near miss in."""
-    change: dict[str, Any] = {key: tuple(needs) if isinstance(needs, list) else needs}
-    return replace(answers, **change)
-
-
-def say_change(key: str, needs: Any) -> str:
+def describe_change(key: str, needs: Any) -> str:
     """The one change that lets a near miss in, as the text of a link."""
     match key:
         case "budget_total":
-            return _("Raise my limit to %(cost)s") % {"cost": money(int(needs))}
+            return _("Raise my limit to %(cost)s") % {"cost": format_money(int(needs))}
         case "max_months":
             return ngettext("Allow %(n)d month", "Allow %(n)d months", int(needs)) % {"n": needs}
         case "delivery":
@@ -37,9 +31,9 @@ def say_change(key: str, needs: Any) -> str:
                 "levels": ", ".join(str(names[each]) for each in needs)
             }
         case "start_from":
-            return _("Start from %(month)s on") % {"month": say_month(needs)}
+            return _("Start from %(month)s on") % {"month": name_month(needs)}
         case "start_by":
-            return _("Start as late as %(month)s") % {"month": say_month(needs)}
+            return _("Start as late as %(month)s") % {"month": name_month(needs)}
         case "cahme":
             return _("Prefer CAHME accreditation, do not require it")
         case "state":
@@ -49,14 +43,14 @@ def say_change(key: str, needs: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class AnswerChip:
     """One answer that leaves programs out, and the address without it."""
 
     text: str
     query: str
 
 
-def make_chips(answers: Answers) -> list[Chip]:
+def list_chips(answers: Answers) -> list[AnswerChip]:
     """The musts among the answers, each with a link that drops it."""
     levels = dict(Level.choices)
     deliveries = dict(Delivery.choices)
@@ -72,11 +66,11 @@ def make_chips(answers: Answers) -> list[Chip]:
             (),
         ),
         ("state", STATES.get(answers.state or "", ""), None),
-        ("start_from", _say_bound(_("from %(month)s"), answers.start_from), None),
-        ("start_by", _say_bound(_("by %(month)s"), answers.start_by), None),
+        ("start_from", _describe_bound(_("from %(month)s"), answers.start_from), None),
+        ("start_by", _describe_bound(_("by %(month)s"), answers.start_by), None),
         (
             "budget_total",
-            _("up to %(cost)s") % {"cost": money(answers.budget_total)}
+            _("up to %(cost)s") % {"cost": format_money(answers.budget_total)}
             if answers.budget_total is not None
             else "",
             None,
@@ -91,14 +85,14 @@ def make_chips(answers: Answers) -> list[Chip]:
     ]
     drops: list[tuple[str, dict[str, Any]]] = [(text, {key: rest}) for key, text, rest in said]
     said_only = [(capfirst(text), drop) for text, drop in drops if text]
-    return [Chip(text, replace(answers, **drop).to_query()) for text, drop in said_only]
+    return [AnswerChip(text, replace(answers, **drop).to_query()) for text, drop in said_only]
 
 
-def _say_bound(message: str, month: str | None) -> str:
-    return capfirst(message % {"month": say_month(month)}) if month else ""
+def _describe_bound(message: str, month: str | None) -> str:
+    return capfirst(message % {"month": name_month(month)}) if month else ""
 
 
-def say_unknown(keys: Iterable[str]) -> str:
+def describe_unknown(keys: Iterable[str]) -> str:
     """What a program does not publish, of what was asked for: “what it costs, when it starts”."""
     words = {
         "delivery": _("how it is taught"),

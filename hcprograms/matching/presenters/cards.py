@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -18,23 +17,22 @@ from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.positions import Position
 from hcprograms.institutions.requests import takes_requests
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.changes import apply_change, say_change, say_unknown
-from hcprograms.matching.cost_words import Cost, say_cost
-
-if TYPE_CHECKING:
-    from hcprograms.matching.offering import OneOffering
-    from hcprograms.matching.results import Match, NearMiss, Ranking, ScoredReason
+from hcprograms.matching.constraints import change_answer
+from hcprograms.matching.presenters.answers import describe_change, describe_unknown
+from hcprograms.matching.presenters.cost import CostText, describe_cost
+from hcprograms.matching.results import Match, NearMiss, Ranking, ScoredReason
+from hcprograms.matching.snapshot.offering import OfferingFacts
 
 
 @dataclass(frozen=True)
 class Card:
     """One match, or one near miss with the change that lets it in."""
 
-    match: "Match"
+    match: Match
     offering: Offering
     answers: Answers
     claims: Sequence[Claim] = ()
-    miss: "NearMiss | None" = None
+    miss: NearMiss | None = None
 
     @property
     def program_url(self) -> str:
@@ -61,12 +59,12 @@ class Card:
         return f"{reverse('hcprograms:tuition')}?{query}"
 
     @property
-    def facts(self) -> "OneOffering":
+    def facts(self) -> OfferingFacts:
         return self.match.offering
 
     @property
-    def cost(self) -> "Cost":
-        return say_cost(self.facts)
+    def cost(self) -> CostText:
+        return describe_cost(self.facts)
 
     @property
     def is_scored(self) -> bool:
@@ -74,36 +72,36 @@ class Card:
         return self.match.is_scored
 
     @property
-    def strengths(self) -> "Sequence[ScoredReason]":
+    def strengths(self) -> Sequence[ScoredReason]:
         """Up to three reasons that speak for it."""
         return self.match.strengths
 
     @property
     def unknown(self) -> str:
         """What it does not publish, of what was asked for; empty: nothing."""
-        return say_unknown(self.match.unknown_musts)
+        return describe_unknown(self.match.unknown_musts)
 
     @property
     def position(self) -> Position:
         """Where program and person stand between management and administration."""
         one = self.facts
-        return Position(at=one.track, tolerance=one.tolerance, own=one.wishes.lean)
+        return Position(at=one.track, tolerance=one.tolerance, own=self.match.profile.lean)
 
     @property
     def change_label(self) -> str:
         """What the button of a near miss does."""
-        return say_change(self.miss.failed, self.miss.needs) if self.miss else ""
+        return describe_change(self.miss.failed, self.miss.needs) if self.miss else ""
 
     @property
     def change_query(self) -> str:
         """The answers with the one change."""
         if self.miss is None:
             return ""
-        return apply_change(self.answers, self.miss.failed, self.miss.needs).to_query()
+        return change_answer(self.answers, self.miss.failed, self.miss.needs).to_query()
 
 
-def make_cards(
-    ranking: "Ranking", *, answers: Answers, today: date
+def build_cards(
+    ranking: Ranking, *, answers: Answers, today: date
 ) -> tuple[list[Card], list[Card], list[Card]]:
     """Matches, what may fit, and near misses as cards. Three queries, whatever their number.
 
@@ -121,7 +119,7 @@ def make_cards(
         else {}
     )
 
-    def cards(matches: Iterable[tuple["Match", "NearMiss | None"]]) -> list[Card]:
+    def cards(matches: Iterable[tuple[Match, NearMiss | None]]) -> list[Card]:
         return [
             Card(match, found, answers, claims.get(found.pk, ()), miss)
             for match, miss in matches

@@ -1,0 +1,1 @@
+"""What pages and mails show of matching, as plain values."""
