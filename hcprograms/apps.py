@@ -14,7 +14,6 @@ class HcprogramsConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers them; the models must be loaded first.
         import hcprograms.checks  # noqa: F401, PLC0415
-        import hcprograms.institutions.clock  # noqa: F401, PLC0415
         import hcprograms.receivers  # noqa: F401, PLC0415
         from hcprograms.catalog.version import renew_version, watch_models  # noqa: PLC0415
         from hcprograms.tracked_models import CATALOG_VERSION_MODELS  # noqa: PLC0415

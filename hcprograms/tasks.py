@@ -8,13 +8,14 @@ import atexit
 import threading
 
 from celery import current_app, shared_task
+from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.health import Heart
 from hcprograms.followup.queue import has_due_events
 from hcprograms.followup.watching.rounds import make_round
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.leads.housekeeping import keep_leads_tidy
 
 BATCH = 100
@@ -53,29 +54,32 @@ def check_broker() -> None:
 @shared_task(name="hcprograms.tasks.sweep", ignore_result=True, expires=EXPIRES_SECONDS)
 def sweep() -> None:
     """Deliver everything that is due. Any number of sweeps may run at once."""
-    _own.heart.beat(now=read_clock())
     while True:
-        delivered = deliver_due(now=read_clock(), limit=BATCH, channels=_own.channels)
+        now = get_database_time()
+        _own.heart.beat(now=now)
+        delivered = deliver_due(now=now, limit=BATCH, channels=_own.channels)
         if delivered.is_unreachable or not delivered.finished:
             break
-    if has_due_events(now=read_clock()):
+    if has_due_events(now=now):
         sweep_events.apply_async(expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
 
 
 @shared_task(name="hcprograms.tasks.sweep_events", ignore_result=True, expires=EXPIRES_SECONDS)
 def sweep_events() -> None:
     """Tell other systems what is due: apart, so that a slow one keeps no mail waiting."""
-    while deliver_due(now=read_clock(), limit=BATCH, events=True, channels=_own.channels).finished:
-        pass
+    finished = 1
+    while finished:
+        now = get_database_time()
+        finished = deliver_due(now=now, limit=BATCH, events=True, channels=_own.channels).finished
 
 
 @shared_task(name="hcprograms.tasks.watch", ignore_result=True, expires=EXPIRES_SECONDS)
 def watch() -> None:
     """Plan the digests that are due, alert where messages are stuck. Twice does no harm."""
-    make_round(now=read_clock(), channels=_own.channels)
+    make_round(now=get_database_time(), channels=_own.channels)
 
 
 @shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)
 def keep_house() -> None:
     """Erase people kept for too long, and files nobody wants. Doing it twice does no harm."""
-    keep_leads_tidy(now=read_clock())
+    keep_leads_tidy(now=timezone.now())

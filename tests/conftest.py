@@ -1,7 +1,6 @@
 """Fixtures for every test; the servers that they start are in ``tests/services.py``."""
 
 import gc
-import math
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,8 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.utils import timezone
 
-from hcprograms.institutions import clock
 from hcprograms.matching import engine
 from tests import prepared
 from tests.production import Site, running_site
@@ -121,10 +120,11 @@ def fresh_catalog(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     engine.forget()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _own_clock() -> None:
-    """Tests travel in time, and the database does not: nobody compares clocks unasked."""
-    clock._correction.found_at = math.inf
+@pytest.fixture(autouse=True)
+def _database_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests travel in time, and the database server does not."""
+    where = "hcprograms.institutions.database_time._read_postgresql_time"
+    monkeypatch.setattr(where, timezone.now)
 
 
 @pytest.fixture(scope="session")

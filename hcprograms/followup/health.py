@@ -11,7 +11,6 @@ from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, Heartbeat, ReceivedMail
 from hcprograms.followup.queue import LONGEST_PAUSE
 from hcprograms.followup.watching.trouble import ENOUGH, find_failed, find_in_vain, longest_wait
-from hcprograms.institutions.clock import compare_clocks
 from hcprograms.institutions.scoping import scopes_disabled
 
 BEAT_EVERY = timedelta(seconds=30)
@@ -19,10 +18,7 @@ DAY = timedelta(days=1)
 
 
 class Heart:
-    """Writes down that a process still sweeps, seldom enough to cost nothing.
-
-    As seldom it looks whether this host's clock has been set wrong meanwhile.
-    """
+    """Writes down that a process still sweeps, seldom enough to cost nothing."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -31,7 +27,6 @@ class Heart:
     def beat(self, *, now: datetime) -> None:
         is_early = self._beat_at is not None and abs(now - self._beat_at) < BEAT_EVERY
         if not is_early:
-            compare_clocks()
             Heartbeat.objects.update_or_create(name=self.name, defaults={"at": now})
             self._beat_at = now
 

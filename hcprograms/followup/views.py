@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from hcprograms.conf import conf
 from hcprograms.followup.broker import find_broker_state
 from hcprograms.followup.health import check_health
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 
 
 @require_safe
@@ -24,7 +24,7 @@ def health(request: HttpRequest) -> JsonResponse:
     broker = find_broker_state()
     told = {} if broker is None else {"broker": broker}
     try:
-        found = check_health(now=read_clock())
+        found = check_health(now=get_database_time())
     except Error:
         return JsonResponse({"is_well": False, "database": False, **told}, status=503)
     status = 200 if found.is_well else 503
@@ -43,7 +43,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return response
     from hcprograms.followup.watching.metrics import CONTENT_TYPE, write_metrics  # noqa: PLC0415
 
-    return HttpResponse(write_metrics(now=read_clock()), content_type=CONTENT_TYPE)
+    return HttpResponse(write_metrics(now=get_database_time()), content_type=CONTENT_TYPE)
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:

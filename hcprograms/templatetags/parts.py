@@ -25,7 +25,6 @@ from hcprograms.catalog.listing import ProgramCard, find_programs, list_programs
 from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.catalog.program_roles import attribute
 from hcprograms.catalog.showing import show_roles
-from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
@@ -49,7 +48,7 @@ def match_form(
     """The questions that find a program; the answers open the page of results."""
     slug = institution.slug if isinstance(institution, Institution) else institution or ""
     try:
-        piece = show_match_form(institution=slug, now=read_clock())
+        piece = show_match_form(institution=slug, now=timezone.now())
     except Institution.DoesNotExist:
         return _unavailable(context, _("No institution like this is published."))
     form = complete_match_form(piece, uid=_uid(context))
@@ -71,7 +70,7 @@ def interest_form(
 
     ``program`` is ticked beforehand.
     """
-    now = read_clock()
+    now = timezone.now()
     look = Look("part", bool(heading), title, intro, button)
     try:
         shown = _show_form(context, form, institution, program, look, now)
@@ -149,7 +148,7 @@ def compare(
 
 def role_explorer(context: Context, *, title: str = "") -> SafeString:
     """The jobs of the field between management and administration, with who says so."""
-    piece = show_roles(now=read_clock())
+    piece = show_roles(now=timezone.now())
     return _part(context, "role_explorer", {"roles": SafeString(piece.html), "title": title})  # nosec B703
 
 
@@ -193,7 +192,7 @@ def tuition_estimator(
     try:
         if not offerings:
             raise NothingPricedError
-        piece = show_estimate_form(offering=offerings[0], institution=slug, now=read_clock())
+        piece = show_estimate_form(offering=offerings[0], institution=slug, now=timezone.now())
     except NothingPricedError:
         return _unavailable(context, _("No published program is like this."))
     form = complete_match_form(piece, uid=_uid(context))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from hcprograms.catalog.page_cache import Fragment
-from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.emailing import find_result_forms
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.showing import Look, complete, show_form
@@ -38,7 +38,7 @@ def email_results(context: Context, cards: Sequence[Card], *, query: str, shown:
 
     ``query`` holds the answers, ``shown`` how many programs the page was asked to show.
     """
-    now = read_clock()
+    now = timezone.now()
     counts: dict[int, int] = {}
     for card in cards:
         school = card.offering.program.institution_id

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import hcprograms
 from hcprograms.institutions.access import Area, Right, find_access
-from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.languages import choose_language
 from hcprograms.leads.asking import NotAskableError, find_page_of
 from hcprograms.leads.links import snippet_addresses
@@ -66,7 +65,7 @@ def frame(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 @answer_dead_links
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next, in the frame that the form stood in."""
-    now = read_clock()
+    now = timezone.now()
     link = open_or_404(token, Purpose.THANKS, now=now)
     lead = link.lead
     context = describe_thanks(link=link, now=now)
@@ -89,7 +88,7 @@ def test(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
-    now, query = read_clock(), dict(request.GET.lists())
+    now, query = timezone.now(), dict(request.GET.lists())
     try:
         if request.method == "POST":
             page = find_page_of(public_id=form, query=query, now=now)

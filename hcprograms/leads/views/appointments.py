@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions import hours
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.leads.appointments.booking import (
     TimeTakenError,
     book_appointment,
@@ -57,7 +57,7 @@ CONFLICT = 409
 @answer_dead_links
 def appointment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the free times or the appointment; book, move and cancel by POST."""
-    now = read_clock()
+    now = get_database_time()
     link = open_or_404(token, Purpose.APPOINTMENT, Purpose.BOOKING, now=now)
     if request.method != "POST":
         return _show(request, link, token, request.GET, now)

@@ -6,11 +6,11 @@ be cached and embedded.
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hcprograms.institutions.clock import read_clock
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.asking import TOKEN_FIELD, NotAskableError, find_ask_page
 from hcprograms.leads.showing import complete, show_institution_form
@@ -29,7 +29,7 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
     """Show an institution's interest form; capture what is sent to it."""
     if request.method == "POST":
         check_post(request, with_files=True)
-    now = read_clock()
+    now = timezone.now()
     query = dict(request.GET.lists())
     try:
         if request.method == "POST":
@@ -58,7 +58,7 @@ def ask(request: HttpRequest, institution: str) -> HttpResponse:
 def renew(request: HttpRequest) -> HttpResponse:
     """A fresh token for a page that has been lying about, in a cache or in a tab. No query."""
     check_body(request)
-    token = renew_form_token(request.POST.get(TOKEN_FIELD, ""), now=read_clock())
+    token = renew_form_token(request.POST.get(TOKEN_FIELD, ""), now=timezone.now())
     if token is None:
         raise Http404
     response = JsonResponse({"token": token.sign()})

@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.leads.personal_links import DeadLinkError, can_be_renewed, request_new_link
 from hcprograms.leads.views.answers import check_post, keep_private
 
@@ -31,7 +31,7 @@ def _show(request: HttpRequest, dead: DeadLinkError) -> HttpResponse:
     is_sent = can_send and request.method == "POST" and "new_link" in request.POST
     if is_sent:
         check_post(request)
-        request_new_link(dead, now=read_clock())
+        request_new_link(dead, now=get_database_time())
     context = {
         "reason": dead.reason.value,
         "institution": dead.lead.institution,

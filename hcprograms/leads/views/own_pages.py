@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.appointments.finding import find_types
 from hcprograms.leads.consent_records import withdraw_consent
@@ -60,7 +61,7 @@ logger = logging.getLogger(__name__)
 @answer_dead_links
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next."""
-    now = read_clock()
+    now = timezone.now()
     link = open_or_404(token, Purpose.THANKS, now=now)
     context = describe_thanks(link=link, now=now)
     return keep_private(render(request, "hcprograms/leads/thanks.html", context))
@@ -91,7 +92,7 @@ def describe_thanks(*, link: PersonalLink, now: datetime) -> dict[str, object]:
 @answer_dead_links
 def my_request(request: HttpRequest, token: str) -> HttpResponse:
     """Show a person what is held about their request; take back consents by POST."""
-    now = read_clock()
+    now = get_database_time()
     link = open_or_404(token, Purpose.MY_REQUEST, now=now)
     lead = link.lead
     if request.method == "POST":
@@ -119,7 +120,7 @@ def my_request(request: HttpRequest, token: str) -> HttpResponse:
 @answer_dead_links
 def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
     """Everything held, to take along as a file."""
-    link = open_full_or_403(token, now=read_clock())
+    link = open_full_or_403(token, now=timezone.now())
     found = disclose_lead(
         lead=link.lead, merged=link.merged, link_file=lambda file: address_file(file, token=token)
     )
@@ -133,7 +134,7 @@ def my_request_data(request: HttpRequest, token: str) -> HttpResponse:
 @answer_dead_links
 def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpResponse:
     """A file that the person sent, or that belongs to a request joined with theirs."""
-    link = open_full_or_403(token, now=read_clock())
+    link = open_full_or_403(token, now=timezone.now())
     found = find_file(leads=link.leads, public_id=file)
     if found is None:
         raise Http404
@@ -151,7 +152,7 @@ def my_request_file(request: HttpRequest, token: str, file: uuid.UUID) -> HttpRe
 @answer_dead_links
 def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
     """Let a person put right what they gave."""
-    now = read_clock()
+    now = get_database_time()
     link = open_full_or_403(token, now=now)
     lead = link.lead
     if request.method == "POST":
@@ -195,7 +196,7 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
 @answer_dead_links
 def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
     """Erase the person from the request, after one page that says what that means."""
-    now = read_clock()
+    now = get_database_time()
     link = open_full_or_403(token, now=now)
     if request.method == "POST":
         check_post(request)
@@ -215,7 +216,7 @@ def my_request_erase(request: HttpRequest, token: str) -> HttpResponse:
 @answer_dead_links
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End emails. Only a POST does: link scanners follow links, and RFC 8058 sends a POST."""
-    now = read_clock()
+    now = get_database_time()
     link = open_or_404(token, Purpose.UNSUBSCRIBE, now=now)
     if request.method == "POST":
         check_body(request)

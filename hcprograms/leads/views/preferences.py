@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.personal_links import act_by_link
 from hcprograms.leads.preferences import (
@@ -37,7 +37,7 @@ from hcprograms.leads.visitor import describe_visitor
 @answer_dead_links
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the person gets; a POST changes it, says so, and keeps the proof."""
-    now = read_clock()
+    now = get_database_time()
     link = open_or_404(token, Purpose.PREFERENCES, now=now)
     lead, may_grant = link.lead, not link.is_limited
     held = read_preferences(lead=lead, may_grant=may_grant)

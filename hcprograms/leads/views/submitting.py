@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.office_hours import describe_office_hours
 from hcprograms.leads.asking import (
@@ -123,6 +124,8 @@ def _capture(
     from_network: int,
     frame: Frame,
 ) -> HttpResponse:
+    # Not the page's time, which is this host's: the lead starts clocks that other hosts read.
+    now = get_database_time()
     submission = read_submission(
         page=page,
         form=form,
@@ -130,7 +133,7 @@ def _capture(
         trap=request.POST.get(TRAP_FIELD, ""),
         visitor=describe_visitor(request),
         asks_too_often=asks_too_often(
-            institution=page.form.institution, email=form.cleaned_data["email"], now=page.now
+            institution=page.form.institution, email=form.cleaned_data["email"], now=now
         ),
     )
     proved = prove(request, page, submission, from_network=from_network)
@@ -138,14 +141,14 @@ def _capture(
         _log_refusal(request, page, form, CaptureAttempt.Outcome.ASKED)
         return frame.show(request, page, form, token=token.sign(), asked=proved)
     try:
-        lead = capture_lead(form=page.form, submission=proved, now=page.now).lead
+        lead = capture_lead(form=page.form, submission=proved, now=now).lead
     except Error:
         raise
     except Exception as error:
         # A host's receiver failed and took the transaction with it: the visitor tries again.
         logger.error("A lead could not be captured: %s", format_error(error))
         return answer_unavailable(request)
-    thanks_token = sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=page.now)
+    thanks_token = sign_link(Purpose.THANKS, lead=lead, address=lead.email, now=now)
     return see_other(reverse(frame.thanks, args=[thanks_token]))
 
 

@@ -4,12 +4,12 @@ import uuid
 
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from hcprograms.conf import conf
-from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.counting import count_use
 from hcprograms.leads.rate_limits import SEEN_FACTOR, count_from_network
 from hcprograms.leads.views.answers import check_body
@@ -20,7 +20,7 @@ from hcprograms.leads.visitor import find_client_ip
 @require_POST
 def seen(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     """Count it. Nothing of the request is kept but the word for where the visitor came from."""
-    now = read_clock()
+    now = timezone.now()
     counted = count_from_network(
         kind="seen",
         ip_address=find_client_ip(request),

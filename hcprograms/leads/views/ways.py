@@ -3,10 +3,10 @@
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from hcprograms.institutions.clock import read_clock
 from hcprograms.leads.applying import find_application, note_way_out
 from hcprograms.leads.unavailable import keep_typed_when_down
 
@@ -17,7 +17,7 @@ COLOUR_SECONDS = 30 * 86_400
 @keep_typed_when_down
 def apply(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     """On to the school's own application; counted, unless somebody only looks where it leads."""
-    now = read_clock()
+    now = timezone.now()
     found = find_application(public_id=form, now=now)
     if found is None:
         raise Http404

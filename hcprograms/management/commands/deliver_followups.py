@@ -14,7 +14,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
 from hcprograms.followup.health import Heart
 from hcprograms.followup.watching.rounds import ROUND_SECONDS, Round, make_round
-from hcprograms.institutions.clock import read_clock
+from hcprograms.institutions.database_time import get_database_time
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
 
@@ -132,7 +132,7 @@ class Command(BaseCommand):
                 connection.close()
 
     def _make_round(self, channels: Channels) -> Round:
-        done = make_round(now=read_clock(), institution=self.institution, channels=channels)
+        done = make_round(now=get_database_time(), institution=self.institution, channels=channels)
         if done.digests or done.alerts:
             self._say(f"{done.digests} digests planned, {done.alerts} alerts about stuck messages")
         return done
@@ -152,10 +152,11 @@ class Command(BaseCommand):
         return 0 if _may_be_more(delivered) else POLL_SECONDS
 
     def _deliver(self, channels: Channels, events: bool, limit: int) -> Delivered:
+        now = get_database_time()
         if self.institution is None and not events:
-            self.heart.beat(now=read_clock())
+            self.heart.beat(now=now)
         delivered = deliver_due(
-            now=read_clock(),
+            now=now,
             limit=limit,
             institution=self.institution,
             events=events,
