@@ -21,7 +21,7 @@ from hcprograms.catalog.models.programs import Level, Offering
 from hcprograms.catalog.recording import check_record, create_record, mark_verified
 from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, ReferenceAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ReferenceAdmin, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.row_ids import is_row_id
 
@@ -89,17 +89,18 @@ class RecordForm(ScopedModelForm):
             self.errors.pop(name, None)
             self.cleaned_data[name] = self.instance._meta.get_field(name).get_default()
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if not self.errors:
+    def full_clean(self) -> None:
+        """Check the record as a whole, once the form has put its values into it."""
+        super().full_clean()
+        if self.is_bound and not self.errors:
             try:
                 check_record(record=self.instance, today=timezone.localdate())
             except forms.ValidationError as refusal:
-                self._update_errors(refusal)  # type: ignore[attr-defined]
+                self.add_error(None, refusal)
 
 
 @admin.register(AccreditationRecord)
-class AccreditationRecordAdmin(LinkedAdmin, SpreadsheetAdmin):
+class AccreditationRecordAdmin(SpreadsheetAdmin):
     sheet = "hcprograms.catalog.spreadsheets.accreditation.AccreditationSheet"
     area = Area.CATALOG
     institution_path = "institution"

@@ -12,7 +12,7 @@ from hcprograms.catalog.admin.fields import ChecklistField
 from hcprograms.catalog.disclosures import is_in_force, keep_new_version
 from hcprograms.catalog.models.disclosures import Disclosure, Place
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.admin.permissions import access_of
 from hcprograms.institutions.row_ids import is_row_id
@@ -46,7 +46,7 @@ class DisclosureForm(ScopedModelForm):
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(LinkedAdmin):
+class DisclosureAdmin(ScopedAdmin):
     area = Area.CATALOG
     institution_path = "institution"
     has_shared_rows = True

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering, Program, Status
 from hcprograms.catalog.program_page import show_program
-from hcprograms.institutions.admin.base import LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import ScopedAdmin, admin_url
 from hcprograms.institutions.requests import takes_requests
 
 
-class PreviewAdmin(LinkedAdmin):
+class PreviewAdmin(ScopedAdmin):
     """Adds “Preview” to the form of something that a program's public page shows."""
 
     def show_public_page(self, request: HttpRequest, row: Any) -> HttpResponseBase:

@@ -17,7 +17,6 @@ from hcprograms.catalog.models.roles import CareerRole, RoleEvidence, RoleMappin
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin.base import (
     Link,
-    LinkedAdmin,
     ReferenceAdmin,
     ScopedAdmin,
     admin_url,
@@ -125,7 +124,7 @@ class RoleEvidenceAdmin(ScopedAdmin):
 
 
 @admin.register(RoleMapping)
-class RoleMappingAdmin(LinkedAdmin, SpreadsheetAdmin):
+class RoleMappingAdmin(SpreadsheetAdmin):
     """Which program leads to which job; and, where sources disagree on it, the school's view."""
 
     sheet = "hcprograms.catalog.spreadsheets.role_mappings.RoleMappingSheet"

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.suspensions import Suspension, describe_suspensions, list_suspensions
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 
 
-class ClaimWarningAdmin(LinkedAdmin):
+class ClaimWarningAdmin(ScopedAdmin):
     """A form that can change what an accreditation record covers."""
 
     def offerings_of(self, row: Any) -> "QuerySet[Offering]":

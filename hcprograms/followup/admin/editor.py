@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from hcprograms.institutions.admin.base import LinkedAdmin
+from hcprograms.institutions.admin.base import ScopedAdmin
 
 PAGES = {
     "write": "write",
@@ -22,7 +22,7 @@ PAGES = {
 """Name of an address → what of the pages answers it."""
 
 
-class TextEditor(LinkedAdmin):
+class TextEditor(ScopedAdmin):
     """An admin of texts, with the pages around each in each language."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -17,7 +17,7 @@ from hcprograms.followup.models import WebhookEndpoint
 from hcprograms.followup.watching.lateness import find_unsent, list_failed, read_lateness
 from hcprograms.followup.watching.silence import find_silence
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, admin_url
 from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.leads.admin.personal import PersonalAdmin
@@ -29,7 +29,7 @@ MOST_LISTED = 10
 MOST_SCHOOLS = 100
 
 
-class LatePage(PersonalAdmin, LinkedAdmin):
+class LatePage(PersonalAdmin):
     """Adds the page to the queue's admin, and a link to it above the list."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -28,7 +28,7 @@ from hcprograms.followup.replanning import (
 )
 from hcprograms.followup.simulating import simulate_course
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.row_ids import is_row_id
@@ -38,7 +38,7 @@ LISTED = 200
 """Leads that the page names; all are counted."""
 
 
-class SequencePages(LinkedAdmin):
+class SequencePages(ScopedAdmin):
     def list_links(self, request: HttpRequest) -> list[Link]:
         return [Link(admin_url("sequence_simulate"), _("What would be sent when?"))]
 

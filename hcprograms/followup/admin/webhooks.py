@@ -17,7 +17,7 @@ from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.webhooks.condition import resume_endpoint
 from hcprograms.followup.webhooks.keeping import change_secret, try_endpoint
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.admin.permissions import require_post
 
@@ -37,7 +37,7 @@ class EndpointForm(ScopedModelForm):
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(LinkedAdmin):
+class WebhookEndpointAdmin(ScopedAdmin):
     area = Area.FORMS
     institution_path = "institution"
     always_select = ("institution",)

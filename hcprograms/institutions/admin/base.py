@@ -5,18 +5,19 @@ permission lists. An object of another institution is answered like one that doe
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, get_fields_from_path
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models, router
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin.filters import DeclaredLookups, ScopedRelatedFilter
+from hcprograms.institutions.admin.filters import ScopedRelatedFilter
 from hcprograms.institutions.admin.forms import FORM_FIELDS, ScopedInlineFormSet, ScopedModelForm
 from hcprograms.institutions.admin.permissions import (
     ScopedPermissions,
@@ -29,19 +30,34 @@ from hcprograms.institutions.admin_history import HistoryAdmin
 from hcprograms.institutions.row_ids import is_row_id
 
 if TYPE_CHECKING:
+    AnyModelAdmin = admin.ModelAdmin[Any]
     AnyTabularInline = admin.TabularInline[Any, Any]
     AnyStackedInline = admin.StackedInline[Any, Any]
 else:
+    AnyModelAdmin = admin.ModelAdmin
     AnyTabularInline = admin.TabularInline
     AnyStackedInline = admin.StackedInline
+
+
+LOOKUPS = frozenset(
+    {"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day", "date"}
+)
 
 
 class PluginMedia:
     css = {"all": ["hcprograms/admin.css"]}
 
 
-class ScopedUrls(DeclaredLookups):
-    """Every URL of the admin, added ones too, runs and renders in the scope of who asks."""
+class GuardedAdmin(AnyModelAdmin):
+    """Every URL, added ones too, runs and renders in the scope of who asks.
+
+    The address filters by what the admin class declares, and by nothing else. Django allows every
+    column of the model itself, and so lets people guess what no page shows them:
+    ``?secret__startswith=a`` answers whether it does. ``extra_lookups`` names paths that links use
+    besides ``list_filter`` and ``date_hierarchy``.
+    """
+
+    extra_lookups: ClassVar[tuple[str, ...]] = ()
 
     @property
     def urls(self) -> list[URLPattern]:
@@ -53,8 +69,54 @@ class ScopedUrls(DeclaredLookups):
             for one in patterns
         ]
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Whether the address may filter by this; Django answers 400 where it may not."""
+        if lookup in self._list_parameters():
+            return True
+        path, rest = self._split_lookup(lookup)
+        return path in self._list_paths() and all(one in LOOKUPS for one in rest)
 
-class ScopedAdmin(HistoryAdmin, ScopedUrls):
+    def _list_parameters(self) -> set[str]:
+        """The parameters of filters that are classes of their own."""
+        names = {getattr(one, "parameter_name", None) for one in self.list_filter}
+        return {name for name in names if name}
+
+    def _list_paths(self) -> set[str]:
+        """The paths of fields that may be filtered by; the row's own id among them."""
+        paths = {one[0] if isinstance(one, tuple | list) else one for one in self.list_filter}
+        declared = {one for one in paths if isinstance(one, str)}
+        if self.date_hierarchy:
+            declared.add(self.date_hierarchy)
+        return declared | set(self.extra_lookups) | {self.opts.pk.name}
+
+    def _split_lookup(self, lookup: str) -> tuple[str, list[str]]:
+        """The path of fields, and the lookups after it. The id of a relation is the relation."""
+        names: list[str] = []
+        options, parts = self.opts, lookup.split(LOOKUP_SEP)
+        while parts:
+            name = options.pk.name if parts[0] == "pk" else parts[0]
+            try:
+                field: Any = options.get_field(name)
+            except FieldDoesNotExist:
+                break
+            parts.pop(0)
+            if names and getattr(field, "primary_key", False):
+                break
+            names.append(field.name)
+            if not field.is_relation or field.related_model is None:
+                break
+            options = field.related_model._meta
+        return LOOKUP_SEP.join(names), parts
+
+
+class Link(NamedTuple):
+    """A link to a related page, shown where the admin has its object tools."""
+
+    url: str
+    label: Any
+
+
+class ScopedAdmin(HistoryAdmin, GuardedAdmin):
     """Base of every admin whose rows belong to an institution."""
 
     Media = PluginMedia
@@ -102,6 +164,25 @@ class ScopedAdmin(HistoryAdmin, ScopedUrls):
         """What a list filter by this model offers."""
         return self.choices_of(request, model, right=Right.VIEW)
 
+    def list_links(self, request: HttpRequest) -> list[Link]:
+        """Override: the links above the list."""
+        return []
+
+    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
+        """Override: the links on the page of this row."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"list_links": self.list_links(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def render_change_form(
+        self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        row = kwargs.get("obj")
+        context["object_links"] = self.object_links(request, row) if row else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.institution_paths = institution_paths(self.admin_site)
@@ -146,7 +227,7 @@ def works_in_one(request: HttpRequest) -> bool:
     return not access.is_unlimited and len(access.roles) == 1
 
 
-class ReferenceAdmin(ScopedUrls):
+class ReferenceAdmin(GuardedAdmin):
     """Reference data that all institutions share: superusers keep it, every member reads it."""
 
     Media = PluginMedia
@@ -190,34 +271,6 @@ class ScopedTabularInline(ScopedInline, AnyTabularInline):
 
 class ScopedStackedInline(ScopedInline, AnyStackedInline):
     pass
-
-
-class Link(NamedTuple):
-    url: str
-    label: Any
-
-
-class LinkedAdmin(ScopedAdmin):
-    """A scoped admin whose pages link to related pages."""
-
-    def list_links(self, request: HttpRequest) -> list[Link]:
-        """Override: the links above the list."""
-        return []
-
-    def object_links(self, request: HttpRequest, row: Any) -> list[Link]:
-        """Override: the links on the page of this row."""
-        return []
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"list_links": self.list_links(request), **(extra_context or {})}
-        return super().changelist_view(request, context)
-
-    def render_change_form(
-        self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        row = kwargs.get("obj")
-        context["object_links"] = self.object_links(request, row) if row else []
-        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def admin_url(name: str, *args: Any, **query: Any) -> str:

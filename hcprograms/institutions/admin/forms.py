@@ -81,10 +81,11 @@ class ScopedModelForm(AnyModelForm):
                 self.add_error(name, _("This belongs to another institution."))
         return cleaned
 
-    def _post_clean(self) -> None:
+    def full_clean(self) -> None:
         """Check every constraint, those too that a field left out of this form is part of."""
-        super()._post_clean()  # type: ignore[misc]
-        if self.checks_constraints and not self.errors:
+        super().full_clean()
+        is_sent = self.is_bound and (self.has_changed() or not self.empty_permitted)
+        if self.checks_constraints and is_sent and not self.errors:
             try:
                 self.instance.validate_constraints()
             except forms.ValidationError as refusal:

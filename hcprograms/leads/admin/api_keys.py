@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import LinkedAdmin
+from hcprograms.institutions.admin.base import ScopedAdmin
 from hcprograms.leads.api_keys import issue_key, revoke_key
 from hcprograms.leads.models.api_keys import ApiKey
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(LinkedAdmin):
+class ApiKeyAdmin(ScopedAdmin):
     """For who manages leads: a key can do what they can."""
 
     area = Area.LEADS

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.personal import PersonalAdmin
@@ -31,7 +31,7 @@ class ConsentTextForm(ScopedModelForm):
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(LinkedAdmin):
+class ConsentTextAdmin(ScopedAdmin):
     area = Area.FORMS
     institution_path = "institution"
     always_select = ("institution",)

@@ -1,11 +1,13 @@
 """The inbox's filters; each choice says how many leads it would show."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.admin import ListFilter
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ from hcprograms.leads.models.lead import Lead, LeadChoice
 
 IS_GONE = Q(assigned_to__is_active=False) | Q(assigned_to__user__is_active=False)
 NO_SOURCE = "-"
+SOON = timedelta(hours=1)
 MOST_CHOICES = 30
 MOST_COUNTED = 10_000
 """Leads beyond which programs are not counted."""
@@ -309,3 +312,22 @@ class ProgramFilter(InboxFilter):
             return rows
         asked = LeadChoice._base_manager.filter(offering__program=self.number)
         return rows.filter(pk__in=asked.values("lead"))
+
+
+class DueFilter(InboxFilter):
+    """Unanswered leads by when an answer is due. Not counted: the choices hang on the clock."""
+
+    title: Any = _("answer due")
+    parameter_name = "due"
+    CHOICES: ClassVar[dict[str, Any]] = {"late": _("past due"), "soon": _("within an hour")}
+
+    def list_choices(self, changelist: Any) -> Sequence[tuple[str, Any, int | None]]:
+        return [(value, label, None) for value, label in self.CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        now = timezone.now()
+        chosen = {
+            "late": Q(is_waiting=True, answer_due_at__lt=now),
+            "soon": Q(is_waiting=True, answer_due_at__range=(now, now + SOON)),
+        }
+        return rows.filter(chosen.get(self.value, Q()))

@@ -19,10 +19,10 @@ from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.admin.actions import InboxActions
 from hcprograms.leads.admin.downloads import Downloads
-from hcprograms.leads.admin.due_filter import DueFilter
 from hcprograms.leads.admin.files import FileDownloads
 from hcprograms.leads.admin.filters import (
     AdvisorFilter,
+    DueFilter,
     FormFilter,
     ProgramFilter,
     QueueFilter,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from hcprograms.institutions.access import Right
-from hcprograms.institutions.admin.base import LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.duplicates import compare
 from hcprograms.leads.merging import MERGEABLE, list_differences, merge_leads
@@ -34,7 +34,7 @@ class Row:
     takes_other: bool
 
 
-class MergingAdmin(PersonalAdmin, LinkedAdmin):
+class MergingAdmin(PersonalAdmin):
     """Adds the page that compares and merges."""
 
     def get_urls(self) -> list[URLPattern]:

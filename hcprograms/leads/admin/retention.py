@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.admin.personal import PersonalAdmin
 from hcprograms.leads.models.retention import RetentionRule, RetentionRun
@@ -21,7 +21,7 @@ from hcprograms.leads.retention import preview_retention
 
 
 @admin.register(RetentionRule)
-class RetentionRuleAdmin(LinkedAdmin):
+class RetentionRuleAdmin(ScopedAdmin):
     area = Area.STAFF
     institution_path = "institution"
     always_select = ("institution",)

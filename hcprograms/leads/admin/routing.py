@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.institutions.access import Area, Right
-from hcprograms.institutions.admin.base import Link, LinkedAdmin, admin_url
+from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.routing_form import RoutingRuleForm
@@ -25,7 +25,7 @@ from hcprograms.leads.models.routing import RoutingRule
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(LinkedAdmin):
+class RoutingRuleAdmin(ScopedAdmin):
     area = Area.STAFF
     institution_path = "institution"
     always_select = ("institution",)
