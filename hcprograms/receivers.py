@@ -23,10 +23,10 @@ from hcprograms.followup.cancelling import (
 from hcprograms.followup.erasing import erase_follow_ups
 from hcprograms.followup.merging import restart_follow_ups, restart_rows, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
+from hcprograms.followup.notify import notify_worker_soon
 from hcprograms.followup.planning import has_started, plan_nudges, write_follow_ups
 from hcprograms.followup.reassigning import follow_assignment, redirect_from_member
 from hcprograms.followup.redirecting import notify_former_address, redirect_to_applicant
-from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.webhooks.publishing import publish_event
 from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
@@ -68,7 +68,7 @@ def plan_follow_up(
 ) -> None:
     write_follow_ups(lead=lead, members=members, plan=plan, now=now)
     publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
-    transaction.on_commit(hurry, robust=True)
+    transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(lead_reopened, dispatch_uid="hcprograms.plan_follow_up_anew")
@@ -78,7 +78,7 @@ def plan_follow_up_anew(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
     if not was_announced:
         # It was spam from the beginning; that it was reopened is an update otherwise.
         publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
-    transaction.on_commit(hurry, robust=True)
+    transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
@@ -103,7 +103,7 @@ def restart_stopped_follow_up(
 ) -> None:
     keys = (event.details or {}).get("stopped", [])
     if restart_rows(institution_id=lead.institution_id, keys=keys):
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(consent_withdrawn, dispatch_uid="hcprograms.stop_mail_to_applicant")
@@ -129,7 +129,7 @@ def plan_news_of_appointment(
     if change in ("cancelled", "missed"):
         plan_nudges(lead=lead, now=now)
     if plan_for_appointment(appointment=appointment, change=change, now=now):
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(lead_updated, dispatch_uid="hcprograms.follow_assignment")
@@ -142,7 +142,7 @@ def tell_new_owner(
     *, membership: Membership, leads: Sequence[Lead], user: Any, now: datetime, **kwargs: Any
 ) -> None:
     if plan_assignment(membership=membership, leads=leads, user=user, now=now):
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(member_left, dispatch_uid="hcprograms.redirect_staff_mail")
@@ -162,13 +162,13 @@ def note_leads_of_deleted_member(*, instance: Membership, **kwargs: Any) -> None
 def redirect_mail(*, lead: Lead, before: str, now: datetime, **kwargs: Any) -> None:
     is_told = notify_former_address(lead=lead, before=before, now=now)
     if redirect_to_applicant(lead=lead, before=before, now=now) or is_told:
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(link_requested, dispatch_uid="hcprograms.send_new_link")
 def send_new_link(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
     if plan_new_link(lead=lead, now=now):
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 # Other systems are told last: what they are told of is written by then.
@@ -203,7 +203,7 @@ def stop_merged_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
 @receiver(lead_unmerged, dispatch_uid="hcprograms.restart_follow_up")
 def restart_follow_up(*, merge: LeadMerge, **kwargs: Any) -> None:
     if restart_follow_ups(merge=merge):
-        transaction.on_commit(hurry, robust=True)
+        transaction.on_commit(notify_worker_soon, robust=True)
 
 
 @receiver(message_written, dispatch_uid="hcprograms.plan_written_message")
@@ -218,4 +218,4 @@ def plan_written_message(
     **kwargs: Any,
 ) -> None:
     plan_message(lead=lead, subject=subject, text=text, user=user, now=now, why=why)
-    transaction.on_commit(hurry, robust=True)
+    transaction.on_commit(notify_worker_soon, robust=True)

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import deliver_due
-from hcprograms.followup.health import Heart
+from hcprograms.followup.monitoring.alerts import run_monitoring
+from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
 from hcprograms.followup.queue import has_due_events
-from hcprograms.followup.watching.rounds import make_round
 from hcprograms.institutions.database_time import get_database_time
 from hcprograms.leads.housekeeping import keep_leads_tidy
 
@@ -29,7 +29,7 @@ class _Own(threading.local):
 
     def __init__(self) -> None:
         self.channels = Channels()
-        self.heart = Heart("worker")
+        self.heart = HeartbeatWriter("worker")
 
 
 _own = _Own()
@@ -56,7 +56,7 @@ def sweep() -> None:
     """Deliver everything that is due. Any number of sweeps may run at once."""
     while True:
         now = get_database_time()
-        _own.heart.beat(now=now)
+        _own.heart.record(now=now)
         delivered = deliver_due(now=now, limit=BATCH, channels=_own.channels)
         if delivered.is_unreachable or not delivered.finished:
             break
@@ -76,7 +76,7 @@ def sweep_events() -> None:
 @shared_task(name="hcprograms.tasks.watch", ignore_result=True, expires=EXPIRES_SECONDS)
 def watch() -> None:
     """Plan the digests that are due, alert where messages are stuck. Twice does no harm."""
-    make_round(now=get_database_time(), channels=_own.channels)
+    run_monitoring(now=get_database_time(), channels=_own.channels)
 
 
 @shared_task(name="hcprograms.tasks.keep_house", ignore_result=True)

@@ -10,7 +10,7 @@ from django.urls.converters import get_converters
 
 from hcprograms.catalog import field_pages
 from hcprograms.catalog import views as catalog
-from hcprograms.followup import views as monitoring
+from hcprograms.followup.monitoring import views as monitoring
 from hcprograms.institutions import views as institutions
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.leads.carrying import carry_campaign

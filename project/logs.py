@@ -13,7 +13,7 @@ IDS = [
     "institution",
     "error",
     "stuck",
-    "in_vain",
+    "deferred",
     "refused",
     "paused_endpoints",
     "sent",

@@ -127,7 +127,7 @@ def _alert(lead, member, model):  # type: ignore[no-untyped-def]
 
 def _write_leads(count: int) -> None:
     from hcprograms.followup.models import FollowUp  # noqa: PLC0415
-    from hcprograms.followup.wakeup import wake  # noqa: PLC0415
+    from hcprograms.followup.notify import notify_worker  # noqa: PLC0415
     from hcprograms.leads.models.forms import InterestForm  # noqa: PLC0415
     from tests import factories  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _write_leads(count: int) -> None:
             row.due_at = timezone.now()
             row.save()
         print(time.monotonic(), flush=True)
-        wake()
+        notify_worker()
         sys.stdin.readline()
 
 

@@ -27,6 +27,7 @@ from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.monitoring.institution_mails import render_digest, should_send_digest
 from hcprograms.followup.queue import (
     MAX_UNKNOWN,
     Lease,
@@ -42,7 +43,6 @@ from hcprograms.followup.queue import (
 )
 from hcprograms.followup.recipients import find_address
 from hcprograms.followup.wanted import is_wanted
-from hcprograms.followup.watching.bulletins import is_bulletin_wanted, render_bulletin
 from hcprograms.followup.webhooks.condition import (
     ENDPOINT_PAUSED,
     note_failure,
@@ -167,7 +167,7 @@ class _Batch:
     def _deliver_row(self, row: FollowUp) -> None:
         is_about_lead = row.lead_id is not None
         now = self.get_now()
-        if not (is_wanted(row) if is_about_lead else is_bulletin_wanted(row, now=now)):
+        if not (is_wanted(row) if is_about_lead else should_send_digest(row, now=now)):
             self.delivered.cancelled += mark_cancelled(lease=self.lease, row=row)
             return
         reason = _get_reason_to_give_up(row)
@@ -182,7 +182,7 @@ class _Batch:
             elif is_about_lead:
                 message = render_message(row, now=now)
             else:
-                message = render_bulletin(row, now=now)
+                message = render_digest(row, now=now)
         except Exception as error:
             described = format_error(error)
             logger.error("A follow-up cannot be written: %s", described, extra=_get_log_fields(row))

@@ -1,7 +1,6 @@
 """Names and addresses as mail headers hold them: whatever cannot be written is left out."""
 
 from email.utils import formataddr, parseaddr
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,16 +23,11 @@ def format_sender(name: str) -> str:
 
 def get_sender_address() -> str:
     """Return the site's own address, without a name."""
-    return _parse_sender(settings.DEFAULT_FROM_EMAIL)
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return format_email(address) or address
 
 
 def get_message_host() -> str:
     """Return the host that Message-IDs of this site end with."""
     host = urlsplit(conf.site_url).hostname or get_sender_address().rpartition("@")[2]
     return host if host and host.isascii() else "localhost"
-
-
-@lru_cache(maxsize=10)
-def _parse_sender(text: str) -> str:
-    address = parseaddr(text)[1]
-    return format_email(address) or address

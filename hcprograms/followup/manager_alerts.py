@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hcprograms.followup.incoming.reports import Kind, is_mail_refused, judge_status
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.digests import find_managers
+from hcprograms.followup.monitoring.digests import find_managers
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.notify import notify_worker
 from hcprograms.followup.queue import LEASE_ENDED
-from hcprograms.followup.wakeup import wake
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import LeadEvent
@@ -43,7 +43,7 @@ def send_again(*, follow_up: FollowUp, user: "User", now: datetime) -> FollowUp:
             raise NotAllowedNowError(_("Only a message that failed can be sent again."))
         if follow_up.endpoint_id is None and follow_up.lead_id is not None:
             _write_event(follow_up, follow_up.lead_id, user, now)
-        transaction.on_commit(wake, robust=True)
+        transaction.on_commit(notify_worker, robust=True)
         follow_up.refresh_from_db()
     return follow_up
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp, MessageTemplate
+from hcprograms.followup.notify import notify_worker_soon
 from hcprograms.followup.steps import Conditions
-from hcprograms.followup.wakeup import hurry
 from hcprograms.followup.wording.versions import current_versions
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
@@ -98,7 +98,7 @@ def send_text(
                 lead=lead, kind=LeadEvent.Kind.MESSAGE, at=now, actor=user, text=text
             )
         if getting:
-            transaction.on_commit(hurry, robust=True)
+            transaction.on_commit(notify_worker_soon, robust=True)
     return Sorted(getting, found.others)
 
 

@@ -18,7 +18,7 @@ from hcprograms.catalog.models.accreditation import AccreditationRecord
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.suspensions import list_suspensions
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.silence import find_silence
+from hcprograms.followup.monitoring.heartbeat import find_silence
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.base import admin_url
 from hcprograms.institutions.admin.permissions import access_of, is_reference, scoped_admin_of

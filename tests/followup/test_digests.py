@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching import digests
-from hcprograms.followup.watching.digests import plan_digests
+from hcprograms.followup.monitoring import digests
+from hcprograms.followup.monitoring.digests import plan_digests
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Closure, Institution
 from hcprograms.institutions.presence import Absence

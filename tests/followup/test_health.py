@@ -14,12 +14,13 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from hcprograms.followup import broker, views
-from hcprograms.followup.health import Heart, check_health
 from hcprograms.followup.models import FollowUp, Heartbeat
+from hcprograms.followup.monitoring import health, views
+from hcprograms.followup.monitoring.health import check_health
+from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
+from hcprograms.followup.notify import CircuitBreaker
 from hcprograms.followup.planning import plan_for_lead
 from hcprograms.followup.queue import lease_due
-from hcprograms.followup.wakeup import Breaker
 from tests.factories import NOW
 from tests.services import running_redis
 
@@ -71,7 +72,7 @@ def test_what_is_being_sent_or_tried_again_is_counted_apart(lead):
     assert (found.oldest_due_seconds, found.queue_age_seconds) == (0, 180)
 
 
-def try_in_vain(lead, *, now, addresses=9):
+def try_for_long(lead, *, now, addresses=9):
     """What a mail server that is down leaves behind: always to be tried again soon."""
     plan_for_lead(lead=lead, now=now)
     rows = FollowUp.objects.filter(due_at__lte=now).order_by("pk")[:addresses]
@@ -82,7 +83,7 @@ def try_in_vain(lead, *, now, addresses=9):
 
 
 def test_mail_server_that_takes_nothing_is_not_well(lead):
-    try_in_vain(lead, now=NOW)
+    try_for_long(lead, now=NOW)
 
     soon, late = (check_health(now=NOW + timedelta(minutes=minutes)) for minutes in (14, 15))
 
@@ -91,13 +92,13 @@ def test_mail_server_that_takes_nothing_is_not_well(lead):
 
 
 def test_one_address_that_takes_nothing_is_no_fault_of_the_site(lead):
-    try_in_vain(lead, now=NOW, addresses=1)
+    try_for_long(lead, now=NOW, addresses=1)
 
     assert check_health(now=NOW + timedelta(minutes=15)).is_well
 
 
 def test_mail_that_others_take_is_no_fault_of_the_site(lead):
-    try_in_vain(lead, now=NOW)
+    try_for_long(lead, now=NOW)
     row = FollowUp.objects.order_by("-pk")[:1]
     FollowUp.objects.filter(pk__in=row).update(state="sent", sent_at=NOW + timedelta(minutes=1))
 
@@ -105,8 +106,8 @@ def test_mail_that_others_take_is_no_fault_of_the_site(lead):
 
 
 def test_each_process_says_when_it_swept():
-    Heart("runner").beat(now=NOW)
-    Heart("worker").beat(now=NOW + timedelta(seconds=20))
+    HeartbeatWriter("runner").record(now=NOW)
+    HeartbeatWriter("worker").record(now=NOW + timedelta(seconds=20))
 
     found = check_health(now=NOW + timedelta(seconds=30))
 
@@ -115,12 +116,12 @@ def test_each_process_says_when_it_swept():
 
 
 def test_heart_beats_seldom(django_assert_num_queries):
-    heart = Heart("runner")
-    heart.beat(now=NOW)
+    heart = HeartbeatWriter("runner")
+    heart.record(now=NOW)
 
     with django_assert_num_queries(0):
-        heart.beat(now=NOW + timedelta(seconds=29))
-    heart.beat(now=NOW + timedelta(seconds=30))
+        heart.record(now=NOW + timedelta(seconds=29))
+    heart.record(now=NOW + timedelta(seconds=30))
 
     assert Heartbeat.objects.get().at == NOW + timedelta(seconds=30)
     assert check_health(now=NOW + timedelta(seconds=45)).last_sweep_seconds == 15
@@ -191,7 +192,7 @@ HANGING = threading.Event()
 @pytest.fixture
 def check_by(settings, monkeypatch):
     """Name the callable that asks the broker, with a breaker of its own."""
-    monkeypatch.setattr(broker, "_breaker", Breaker())
+    monkeypatch.setattr(health, "_breaker", CircuitBreaker())
 
     def name(function):
         path = f"{__name__}.{function.__name__}"
@@ -216,9 +217,9 @@ def test_broker_is_told_and_the_site_is_well_without(client, check_by, check, ex
 def test_broker_that_hangs_is_left_and_not_asked_again_soon(check_by):
     check_by(hang)
 
-    first = broker.find_broker_state(seconds=0.05)
+    first = health.get_broker_state(seconds=0.05)
     check_by(answer)
-    second = broker.find_broker_state()
+    second = health.get_broker_state()
     HANGING.set()
 
     assert (first, second) == (False, False)

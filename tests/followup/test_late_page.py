@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from hcprograms.followup.health import Heart
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
+from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models import Appointment, AppointmentType
 from tests import factories
@@ -209,9 +209,9 @@ def test_school_is_chosen_by_who_works_in_several(lead, look, mia, school):
 
 def test_page_says_when_nobody_delivers(look, mia):
     before = look(mia).content.decode()
-    Heart("runner").beat(now=timezone.now() - HOUR)
+    HeartbeatWriter("runner").record(now=timezone.now() - HOUR)
     stopped = look(mia).content.decode()
-    Heart("runner").beat(now=timezone.now())
+    HeartbeatWriter("runner").record(now=timezone.now())
     after = look(mia).content.decode()
 
     assert "No process has ever delivered messages." in before

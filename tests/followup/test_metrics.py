@@ -10,10 +10,10 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from hcprograms.checks import check_settings
-from hcprograms.followup.health import Heart
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
+from hcprograms.followup.monitoring.metrics import write_metrics
 from hcprograms.followup.planning import plan_for_lead
-from hcprograms.followup.watching.metrics import write_metrics
 from hcprograms.leads.models.lead import CaptureAttempt
 from tests import factories
 from tests.factories import NOW
@@ -83,7 +83,7 @@ def test_weak_token_is_an_error(settings, token):
 def test_figures_of_a_queue(lead):
     plan_for_lead(lead=lead, now=NOW - timedelta(minutes=2))
     FollowUp.objects.filter(address="bob@school.example", purpose="alert").update(state="failed")
-    Heart("runner").beat(now=NOW - timedelta(seconds=9))
+    HeartbeatWriter("runner").record(now=NOW - timedelta(seconds=9))
 
     found = scrape()
 

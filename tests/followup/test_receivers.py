@@ -32,7 +32,7 @@ def test_captured_lead_is_planned_and_wakes_after_commit(
     lead, monkeypatch, django_capture_on_commit_callbacks
 ):
     woken = []
-    monkeypatch.setattr(receivers, "hurry", lambda: woken.append(1))
+    monkeypatch.setattr(receivers, "notify_worker_soon", lambda: woken.append(1))
 
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         lead_captured.send(sender=Lead, lead=lead, now=NOW)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hcprograms.followup.models import WebhookEndpoint
-from hcprograms.followup.watching.lateness import find_unsent, list_failed, read_lateness
-from hcprograms.followup.watching.silence import find_silence
+from hcprograms.followup.monitoring.heartbeat import find_silence
+from hcprograms.followup.monitoring.overdue import count_unsent, get_overdue, list_failed
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.base import Link, admin_url
 from hcprograms.institutions.hours import read_zone
@@ -74,7 +74,7 @@ class LatePage(PersonalAdmin):
         leads: Any = self.rows_of(request, Lead, chosen)
         held = leads.held().order_by()
         return {
-            "found": read_lateness(leads=leads, own=find_own(request), now=now),
+            "found": get_overdue(leads=leads, own=find_own(request), now=now),
             "held": held.aggregate(count=Count("pk"), oldest=Min("captured_at")),
             "service": get_response_figures(leads=leads, now=now),
             "appointments": self.list_appointments(request, chosen, now),
@@ -86,7 +86,7 @@ class LatePage(PersonalAdmin):
         rows = self.rows_of(request, self.model, chosen)
         paused = self.rows_of(request, WebhookEndpoint, chosen)
         return {
-            "unsent": find_unsent(follow_ups=rows.select_related(None), now=now),
+            "unsent": count_unsent(follow_ups=rows.select_related(None), now=now),
             "failed": list_failed(follow_ups=rows),
             "paused": list(paused.filter(is_active=True, paused_at__isnull=False)[:MOST_LISTED]),
         }

@@ -17,8 +17,8 @@ from hcprograms.followup.incoming.reporting import act_on_reports
 from hcprograms.followup.incoming.wishes import EMAIL, is_doubtful, read_rest, read_wish
 from hcprograms.followup.manager_alerts import alert_unidentified_sender
 from hcprograms.followup.models import FollowUp, ReceivedMail
+from hcprograms.followup.notify import notify_worker_soon
 from hcprograms.followup.telling import tell_advisor
-from hcprograms.followup.wakeup import hurry
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
@@ -101,7 +101,7 @@ def _receive(
             note.outcome = Outcome.UNKNOWN
             _act(note, incoming, institution, now)
             note.save(update_fields=["outcome", "institution"])
-            transaction.on_commit(hurry, robust=True)
+            transaction.on_commit(notify_worker_soon, robust=True)
     return note
 
 

@@ -11,7 +11,7 @@ from hcprograms.followup.bouncing import mark_applicant, record_hard_bounce
 from hcprograms.followup.incoming.reports import Kind, Report
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.models import FollowUp, ReceivedMail
-from hcprograms.followup.wakeup import hurry
+from hcprograms.followup.notify import notify_worker_soon
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scopes_disabled
@@ -40,7 +40,7 @@ def receive_report(*, report: Report, key: str, source: str, now: datetime) -> R
         if is_new:
             note.outcome, note.institution = act_on_report(report=report, is_trusted=True, now=now)
             note.save(update_fields=["outcome", "institution"])
-            transaction.on_commit(hurry, robust=True)
+            transaction.on_commit(notify_worker_soon, robust=True)
     logger.info("A mail provider reported (%s): %s", source, note.outcome)
     return note
 

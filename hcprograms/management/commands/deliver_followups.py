@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.delivery import Delivered, deliver_due
-from hcprograms.followup.health import Heart
-from hcprograms.followup.watching.rounds import ROUND_SECONDS, Round, make_round
+from hcprograms.followup.monitoring.alerts import run_monitoring
+from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
 from hcprograms.institutions.database_time import get_database_time
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
@@ -21,6 +21,7 @@ from hcprograms.leads.housekeeping import Tidied, keep_leads_tidy
 BATCH = 100
 POLL_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 3600.0
+MONITORING_SECONDS = 60.0
 REST_SECONDS = 5.0
 """Pause after nobody took messages, or the database did not answer."""
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stop = threading.Event()
-        self.heart = Heart("runner")
+        self.heart = HeartbeatWriter("runner")
         self.threads = options["threads"]
         self.institution = self._find_institution(options["institution"])
         if options["forever"]:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         with Channels() as channels:
             self._deliver_all(channels)
             # Afterwards: what has just been delivered is not stuck.
-            if self._make_round(channels).digests:
+            if self._monitor(channels):
                 self._deliver_all(channels)
 
     def _deliver_all(self, channels: Channels) -> None:
@@ -123,19 +124,22 @@ class Command(BaseCommand):
         Not at once: what waited while nothing ran is being delivered now.
         """
         with Channels() as channels:
-            while not self.stop.wait(ROUND_SECONDS):
+            while not self.stop.wait(MONITORING_SECONDS):
                 try:
                     close_old_connections()
-                    self._make_round(channels)
+                    self._monitor(channels)
                 except (DatabaseError, InterfaceError) as error:
                     self.stderr.write(f"The database does not answer: {error}")
                 connection.close()
 
-    def _make_round(self, channels: Channels) -> Round:
-        done = make_round(now=get_database_time(), institution=self.institution, channels=channels)
-        if done.digests or done.alerts:
-            self._say(f"{done.digests} digests planned, {done.alerts} alerts about stuck messages")
-        return done
+    def _monitor(self, channels: Channels) -> int:
+        """Plan digests, send alerts; return how many digests are to be sent."""
+        digests, alerts = run_monitoring(
+            now=get_database_time(), institution=self.institution, channels=channels
+        )
+        if digests or alerts:
+            self._say(f"{digests} digests planned, {alerts} alerts about stuck messages")
+        return digests
 
     def _deliver_and_rest(self, channels: Channels, events: bool, pace: "Pace") -> float:
         """Send a batch; return for how long to rest, in seconds."""
@@ -154,7 +158,7 @@ class Command(BaseCommand):
     def _deliver(self, channels: Channels, events: bool, limit: int) -> Delivered:
         now = get_database_time()
         if self.institution is None and not events:
-            self.heart.beat(now=now)
+            self.heart.record(now=now)
         delivered = deliver_due(
             now=now,
             limit=limit,

@@ -385,7 +385,7 @@ def test_delivery_is_hurried_after_the_commit(
     person, monkeypatch, django_capture_on_commit_callbacks
 ):
     hurried = []
-    monkeypatch.setattr(receiving, "hurry", lambda: hurried.append(1))
+    monkeypatch.setattr(receiving, "notify_worker_soon", lambda: hurried.append(1))
 
     with django_capture_on_commit_callbacks(execute=True):
         receive("Hello")

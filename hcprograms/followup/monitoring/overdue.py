@@ -1,4 +1,4 @@
-"""What is late now, of the institutions that somebody works for: for the page of that name."""
+"""What is overdue, of the institutions that somebody works for: for the page “What is late now”."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.trouble import longest_wait
+from hcprograms.followup.monitoring.backlog import get_longest_wait
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
@@ -21,7 +21,7 @@ MOST_ADVISORS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class LateLead:
+class OverdueLead:
     lead: Lead
     overdue: str
     """Business time, in words."""
@@ -29,7 +29,7 @@ class LateLead:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class AdvisorLoad:
     """Unanswered leads of one advisor (None: of nobody) in one institution."""
 
     advisor: Membership | None
@@ -41,17 +41,17 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Lateness:
+class Overdue:
     """``late`` and ``loads`` are beginnings of lists: what is one's own first, then the latest."""
 
     waiting: int
     late_count: int
     soon_count: int
-    late: Sequence[LateLead]
-    loads: Sequence[Load]
+    late: Sequence[OverdueLead]
+    loads: Sequence[AdvisorLoad]
 
 
-def read_lateness(*, leads: LeadQuerySet, own: Collection[int], now: datetime) -> Lateness:
+def get_overdue(*, leads: LeadQuerySet, own: Collection[int], now: datetime) -> Overdue:
     """Of these leads; ``own`` are the memberships of who asks. Seven queries at most."""
     waiting = leads.needs_response().order_by()
     is_late = Q(answer_due_at__lt=now)
@@ -74,25 +74,25 @@ def read_lateness(*, leads: LeadQuerySet, own: Collection[int], now: datetime) -
     members = Membership.objects.select_related("user").in_bulk(
         [one[1] for one in grouped if one[1]]
     )
-    return Lateness(
+    return Overdue(
         waiting=counts["waiting"],
         late_count=counts["late"],
         soon_count=counts["soon"],
         late=[
-            LateLead(
+            OverdueLead(
                 lead=one,
-                overdue=_say_overdue(one.answer_due_at, hours[one.institution_id], now),
+                overdue=_format_overdue(one.answer_due_at, hours[one.institution_id], now),
                 is_own=one.assigned_to_id in own,
             )
             for one in late
         ],
         loads=[
-            Load(
+            AdvisorLoad(
                 advisor=members.get(member) if member else None,
                 institution_id=school,
                 waiting=number,
                 late=late_number,
-                overdue=_say_overdue(due, hours[school], now),
+                overdue=_format_overdue(due, hours[school], now),
                 is_own=member in own,
             )
             for school, member, number, late_number, due in grouped
@@ -106,17 +106,17 @@ def _read_hours(schools: Collection[int]) -> Mapping[int, OpeningHours]:
     return {one.pk: read_opening_hours(one) for one in found}
 
 
-def _say_overdue(due_at: datetime | None, hours: OpeningHours, now: datetime) -> str:
+def _format_overdue(due_at: datetime | None, hours: OpeningHours, now: datetime) -> str:
     if due_at is None or due_at >= now:
         return ""
     return format_duration(-measure_left(due_at=due_at, hours=hours, now=now))
 
 
-def find_unsent(*, follow_ups: "QuerySet[Any]", now: datetime) -> dict[str, int]:
+def count_unsent(*, follow_ups: "QuerySet[Any]", now: datetime) -> dict[str, int]:
     """How many of these messages are late, tried again, or given up. Two queries."""
     open_now = follow_ups.filter(is_open=True, due_at__lte=now + SOON).order_by()
     found = open_now.aggregate(
-        stuck=Count("pk", filter=Q(due_at__lte=now - longest_wait())),
+        stuck=Count("pk", filter=Q(due_at__lte=now - get_longest_wait())),
         retrying=Count("pk", filter=Q(attempts__gt=0, state=FollowUp.State.PLANNED)),
     )
     failed = follow_ups.filter(state=FollowUp.State.FAILED).order_by().count()

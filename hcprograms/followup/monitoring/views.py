@@ -9,8 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hcprograms.conf import conf
-from hcprograms.followup.broker import find_broker_state
-from hcprograms.followup.health import check_health
+from hcprograms.followup.monitoring.health import check_health, get_broker_state
 from hcprograms.institutions.database_time import get_database_time
 
 
@@ -21,7 +20,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
     A silent broker is told and no failure: the sweep delivers without it.
     """
-    broker = find_broker_state()
+    broker = get_broker_state()
     told = {} if broker is None else {"broker": broker}
     try:
         found = check_health(now=get_database_time())
@@ -41,7 +40,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         response = HttpResponse("A token is needed.\n", status=401, content_type="text/plain")
         response["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return response
-    from hcprograms.followup.watching.metrics import CONTENT_TYPE, write_metrics  # noqa: PLC0415
+    from hcprograms.followup.monitoring.metrics import CONTENT_TYPE, write_metrics  # noqa: PLC0415
 
     return HttpResponse(write_metrics(now=get_database_time()), content_type=CONTENT_TYPE)
 

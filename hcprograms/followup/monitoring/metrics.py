@@ -15,9 +15,9 @@ from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-from hcprograms.followup.health import Health, check_health
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.trouble import find_failed
+from hcprograms.followup.monitoring.backlog import filter_failed
+from hcprograms.followup.monitoring.health import Health, check_health
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import CaptureAttempt
@@ -82,7 +82,7 @@ def describe_messages(now: datetime) -> Iterator[Any]:
             "Messages that were taken within the last hour.",
             FollowUp.objects.filter(sent_at__gte=now - WINDOW),
         ),
-        "followups_failed": ("Messages that were given up and not sent again.", find_failed()),
+        "followups_failed": ("Messages that were given up and not sent again.", filter_failed()),
     }
     for name, (text, rows) in told.items():
         family = GaugeMetricFamily(f"hcprograms_{name}", text, labels=["purpose"])

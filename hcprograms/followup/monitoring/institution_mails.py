@@ -1,4 +1,4 @@
-"""Messages about an institution rather than one lead: whether still wanted, and what they say."""
+"""Messages about an institution and no lead (digests, alerts): whether to send, and their text."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -14,8 +14,8 @@ from hcprograms.followup.composing import write_fixed
 from hcprograms.followup.headers import format_sender
 from hcprograms.followup.messages import NO_AUTOMATIC_ANSWERS, compute_message_id
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.watching.open_leads import find_open_leads, list_open_leads
-from hcprograms.followup.watching.trouble import REPEAT_AFTER
+from hcprograms.followup.monitoring.backlog import REPEAT_AFTER
+from hcprograms.followup.monitoring.digests import find_open_leads, list_open_leads
 from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.institutions.email_addresses import format_email, is_same_email
 from hcprograms.institutions.languages import choose_language
@@ -23,27 +23,27 @@ from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.models.lead import Lead
 
 MOST_LISTED = 25
-MAY_BE_LATE = timedelta(hours=1)
-"""After midnight: a notice of yesterday evening is still news, but nobody gets a pile of them."""
+# After midnight: a notice of yesterday evening is still news, but several are not.
+MAX_DELAY = timedelta(hours=1)
 
 
-def is_bulletin_wanted(row: FollowUp, *, now: datetime) -> bool:
+def should_send_digest(row: FollowUp, *, now: datetime) -> bool:
     """False for another day's notice, for somebody who has left, and where nothing is open."""
     if row.day is None or not _still_works_here(row):
         return False
     if row.purpose == FollowUp.Purpose.ASSIGNED:
         return bool(_assigned_leads(row).exists())
     if row.purpose == FollowUp.Purpose.STUCK:
-        return now - raised_at(row) < REPEAT_AFTER
+        return now - get_alert_time(row) < REPEAT_AFTER
     if row.purpose in (FollowUp.Purpose.REFUSED, FollowUp.Purpose.UNIDENTIFIED):
         return True
     zone = read_opening_hours(row.institution).zone
-    is_of_today = (now - MAY_BE_LATE).astimezone(zone).date() <= row.day
+    is_of_today = (now - MAX_DELAY).astimezone(zone).date() <= row.day
     return is_of_today and _leads_of(row).exists()
 
 
-def raised_at(row: FollowUp) -> datetime:
-    """The hour in which an alarm was raised: its day and step, in UTC."""
+def get_alert_time(row: FollowUp) -> datetime:
+    """Return the hour in which an alert was raised: its day and step, in UTC."""
     if row.day is None:
         raise LookupError("This message has no day.")
     return datetime.combine(row.day, time(row.step), UTC)
@@ -57,7 +57,7 @@ def _still_works_here(row: FollowUp) -> bool:
     return member.is_active and member.user.is_active
 
 
-def render_bulletin(row: FollowUp, *, now: datetime) -> Message:
+def render_digest(row: FollowUp, *, now: datetime) -> Message:
     """Write the message, in the site's language and the school's time zone.
 
     The same row gives the same ``id`` whenever it is written. Raises ``ValueError`` for an address
@@ -134,27 +134,27 @@ def describe_assigned(row: FollowUp, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def describe_trouble(row: FollowUp, now: datetime) -> Mapping[str, Any]:
-    """What was wrong when the alarm was raised."""
+def describe_backlog(row: FollowUp, now: datetime) -> Mapping[str, Any]:
+    """What was wrong when the alert was raised."""
     told: Mapping[str, Any] = row.details or {}
     return {
-        "heading": _head_trouble(told) % {"school": row.institution.name},
-        "facts": list(_say_trouble(told)),
+        "heading": _format_heading(told) % {"school": row.institution.name},
+        "facts": list(_format_backlog(told)),
         "failed_url": find_admin_url("followup_changelist", query="state__exact=failed"),
         "late_url": find_admin_url("followup_late"),
     }
 
 
-def _head_trouble(told: Mapping[str, Any]) -> str:
-    if told.get("stuck") or told.get("in_vain"):
+def _format_heading(told: Mapping[str, Any]) -> str:
+    if told.get("stuck") or told.get("deferred"):
         return _("Messages of %(school)s are not being delivered")
     if told.get("refused"):
         return _("Many messages of %(school)s are refused")
     return _("%(school)s: another system takes no events")
 
 
-def _say_trouble(told: Mapping[str, Any]) -> Iterator[str]:
-    stuck, in_vain, refused = (told.get(key, 0) for key in ("stuck", "in_vain", "refused"))
+def _format_backlog(told: Mapping[str, Any]) -> Iterator[str]:
+    stuck, deferred, refused = (told.get(key, 0) for key in ("stuck", "deferred", "refused"))
     if stuck:
         since = timezone.localtime(datetime.fromisoformat(told["late_since"]))
         yield ngettext(
@@ -164,14 +164,14 @@ def _say_trouble(told: Mapping[str, Any]) -> Iterator[str]:
             " worker or the runner running?",
             stuck,
         ) % {"count": stuck, "since": date_format(since, "DATETIME_FORMAT")}
-    if in_vain:
+    if deferred:
         yield ngettext(
             "%(count)d email is tried again and again, and none has left for a while. Does the"
             " mail server take mail?",
             "%(count)d emails are tried again and again, and none has left for a while. Does the"
             " mail server take mail?",
-            in_vain,
-        ) % {"count": in_vain}
+            deferred,
+        ) % {"count": deferred}
     if refused:
         yield ngettext(
             "%(count)d email was refused for good within an hour.",
@@ -204,7 +204,7 @@ def describe_unidentified(row: FollowUp, now: datetime) -> Mapping[str, Any]:
 
 DESCRIBE: Mapping[str, Callable[[FollowUp, datetime], Mapping[str, Any]]] = {
     FollowUp.Purpose.DIGEST: describe_digest,
-    FollowUp.Purpose.STUCK: describe_trouble,
+    FollowUp.Purpose.STUCK: describe_backlog,
     FollowUp.Purpose.REFUSED: describe_refusal,
     FollowUp.Purpose.UNIDENTIFIED: describe_unidentified,
     FollowUp.Purpose.ASSIGNED: describe_assigned,

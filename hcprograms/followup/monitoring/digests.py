@@ -1,20 +1,22 @@
-"""The daily digest of open leads: who of which institution gets one today, as rows of the queue."""
+"""The daily digest of open leads: who gets one today, as rows of the queue, and what it lists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, list_people
+from hcprograms.institutions.absolute_urls import find_admin_url
 from hcprograms.institutions.email_addresses import format_email, get_comparable_email
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership, Role
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.sla import format_time_left, measure_left
 
 Recipient = FollowUp.Recipient
 
@@ -132,3 +134,48 @@ def _row(one: _Due, recipient: str, person: Person, now: datetime) -> FollowUp:
         address=person.address,
         due_at=now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLead:
+    """Nothing about the person but the name; all else is behind the link."""
+
+    name: str
+    url: str
+    left: str
+    """Business time left or overdue, in words; empty where no answer was promised by a time."""
+    is_late: bool
+    advisor: str
+
+
+def find_open_leads(
+    *, institution: Institution, membership: Membership | None = None
+) -> "QuerySet[Lead]":
+    """Unanswered leads of the institution, or of one advisor. Needs a scope, or none at all."""
+    rows = Lead.objects.needs_response().filter(institution=institution)
+    return rows if membership is None else rows.filter(assigned_to=membership)
+
+
+def list_open_leads(
+    *, leads: "QuerySet[Lead]", institution: Institution, now: datetime, limit: int
+) -> Sequence[OpenLead]:
+    """The first ``limit`` of these leads, the longest overdue first."""
+    hours = read_opening_hours(institution)
+    rows = leads.select_related("assigned_to__user").order_by(
+        F("answer_due_at").asc(nulls_last=True), "captured_at", "pk"
+    )
+    found = []
+    for lead in rows[:limit]:
+        due_at = lead.answer_due_at
+        is_due = due_at is not None and lead.is_waiting
+        left = measure_left(due_at=due_at, hours=hours, now=now) if due_at and is_due else None
+        found.append(
+            OpenLead(
+                name=lead.name,
+                url=find_admin_url("lead_change", lead.pk),
+                left="" if left is None else format_time_left(left),
+                is_late=left is not None and left < timedelta(),
+                advisor=lead.assigned_to.display_name if lead.assigned_to else "",
+            )
+        )
+    return found

@@ -1,34 +1,34 @@
-"""How follow-up is doing, as seen from outside: is anything waiting that should not wait?"""
+"""Health as seen from outside: whether anything waits that should not, and the broker."""
 
+import logging
+import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
 
 from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp, Heartbeat, ReceivedMail
+from hcprograms.followup.monitoring.backlog import (
+    MIN_DEFERRED_ADDRESSES,
+    filter_deferred,
+    filter_failed,
+    get_longest_wait,
+)
+from hcprograms.followup.notify import CircuitBreaker
 from hcprograms.followup.queue import LONGEST_PAUSE
-from hcprograms.followup.watching.trouble import ENOUGH, find_failed, find_in_vain, longest_wait
 from hcprograms.institutions.scoping import scopes_disabled
 
-BEAT_EVERY = timedelta(seconds=30)
+logger = logging.getLogger(__name__)
+
 DAY = timedelta(days=1)
+BROKER_SECONDS = 0.5
 
-
-class Heart:
-    """Writes down that a process still sweeps, seldom enough to cost nothing."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._beat_at: datetime | None = None
-
-    def beat(self, *, now: datetime) -> None:
-        is_early = self._beat_at is not None and abs(now - self._beat_at) < BEAT_EVERY
-        if not is_early:
-            Heartbeat.objects.update_or_create(name=self.name, defaults={"at": now})
-            self._beat_at = now
+_breaker = CircuitBreaker()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +63,15 @@ class Health:
 
 def check_health(*, now: datetime) -> Health:
     """Look at the queue. Not well: a message has been due, without an outcome, for longer than
-    a lease and three sweeps, whatever swept meanwhile; or several messages have been tried in
-    vain while none has left.
+    a lease and three sweeps, whatever swept meanwhile; or several messages have been deferred
+    for long while none has left.
 
     Costs five or six queries over indexes of open and failed rows, however many were sent.
     Raises ``django.db.DatabaseError`` when the database does not answer.
     """
     with scopes_disabled():
-        found = _look_at_queue(now)
-        failed = find_failed().aggregate(
+        found = _count_open(now)
+        failed = filter_failed().aggregate(
             all=Count("pk"), last_day=Count("pk", filter=Q(due_at__gte=now - DAY))
         )
         is_mail_stuck = _is_mail_stuck(now)
@@ -82,7 +82,7 @@ def check_health(*, now: datetime) -> Health:
     }
     oldest = now - (found["oldest_due"] or now)
     return Health(
-        is_well=oldest <= longest_wait() and not is_mail_stuck,
+        is_well=oldest <= get_longest_wait() and not is_mail_stuck,
         due=found["due"],
         sending=found["sending"],
         retrying=found["retrying"],
@@ -98,7 +98,7 @@ def check_health(*, now: datetime) -> Health:
     )
 
 
-def _look_at_queue(now: datetime) -> dict[str, Any]:
+def _count_open(now: datetime) -> dict[str, Any]:
     """What is due, being sent or to be tried again: due no later than after the longest pause."""
     soon = now + max(LONGEST_PAUSE, conf.lease)
     is_due, was_tried = Q(due_at__lte=now), Q(attempts__gt=0)
@@ -117,9 +117,44 @@ def _look_at_queue(now: datetime) -> dict[str, Any]:
 
 
 def _is_mail_stuck(now: datetime) -> bool:
-    """Whether messages to several people have been tried in vain for long and none has left."""
-    tried = find_in_vain(now=now).order_by().values_list("address", flat=True)
-    if len(tried.distinct()[:ENOUGH]) < ENOUGH:
+    """Whether messages to several people have been deferred for long and none has left."""
+    tried = filter_deferred(now=now).order_by().values_list("address", flat=True)
+    if len(tried.distinct()[:MIN_DEFERRED_ADDRESSES]) < MIN_DEFERRED_ADDRESSES:
         return False
     left = FollowUp.objects.filter(sent_at__gte=now - conf.stuck_after, endpoint__isnull=True)
     return not left.exists()
+
+
+def get_broker_state(*, seconds: float = BROKER_SECONDS) -> bool | None:
+    """Whether it answers in time; None where the settings name none (``CHECK_BROKER``).
+
+    After a failure it counts as silent for a while without being asked again.
+    """
+    path = conf.check_broker
+    if path is None:
+        return None
+    if not _breaker.allow():
+        return False
+    answers = _ask(import_string(path), seconds)
+    _breaker.record(succeeded=answers)
+    return answers
+
+
+def _ask(check: Callable[[], object], seconds: float) -> bool:
+    """In a thread of its own: whatever it hangs in, the caller goes on in time."""
+    answered = threading.Event()
+
+    def ask() -> None:
+        try:
+            check()
+        except Exception as error:
+            logger.warning("The broker does not answer.", extra={"error": type(error).__name__})
+        else:
+            answered.set()
+        finally:
+            is_over.set()
+
+    is_over = threading.Event()
+    threading.Thread(target=ask, name="hcprograms-broker", daemon=True).start()
+    is_over.wait(seconds)
+    return answered.is_set()

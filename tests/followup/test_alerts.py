@@ -8,10 +8,8 @@ from django.core import mail
 
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
+from hcprograms.followup.monitoring.alerts import run_monitoring, send_alerts
 from hcprograms.followup.planning import plan_for_lead
-from hcprograms.followup.watching import alarms
-from hcprograms.followup.watching.alarms import raise_alarms
-from hcprograms.followup.watching.rounds import make_round
 from tests import factories
 from tests.factories import NOW
 
@@ -35,11 +33,11 @@ def alerts():
 
 def test_nothing_stuck_nobody_alerted(stuck, django_assert_num_queries):
     with django_assert_num_queries(4):
-        assert raise_alarms(now=LATE - MINUTE) == 0
+        assert send_alerts(now=LATE - MINUTE) == 0
 
 
 def test_manager_is_told_at_once_while_the_rest_waits_on(stuck):
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
 
     assert [one.to for one in mail.outbox] == [["mia@school.example"]]
     assert alerts().get().state == "sent"
@@ -47,7 +45,7 @@ def test_manager_is_told_at_once_while_the_rest_waits_on(stuck):
 
 
 def test_alert_says_what_and_names_no_applicant(stuck):
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
 
     text = mail.outbox[0].body + str(mail.outbox[0].alternatives[0].content)
     assert mail.outbox[0].subject == "Messages of Fairview School are not being delivered"
@@ -56,7 +54,7 @@ def test_alert_says_what_and_names_no_applicant(stuck):
 
 
 def test_alert_is_written_to_the_log_as_an_error(stuck, caplog):
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
 
     found = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert [(one.institution, one.stuck) for one in found] == [(stuck.institution.slug, 3)]
@@ -64,7 +62,7 @@ def test_alert_is_written_to_the_log_as_an_error(stuck, caplog):
 
 def test_alert_is_repeated_after_some_hours_and_not_before(stuck):
     told = [
-        hour for hour in range(24) if raise_alarms(now=LATE + timedelta(hours=hour)) and mail.outbox
+        hour for hour in range(24) if send_alerts(now=LATE + timedelta(hours=hour)) and mail.outbox
     ]
 
     assert told == [0, 6, 12, 18]
@@ -72,10 +70,12 @@ def test_alert_is_repeated_after_some_hours_and_not_before(stuck):
 
 def test_two_watchmen_at_the_same_moment_alert_once(stuck, monkeypatch):
     """The second has looked before the first wrote."""
-    raise_alarms(now=LATE)
-    monkeypatch.setattr(alarms, "_leave_out_told", lambda found, now: found)
+    send_alerts(now=LATE)
+    monkeypatch.setattr(
+        "hcprograms.followup.monitoring.alerts._leave_out_alerted", lambda found, now: found
+    )
 
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
 
     assert alerts().count() == 1
     assert len(mail.outbox) == 1
@@ -87,30 +87,30 @@ def test_mail_server_that_is_down_is_an_error_in_the_log_and_the_alert_is_kept(
     settings.EMAIL_BACKEND = "hcprograms.followup.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
 
     assert "An alert about stuck follow-ups could not be sent." in caplog.messages
     assert alerts().get().state == "planned"
 
 
-def test_messages_tried_in_vain_alert_while_none_leaves(stuck):
+def test_deferred_messages_alert_while_none_leaves(stuck):
     soon = {"due_at": LATE + MINUTE, "attempts": 8}
     FollowUp.objects.update(first_attempt_at=NOW, **soon)
 
-    raise_alarms(now=NOW + 14 * MINUTE)
+    send_alerts(now=NOW + 14 * MINUTE)
     before = len(mail.outbox)
-    raise_alarms(now=NOW + 15 * MINUTE)
+    send_alerts(now=NOW + 15 * MINUTE)
 
     assert (before, len(mail.outbox)) == (0, 1)
     assert "3 emails are tried again and again" in mail.outbox[0].body
 
 
-def test_messages_tried_in_vain_alert_nobody_while_others_leave(stuck):
+def test_deferred_messages_alert_nobody_while_others_leave(stuck):
     FollowUp.objects.update(first_attempt_at=NOW, due_at=LATE + MINUTE, attempts=8)
     one = FollowUp.objects.order_by("pk")[:1]
     FollowUp.objects.filter(pk__in=one).update(state="sent", sent_at=NOW + 5 * MINUTE)
 
-    assert raise_alarms(now=NOW + 15 * MINUTE) == 0
+    assert send_alerts(now=NOW + 15 * MINUTE) == 0
 
 
 def refused(lead, count, **fields):
@@ -129,8 +129,8 @@ def refused(lead, count, **fields):
 def test_many_refusals_within_an_hour_alert(lead, count, expected):
     refused(lead, count)
 
-    assert raise_alarms(now=NOW + 30 * MINUTE) == expected
-    assert raise_alarms(now=NOW + timedelta(days=1)) == 0
+    assert send_alerts(now=NOW + 30 * MINUTE) == expected
+    assert send_alerts(now=NOW + timedelta(days=1)) == 0
 
 
 def test_few_refusals_among_many_taken_alert_nobody(lead):
@@ -147,7 +147,7 @@ def test_few_refusals_among_many_taken_alert_nobody(lead):
             sent_at=NOW,
         )
 
-    assert raise_alarms(now=NOW + 30 * MINUTE) == 0
+    assert send_alerts(now=NOW + 30 * MINUTE) == 0
 
 
 def test_endpoint_that_was_paused_alerts_once(school):
@@ -155,7 +155,7 @@ def test_endpoint_that_was_paused_alerts_once(school):
         institution=school, name="Our CRM", url="https://crm.example/", paused_at=NOW
     )
 
-    counts = [raise_alarms(now=NOW + timedelta(hours=hours)) for hours in range(0, 30, 3)]
+    counts = [send_alerts(now=NOW + timedelta(hours=hours)) for hours in range(0, 30, 3)]
 
     assert sum(counts) <= 2
     assert counts[0] == 1
@@ -169,7 +169,7 @@ def test_what_staff_wrote_is_no_markup_in_the_alert(school):
         institution=school, name="<i>CRM</i>", url="https://crm.example/", paused_at=NOW
     )
 
-    raise_alarms(now=NOW)
+    send_alerts(now=NOW)
 
     html = str(mail.outbox[0].alternatives[0].content)
     assert "<i>" not in html
@@ -180,13 +180,13 @@ def test_what_staff_wrote_is_no_markup_in_the_alert(school):
 def test_other_schools_are_left_alone(stuck):
     other = factories.make_institution(email="office@other.example")
 
-    assert raise_alarms(now=LATE, institution=other) == 0
-    assert raise_alarms(now=LATE) == 1
+    assert send_alerts(now=LATE, institution=other) == 0
+    assert send_alerts(now=LATE) == 1
     assert [one.to for one in mail.outbox] == [["mia@school.example"]]
 
 
 def test_alert_that_could_not_be_sent_for_hours_is_dropped(stuck):
-    raise_alarms(now=LATE)
+    send_alerts(now=LATE)
     row = alerts().get()
     assert row.day == datetime(2026, 11, 23, tzinfo=UTC).date()
     FollowUp.objects.filter(pk=row.pk).update(state="planned", due_at=NOW)
@@ -199,6 +199,4 @@ def test_alert_that_could_not_be_sent_for_hours_is_dropped(stuck):
 def test_round_plans_digests_and_raises_alarms(stuck):
     tomorrow = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 
-    done = make_round(now=tomorrow)
-
-    assert (done.digests, done.alerts) == (2, 1)
+    assert run_monitoring(now=tomorrow) == (2, 1)

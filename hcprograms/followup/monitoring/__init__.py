@@ -1,0 +1,1 @@
+"""Watching over the queue and over those who wait: health, alerts, digests."""
