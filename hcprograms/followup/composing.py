@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from css_inline import CSSInliner
@@ -31,6 +30,9 @@ PLAIN: dict[str, str] = {
     FollowUp.Purpose.NEW_LINK: "new_link",
 }
 """Messages to applicants whose words protect them: staff cannot change these."""
+# At-rules stay in the head: they are what the dark mode is made of.
+INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
 URGENT = {FollowUp.Purpose.REMINDER, FollowUp.Purpose.ESCALATION}
 
 
@@ -122,14 +124,8 @@ def write_fixed(name: str, context: Mapping[str, Any]) -> Words:
 
 def inline(html: str) -> str:
     """The page with its styles at every element, as mail programs need them."""
-    return _inliner().inline(html)
+    return INLINER.inline(html)
 
 
 def _render(template: str, context: Mapping[str, Any]) -> str:
     return render_to_string(f"{FOLDER}/{template}", dict(context))
-
-
-@cache
-def _inliner() -> CSSInliner:
-    # At-rules stay in the head: they are what the dark mode is made of.
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

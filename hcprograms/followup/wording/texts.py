@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -37,7 +36,6 @@ class UnusableError(Exception):
     """The text cannot be sent; says why."""
 
 
-@cache
 def rules_of(kind: str) -> Rules:
     known = vocabulary_of(kind)
     forms = {name: one.form for name, one in known.placeholders.items()}
@@ -65,6 +63,7 @@ def prepare(kind: str, source: Source) -> Text:
     raise UnusableError(" ".join(explain(prepared)))
 
 
+# A pure function of what was typed, which takes longer than all else that a mail needs.
 @lru_cache(maxsize=256)
 def _prepare(kind: str, source: Source) -> Text | list[Problem]:
     problems = find_problems(kind=kind, source=source)
@@ -77,16 +76,7 @@ def _prepare(kind: str, source: Source) -> Text | list[Problem]:
 
 
 def read_built_in(kind: str, *, language: str) -> Source:
-    """The text that is sent where an institution has none of its own, in this language.
-
-    Read once, as template files are; anew each time where a developer may be changing them.
-    """
-    read = _read_built_in.__wrapped__ if settings.DEBUG else _read_built_in
-    return read(kind, language)
-
-
-@lru_cache(maxsize=256)
-def _read_built_in(kind: str, language: str) -> Source:
+    """Return the text that is sent where an institution has none of its own, in this language."""
     with translation.override(language):
         whole = render_to_string(f"{FOLDER}/{kind}.txt")
     subject, _end, body = whole.strip().partition("\n")
