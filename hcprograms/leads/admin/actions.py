@@ -23,8 +23,8 @@ from hcprograms.institutions.admin.base import admin_url
 from hcprograms.institutions.admin.permissions import require_post
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.row_ids import is_row_id
+from hcprograms.leads.admin.lead_forms import ANSWERING, MessageFields
 from hcprograms.leads.admin.page import LeadPage
-from hcprograms.leads.admin.verbs import ANSWERING, MessageFields
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.messaging import write_message
 from hcprograms.leads.models.lead import Lead, LeadEvent

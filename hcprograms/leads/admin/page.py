@@ -29,6 +29,7 @@ from hcprograms.institutions.hours import read_zone
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.files import say_answers
+from hcprograms.leads.admin.lead_forms import LEAD_FORMS, PAGE_FORM, LeadForm
 from hcprograms.leads.admin.merging import MergingAdmin
 from hcprograms.leads.admin.typed_text import (
     SAVED,
@@ -43,7 +44,6 @@ from hcprograms.leads.admin.typed_text import (
     read_typed,
     take_typed,
 )
-from hcprograms.leads.admin.verbs import PAGE_FORM, VERBS, LeadForm
 from hcprograms.leads.campaign_words import describe_attribution
 from hcprograms.leads.duplicates import suggest_duplicates
 from hcprograms.leads.family import find_family
@@ -71,7 +71,7 @@ class LeadPage(MergingAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         # Only the verbs: “change” and “history” after an id are Django's own pages.
-        verbs = "|".join(VERBS)
+        verbs = "|".join(LEAD_FORMS)
         carry_out = re_path(
             rf"^(?P<lead_id>[0-9]{{1,18}})/(?P<verb>{verbs})/$",
             self.verb_entry,
@@ -107,7 +107,7 @@ class LeadPage(MergingAdmin):
     @require_post(get_page_address)
     def verb_view(self, request: HttpRequest, lead_id: int, verb: str) -> HttpResponse:
         lead = self.get_queryset(request).filter(pk=lead_id).first()
-        if lead is None or verb not in VERBS:
+        if lead is None or verb not in LEAD_FORMS:
             raise Http404
         if verb not in self.verbs_of(request, lead):
             raise PermissionDenied
@@ -119,7 +119,7 @@ class LeadPage(MergingAdmin):
         if verb == "undo" and not self.can_undo_event(request, form.cleaned_data["event"], lead):
             raise PermissionDenied
         try:
-            VERBS[verb].carry_out(lead=lead, user=request.user, now=now, values=form.cleaned_data)
+            form.save(user=request.user, now=now)
         except NotAllowedNowError as refusal:
             messages.error(request, str(refusal))
             typed |= read_form(form=form, verb=verb)
@@ -137,7 +137,7 @@ class LeadPage(MergingAdmin):
 
     def say_done(self, request: HttpRequest, lead: Lead, verb: str, now: datetime) -> str:
         """The word of success, with a button that takes the step back where that is possible."""
-        done = str(VERBS[verb].done)
+        done = str(LEAD_FORMS[verb].success)
         user: Any = request.user
         for event in list_undoable(leads=[lead], user=user, at=now):
             return format_html(
@@ -159,10 +159,10 @@ class LeadPage(MergingAdmin):
         has_it = lead.assigned_to is not None and lead.assigned_to.user_id == request.user.pk
         return {
             name
-            for name, verb in VERBS.items()
-            if (manages or not verb.managers_only)
-            and (manages or has_it or not verb.own_only)
-            and (verb.for_merged or not lead.merged_into_id)
+            for name, form in LEAD_FORMS.items()
+            if (manages or not form.managers_only)
+            and (manages or has_it or not form.own_only)
+            and (form.for_merged or not lead.merged_into_id)
         }
 
     def show(
@@ -214,7 +214,7 @@ def build_forms(lead: Lead, typed: Mapping[str, str]) -> dict[str, LeadForm]:
     """The form of each verb, with what was typed and not saved yet."""
     return {
         name: build_form(lead=lead, verb=name, initial=list_initial(typed=typed, verb=name))
-        for name in VERBS
+        for name in LEAD_FORMS
     }
 
 

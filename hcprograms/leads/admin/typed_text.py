@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from hcprograms.leads.admin.verbs import VERBS, LeadForm
+from hcprograms.leads.admin.lead_forms import LEAD_FORMS, LeadForm
 from hcprograms.leads.models.lead import Lead
 
 TYPED_IN = ("message", "note", "status", "assign", "address")
@@ -36,7 +36,7 @@ def build_form(*, lead: Lead, verb: str, data: QueryDict | None = None, **kwargs
     """
     prefix = get_prefix(verb)
     is_plain = data is not None and not any(name.startswith(f"{prefix}-") for name in data)
-    return VERBS[verb].form(
+    return LEAD_FORMS[verb](
         data, lead=lead, verb=verb, prefix=None if is_plain else prefix, **kwargs
     )
 

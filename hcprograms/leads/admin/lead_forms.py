@@ -1,9 +1,7 @@
-"""What staff can do on a lead's page: each a small form and one call into the domain."""
+"""What staff can do on a lead's page: each a small form, saved by one call into the domain."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,9 +38,16 @@ class LeadForm(forms.Form):
     """Base: a form about one lead. Ids are told apart by the verb, as a page holds several.
 
     No field is required in the browser: each button of the page sends the fields of all.
+    ``success`` is said once the form is saved.
     """
 
     use_required_attribute = False
+    success: ClassVar[Any] = ""
+    managers_only: ClassVar[bool] = False
+    own_only: ClassVar[bool] = False
+    """Whether advisors may do it only to leads that they have."""
+    for_merged: ClassVar[bool] = False
+    """Whether it can be done to a lead that was merged into another; most is done to the other."""
 
     def __init__(self, *args: Any, lead: Lead, verb: str, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"hcp_{verb}_%s"
@@ -51,14 +56,51 @@ class LeadForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["form"] = PAGE_FORM
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        """Do what the valid form says. Raises ``NotAllowedNowError``."""
+        raise NotImplementedError
 
-class TextForm(LeadForm):
+
+class AnsweredForm(LeadForm):
+    success = _("The first answer is recorded.")
+
+    def save(self, *, user: Any, now: datetime) -> None:
+        record_first_answer(lead=self.lead, user=user, now=now, can_be_undone=True)
+
+
+class ReleaseForm(LeadForm):
+    success = _("The lead is released and will be answered.")
+
+    def save(self, *, user: Any, now: datetime) -> None:
+        release_lead(lead=self.lead, user=user, now=now)
+
+
+class SpamForm(LeadForm):
+    success = _("The lead is marked as spam.")
+
+    def save(self, *, user: Any, now: datetime) -> None:
+        change_status(lead=self.lead, status=Lead.Status.SPAM, user=user, now=now)
+
+
+class NoteForm(LeadForm):
+    success = _("The note is kept.")
     text = forms.CharField(
         label=_("What was said or done"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        add_note(lead=self.lead, text=self.cleaned_data["text"], user=user, now=now)
+
+
+class CallForm(NoteForm):
+    success = _("The call is kept.")
+
+    def save(self, *, user: Any, now: datetime) -> None:
+        log_call(lead=self.lead, text=self.cleaned_data["text"], user=user, now=now)
+
 
 class StatusForm(LeadForm):
+    success = _("The status is changed.")
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(one.value, one.label) for one in Lead.Status.list_genuine()],
@@ -80,8 +122,18 @@ class StatusForm(LeadForm):
             self.add_error("reason", _("Say why the lead is closed."))
         return values
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        change_status(
+            lead=self.lead,
+            status=self.cleaned_data["status"],
+            reason=self.cleaned_data["reason"].strip(),
+            user=user,
+            now=now,
+        )
+
 
 class AssignForm(LeadForm):
+    success = _("The lead is assigned.")
     membership = forms.ModelChoiceField(label=_("Who answers"), queryset=Membership.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,18 +145,35 @@ class AssignForm(LeadForm):
         field.queryset = colleagues.select_related("user")
         self.initial.setdefault("membership", self.lead.assigned_to_id)
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        assign_lead(lead=self.lead, membership=self.cleaned_data["membership"], user=user, now=now)
+
 
 ALL_CHANNELS = "all"
 
 
 class WithdrawForm(LeadForm):
+    success = _("The withdrawal is recorded.")
     channel = forms.ChoiceField(
         label=_("Channel"),
         choices=[*Channel.choices, (ALL_CHANNELS, _("everything: emails, calls, text messages"))],
     )
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        channels = [self.cleaned_data["channel"]]
+        if channels == [ALL_CHANNELS]:
+            channels = [
+                Channel.EMAIL,
+                *([Channel.CALL, Channel.TEXT] if self.lead.phone else []),
+            ]
+        withdraw_consent(
+            lead=self.lead, channels=channels, method=Consent.Method.STAFF, user=user, now=now
+        )
+
 
 class AddressForm(LeadForm):
+    success = _("Emails go to this address from now on.")
+    own_only = True
     email = EmailField(
         label=_("Email address"),
         max_length=254,
@@ -118,6 +187,9 @@ class AddressForm(LeadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("email", self.lead.email)
+
+    def save(self, *, user: Any, now: datetime) -> None:
+        correct_address(lead=self.lead, email=self.cleaned_data["email"], user=user, now=now)
 
 
 class MessageFields(forms.Form):
@@ -138,6 +210,8 @@ class MessageFields(forms.Form):
 class MessageForm(MessageFields, LeadForm):
     """To one person; a message of which nothing is said answers their request."""
 
+    success = _("The message is on its way.")
+
     why = forms.ChoiceField(
         label=_("What is it?"),
         choices=[
@@ -155,8 +229,20 @@ class MessageForm(MessageFields, LeadForm):
     def clean_why(self) -> str:
         return self.cleaned_data["why"] or ContactPurpose.ANSWER.value
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        write_message(
+            lead=self.lead,
+            subject=self.cleaned_data["subject"],
+            text=self.cleaned_data["text"],
+            user=user,
+            now=now,
+            why=ContactPurpose(self.cleaned_data["why"]),
+        )
+
 
 class UndoMergeForm(LeadForm):
+    success = _("The merge is undone.")
+    for_merged = True
     merge: Any = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,8 +251,12 @@ class UndoMergeForm(LeadForm):
         kept = self.lead.merged_into_id or self.lead.pk
         field.queryset = LeadMerge.objects.filter(kept=kept, undone_at=None)
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        undo_merge(merge=self.cleaned_data["merge"], user=user, now=now)
+
 
 class UndoForm(LeadForm):
+    success = _("It is undone. The lead is as it was before.")
     event: Any = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -174,103 +264,32 @@ class UndoForm(LeadForm):
         field: Any = self.fields["event"]
         field.queryset = LeadEvent.objects.filter(lead=self.lead, details__isnull=False)
 
+    def save(self, *, user: Any, now: datetime) -> None:
+        undo_event(event=self.cleaned_data["event"], user=user, now=now)
+
 
 class EraseForm(LeadForm):
+    success = _("The person is erased.")
+    managers_only = True
     sure = forms.BooleanField(label=_("Yes, remove this person for good"))
 
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A form, what to do with it, and the word of success."""
-
-    form: type[LeadForm]
-    carry_out: Callable[..., Any]
-    done: Any
-    managers_only: bool = False
-    own_only: bool = False
-    """Whether advisors may do it only to leads that they have."""
-    for_merged: bool = False
-    """Whether it can be done to a lead that was merged into another; most is done to the other."""
+    def save(self, *, user: Any, now: datetime) -> None:
+        erase_lead(lead=self.lead, method=Consent.Method.STAFF, user=user, now=now)
 
 
-def _answer(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    record_first_answer(lead=lead, user=user, now=now, can_be_undone=True)
-
-
-def _note(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    add_note(lead=lead, text=values["text"], user=user, now=now)
-
-
-def _call(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    log_call(lead=lead, text=values["text"], user=user, now=now)
-
-
-def _status(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    change_status(
-        lead=lead, status=values["status"], reason=values["reason"].strip(), user=user, now=now
-    )
-
-
-def _assign(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    assign_lead(lead=lead, membership=values["membership"], user=user, now=now)
-
-
-def _message(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    write_message(
-        lead=lead,
-        subject=values["subject"],
-        text=values["text"],
-        user=user,
-        now=now,
-        why=ContactPurpose(values["why"]),
-    )
-
-
-def _undo_merge(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    undo_merge(merge=values["merge"], user=user, now=now)
-
-
-def _undo(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    undo_event(event=values["event"], user=user, now=now)
-
-
-def _release(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    release_lead(lead=lead, user=user, now=now)
-
-
-def _spam(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    change_status(lead=lead, status=Lead.Status.SPAM, user=user, now=now)
-
-
-def _withdraw(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    told = [values["channel"]]
-    if told == [ALL_CHANNELS]:
-        told = [Channel.EMAIL, *([Channel.CALL, Channel.TEXT] if lead.phone else [])]
-    withdraw_consent(lead=lead, channels=told, method=Consent.Method.STAFF, user=user, now=now)
-
-
-def _address(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    correct_address(lead=lead, email=values["email"], user=user, now=now)
-
-
-def _erase(*, lead: Lead, user: Any, now: datetime, values: dict[str, Any]) -> None:
-    erase_lead(lead=lead, method=Consent.Method.STAFF, user=user, now=now)
-
-
-VERBS: dict[str, Verb] = {
-    "answer": Verb(LeadForm, _answer, _("The first answer is recorded.")),
-    "message": Verb(MessageForm, _message, _("The message is on its way.")),
-    "note": Verb(TextForm, _note, _("The note is kept.")),
-    "call": Verb(TextForm, _call, _("The call is kept.")),
-    "status": Verb(StatusForm, _status, _("The status is changed.")),
-    "assign": Verb(AssignForm, _assign, _("The lead is assigned.")),
-    "release": Verb(LeadForm, _release, _("The lead is released and will be answered.")),
-    "spam": Verb(LeadForm, _spam, _("The lead is marked as spam.")),
-    "withdraw": Verb(WithdrawForm, _withdraw, _("The withdrawal is recorded.")),
-    "address": Verb(
-        AddressForm, _address, _("Emails go to this address from now on."), own_only=True
-    ),
-    "unmerge": Verb(UndoMergeForm, _undo_merge, _("The merge is undone."), for_merged=True),
-    "undo": Verb(UndoForm, _undo, _("It is undone. The lead is as it was before.")),
-    "erase": Verb(EraseForm, _erase, _("The person is erased."), managers_only=True),
+LEAD_FORMS: dict[str, type[LeadForm]] = {
+    "answer": AnsweredForm,
+    "message": MessageForm,
+    "note": NoteForm,
+    "call": CallForm,
+    "status": StatusForm,
+    "assign": AssignForm,
+    "release": ReleaseForm,
+    "spam": SpamForm,
+    "withdraw": WithdrawForm,
+    "address": AddressForm,
+    "unmerge": UndoMergeForm,
+    "undo": UndoForm,
+    "erase": EraseForm,
 }
+"""The part of the address after the lead's id → its form."""
