@@ -14,7 +14,14 @@ from hcprograms.followup.monitoring import views as monitoring
 from hcprograms.institutions import views as institutions
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.leads.carrying import carry_campaign
-from hcprograms.leads.views import appointments, ask, own_pages, preferences, usage, ways
+from hcprograms.leads.views import (
+    appointments,
+    interest_form,
+    own_pages,
+    preferences,
+    usage,
+    ways,
+)
 from hcprograms.matching.views import directory, results, tuition
 
 View = Callable[..., HttpResponse]
@@ -64,10 +71,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/", public_page(field_pages.roles), name="roles"),
     path("roles/<slug:role>/", public_page(field_pages.role), name="role"),
     path("guide/", public_page(field_pages.guide), name="guide"),
-    path("ask/<slug:institution>/", public_page(ask.ask), name="ask"),
+    path("ask/<slug:institution>/", public_page(interest_form.interest_form), name="ask"),
     path("apply/<uuid:form>/", public_page(ways.apply), name="apply"),
     path("colour/<hex6:accent>.css", public_page(ways.colour), name="colour"),
-    path("renew/", public_page(ask.renew), name="renew"),
+    path("renew/", public_page(interest_form.renew_token), name="renew"),
     path("seen/<uuid:form>/", public_page(usage.seen), name="seen"),
     path("thanks/<str:token>/", public_page(own_pages.thanks), name="thanks"),
     path("my-request/<str:token>/", public_page(own_pages.my_request), name="my_request"),

@@ -17,7 +17,7 @@ ENTRANCES = ("admin", "views", "forms")
 # Parts of a step's views that deserve a module of their own.
 VIEW_PARTS = (
     "hcprograms.leads.arrivals",
-    "hcprograms.leads.asking",
+    "hcprograms.leads.open_forms",
     "hcprograms.leads.importing",
     "hcprograms.leads.showing",
     "hcprograms.leads.unavailable",

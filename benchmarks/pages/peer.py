@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.utils import timezone
 
-from hcprograms.leads.asking import AskPage, find_ask_page
 from hcprograms.leads.choices import list_choices
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.open_forms import OpenForm, get_open_form
 
 PAGE = """{% extends "hcprograms/base.html" %}{% load crispy_forms_tags %}
 {% block content %}<h1>{{ title }}</h1><form method="post">{% crispy form %}
@@ -16,8 +16,8 @@ PAGE = """{% extends "hcprograms/base.html" %}{% load crispy_forms_tags %}
 
 
 @lru_cache(maxsize=1)
-def loaded() -> tuple[AskPage, list]:
-    page = find_ask_page(school="benchmark", query={}, now=timezone.now())
+def loaded() -> tuple[OpenForm, list]:
+    page = get_open_form(school="benchmark", query={}, now=timezone.now())
     return page, list_choices(institution=page.form.institution, asked=[])
 
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from hcprograms.leads.arrivals import Arrival
-from hcprograms.leads.asking import AskPage
 from hcprograms.leads.campaign import CAMPAIGN_KEYS, make_printable, read_marks
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.open_forms import OpenForm
 from hcprograms.leads.questions import name_field
 from hcprograms.leads.visitor import Visitor
 from hcprograms.matching.answer_formats import parse_answers
@@ -32,7 +32,7 @@ class FormSerializer(serializers.ModelSerializer[InterestForm]):
         fields = ("id", "slug", "kind", "title", "version")
 
 
-def serialize_form(page: AskPage) -> dict[str, Any]:
+def serialize_form(page: OpenForm) -> dict[str, Any]:
     """The form with its fields, and the consent boxes with the exact text that must be shown."""
     questions = {name_field(one.key): one for one in page.questions}
     fields = page.blank_form().fields

@@ -39,10 +39,10 @@ from hcprograms.followup.webhooks.payloads import describe_lead
 from hcprograms.institutions.languages import answer_in_own_language
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.arrivals import RefusedArrival, answerable, receive
-from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
 from hcprograms.leads.consent import iterate_with_suppressions
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
+from hcprograms.leads.open_forms import FormClosedError, OpenForm, get_open_form_by_id
 from hcprograms.matching import engine
 
 logger = logging.getLogger(__name__)
@@ -205,12 +205,12 @@ def _own_forms(request: Request) -> "QuerySet[InterestForm]":
     return answerable(InterestForm.objects.filter(institution=request.auth.institution))
 
 
-def _page_or_404(request: Request, form: uuid.UUID) -> AskPage:
+def _page_or_404(request: Request, form: uuid.UUID) -> OpenForm:
     """The open form of the key's own institution. Raises ``NotFound``."""
     try:
         if _own_forms(request).filter(public_id=form).exists():
-            return find_page_of(public_id=form, query={}, now=timezone.now())
-    except NotAskableError as closed:
+            return get_open_form_by_id(public_id=form, query={}, now=timezone.now())
+    except FormClosedError as closed:
         raise NotFound(closed.reason) from closed
     raise NotFound(_("There is no such form."))
 

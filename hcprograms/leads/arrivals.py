@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from hcprograms.leads.asking import AskPage
 from hcprograms.leads.capture import Captured, capture_lead
 from hcprograms.leads.consent_records import ShownConsent
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.open_forms import OpenForm
 from hcprograms.leads.questions import name_field
 from hcprograms.leads.recommendation import freeze_recommendation
 from hcprograms.leads.submission import Submission
@@ -54,13 +54,13 @@ def answerable(forms: "QuerySet[InterestForm]") -> "QuerySet[InterestForm]":
     return forms.exclude(kind__in=[InterestForm.Kind.APPLY, InterestForm.Kind.MATCH])
 
 
-def receive(*, page: AskPage, arrival: Arrival) -> Captured:
+def receive(*, page: OpenForm, arrival: Arrival) -> Captured:
     """Capture the request at an open form. Raises :class:`RefusedArrival`."""
     submission = check_arrival(page=page, arrival=arrival)
     return capture_lead(form=page.form, submission=submission, now=page.now)
 
 
-def check_arrival(*, page: AskPage, arrival: Arrival) -> Submission:
+def check_arrival(*, page: OpenForm, arrival: Arrival) -> Submission:
     """What ``capture_lead`` takes. Raises :class:`RefusedArrival`; writes nothing."""
     shown, errors = _find_boxes(page.consents, arrival.boxes)
     form = RequestForm(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hcprograms.catalog.spreadsheets.uploads import drop_old_uploads
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.proof import forget_spent_proofs
+from hcprograms.leads.proof_of_work import forget_spent_proofs
 from hcprograms.leads.rate_limits import forget_counts
 from hcprograms.leads.retention import apply_retention
 from hcprograms.leads.uploads import sweep_uploads

@@ -22,13 +22,13 @@ from hcprograms.leads.arrivals import (
     check_arrival,
     name_submission,
 )
-from hcprograms.leads.asking import AskPage
 from hcprograms.leads.campaign import clean_mark
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.choices import list_published, name_offering
 from hcprograms.leads.forms import DETAILS
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.open_forms import OpenForm
 from hcprograms.leads.questions import name_field
 from hcprograms.leads.visitor import Visitor
 
@@ -94,7 +94,7 @@ class ListedRow:
     is_known: bool = False
 
 
-def list_columns(*, page: AskPage) -> list[Column]:
+def list_columns(*, page: OpenForm) -> list[Column]:
     """What a list for this form may say. Consents are not among it: they have to be proven."""
     fields = page.blank_form().fields
     texts = [one for one in page.questions if one.kind != Question.Kind.FILE]
@@ -106,7 +106,7 @@ def list_columns(*, page: AskPage) -> list[Column]:
     return [*columns, Column(SOURCE, str(NAMES[SOURCE]), is_needed=False, words={})]
 
 
-def _make_column(page: AskPage, name: str, field: Any, heading: Any) -> Column:
+def _make_column(page: OpenForm, name: str, field: Any, heading: Any) -> Column:
     is_needed, several = field.required, bool(getattr(field.widget, "allow_multiple_selected", 0))
     if name == "offerings":
         offerings = list(list_published(institution=page.form.institution))
@@ -124,7 +124,7 @@ def _make_column(page: AskPage, name: str, field: Any, heading: Any) -> Column:
 
 
 def preview_list(
-    *, page: AskPage, columns: Sequence[Column], rows: Sequence[tuple[int, Mapping[str, str]]]
+    *, page: OpenForm, columns: Sequence[Column], rows: Sequence[tuple[int, Mapping[str, str]]]
 ) -> list[ListedRow]:
     """What importing would do, row by row. A row is its line and heading → cell."""
     listed = [_check(page, columns, line, cells) for line, cells in rows]
@@ -138,7 +138,7 @@ def preview_list(
 
 def import_list(
     *,
-    page: AskPage,
+    page: OpenForm,
     listed: Sequence[ListedRow],
     told: Callable[[int], object] = lambda count: None,
 ) -> int:
@@ -172,7 +172,7 @@ def _offering_words(offerings: Sequence[Offering]) -> dict[str, str]:
 
 
 def _check(
-    page: AskPage, columns: Sequence[Column], line: int, cells: Mapping[str, str]
+    page: OpenForm, columns: Sequence[Column], line: int, cells: Mapping[str, str]
 ) -> ListedRow:
     typed: dict[str, list[str]] = {}
     refusals: list[Refusal] = []
@@ -200,7 +200,7 @@ def _read_cell(column: Column, cell: str) -> tuple[list[str], list[str]]:
 
 
 def _refusals(
-    page: AskPage, arrival: Arrival, columns: Sequence[Column], cells: Mapping[str, str]
+    page: OpenForm, arrival: Arrival, columns: Sequence[Column], cells: Mapping[str, str]
 ) -> Iterator[Refusal]:
     try:
         check_arrival(page=page, arrival=arrival)

@@ -19,16 +19,16 @@ from hcprograms.catalog.models.programs import Intake, Offering
 from hcprograms.catalog.page_cache import Fragment, get_or_render, make_placeholder
 from hcprograms.conf import conf
 from hcprograms.institutions.office_hours import describe_office_hours
-from hcprograms.leads.asking import (
-    TOKEN_FIELD,
-    TRAP_FIELD,
-    AskPage,
-    find_ask_page,
-    find_page_of,
-)
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.proof import PROOF_FIELD
+from hcprograms.leads.open_forms import (
+    HONEYPOT_FIELD,
+    TOKEN_FIELD,
+    OpenForm,
+    get_open_form,
+    get_open_form_by_id,
+)
+from hcprograms.leads.proof_of_work import PROOF_FIELD
 from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
@@ -41,7 +41,7 @@ EMPTY: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FormLayout:
     """How a form is framed: as a page, inside another page, or in a frame of its own."""
 
     place: str = "page"
@@ -53,7 +53,7 @@ class Look:
     """Words instead of the form's own; empty: the form's own."""
 
 
-PAGE = Look()
+PAGE = FormLayout()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ MARKS = Marks(*(make_placeholder(name) for name in ("token", "address", "source"
 
 
 def show_institution_form(
-    *, institution: str, query: Mapping[str, Sequence[str]], now: datetime, look: Look = PAGE
+    *, institution: str, query: Mapping[str, Sequence[str]], now: datetime, look: FormLayout = PAGE
 ) -> Fragment:
-    """The institution's form for this query, blank. Raises what ``find_ask_page`` does."""
+    """The institution's form for this query, blank. Raises what ``get_open_form`` does."""
     return _get_or_render(
         key=("ask", institution, _relevant(query), look),
-        find=lambda: find_ask_page(school=institution, query=query, now=now),
+        find=lambda: get_open_form(school=institution, query=query, now=now),
         look=look,
         now=now,
     )
@@ -112,12 +112,12 @@ def show_form(
     public_id: uuid.UUID,
     query: Mapping[str, Sequence[str]] = EMPTY,
     now: datetime,
-    look: Look,
+    look: FormLayout,
 ) -> Fragment:
-    """This very form, blank. Raises :class:`~hcprograms.leads.asking.NotAskableError`."""
+    """This very form, blank. Raises :class:`~hcprograms.leads.open_forms.FormClosedError`."""
     return _get_or_render(
         key=("form", public_id, _relevant(query), look),
-        find=lambda: find_page_of(public_id=public_id, query=query, now=now),
+        find=lambda: get_open_form_by_id(public_id=public_id, query=query, now=now),
         look=look,
         now=now,
     )
@@ -138,10 +138,10 @@ def complete(
 
 
 def render_form(
-    page: AskPage,
+    page: OpenForm,
     form: RequestForm,
     *,
-    look: Look = PAGE,
+    look: FormLayout = PAGE,
     token: str,
     address: str,
     source: str = "",
@@ -166,7 +166,7 @@ def render_form(
         "button": look.button or page.form.submit_label,
         "token": token,
         "token_field": TOKEN_FIELD,
-        "trap_field": TRAP_FIELD,
+        "trap_field": HONEYPOT_FIELD,
         "source": source,
         "source_field": SOURCE_FIELD,
         "landing": landing,
@@ -186,7 +186,7 @@ def render_form(
     return render_to_string("hcprograms/leads/_ask.html", context)
 
 
-def _describe_school(page: AskPage) -> dict[str, Any]:
+def _describe_school(page: OpenForm) -> dict[str, Any]:
     """What else a visitor of the page may want: the next start, and the school's other forms."""
     school = page.form.institution
     starts = Intake.objects.open_on(page.now.date()).filter(
@@ -205,9 +205,9 @@ def _describe_school(page: AskPage) -> dict[str, Any]:
     }
 
 
-def _get_or_render(*, key: Any, find: Any, look: Look, now: datetime) -> Fragment:
+def _get_or_render(*, key: Any, find: Any, look: FormLayout, now: datetime) -> Fragment:
     def render() -> Fragment:
-        page: AskPage = find()
+        page: OpenForm = find()
         html = render_form(
             page,
             page.blank_form(),

@@ -6,15 +6,15 @@ from functools import wraps
 from typing import Any
 
 from django.db import Error, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.leads.asking import TOKEN_FIELD, TRAP_FIELD
 from hcprograms.leads.file_fields import GivenFile
 from hcprograms.leads.file_names import show_name
 from hcprograms.leads.forms import RequestForm
-from hcprograms.leads.receiving import bar_files
+from hcprograms.leads.open_forms import HONEYPOT_FIELD, TOKEN_FIELD
+from hcprograms.leads.upload_handlers import discard_uploads
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ LABELS = {
     "message": _("Message"),
 }
 MAX_FIELDS = 120
-UNSEEN = (TOKEN_FIELD, TRAP_FIELD, SOURCE_FIELD, LANDING_FIELD, REFERRER_FIELD)
+UNSEEN = (TOKEN_FIELD, HONEYPOT_FIELD, SOURCE_FIELD, LANDING_FIELD, REFERRER_FIELD)
 
 View = Callable[..., HttpResponse]
 
@@ -48,12 +48,17 @@ def keep_typed_when_down(view: View) -> View:
     return transaction.non_atomic_requests(wrapped)
 
 
-def answer_unavailable(request: HttpRequest) -> HttpResponse:
-    """The page needs no database, no session and nothing of the host's own base template."""
-    barred = bar_files(request)
+def answer_unavailable(request: HttpRequest, posted: QueryDict | None = None) -> HttpResponse:
+    """Return a page that needs no database, no session and no base template of the host.
+
+    ``posted``: what was sent with what became of its files, where they were looked at already.
+    """
+    discarded = discard_uploads(request)
+    if posted is None:
+        posted = request.POST
     typed = [
         (name, _say(value))
-        for name, values in request.POST.lists()
+        for name, values in posted.lists()
         if name in UNSEEN or RequestForm.keeps(name)
         for value in values
         if value
@@ -64,7 +69,7 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
         {
             "typed": typed,
             "shown": shown,
-            "files": [] if request.method != "POST" else _list_lost(request, barred),
+            "files": [] if request.method != "POST" else _list_lost(request, posted, discarded),
             "address": request.get_full_path(),
             "is_post": request.method == "POST",
         },
@@ -80,12 +85,14 @@ def _say(value: str | GivenFile) -> str:
     return value.reference if isinstance(value, GivenFile) else value[:MAX_VALUE]
 
 
-def _list_lost(request: HttpRequest, barred: Mapping[str, str]) -> list[tuple[str, str]]:
+def _list_lost(
+    request: HttpRequest, posted: QueryDict, discarded: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Field and name of each file that is not kept and has to be chosen again."""
-    values: dict[str, Any] = request.POST.dict()
+    values: dict[str, Any] = posted.dict()
     kept = {name for name, one in values.items() if isinstance(one, GivenFile) and one.upload}
     taken: dict[str, Any] = request.FILES.dict()
-    sent = {**barred, **{name: str(file.name) for name, file in taken.items()}}
+    sent = {**discarded, **{name: str(file.name) for name, file in taken.items()}}
     return [
         (name, show_name(file))
         for name, file in sent.items()

@@ -41,9 +41,9 @@ class Visitor:
     attribution: Mapping[str, str] = field(default_factory=dict)
 
 
-def describe_visitor(request: HttpRequest) -> Visitor:
+def build_visitor(request: HttpRequest) -> Visitor:
     return Visitor(
-        ip_address=find_client_ip(request),
+        ip_address=get_client_ip(request),
         user_agent=make_printable(request.headers.get("User-Agent", ""), 300),
         page_url=_page_url(request),
         # A page of ours may be in English for lack of words; the visitor still wants theirs.
@@ -52,7 +52,7 @@ def describe_visitor(request: HttpRequest) -> Visitor:
     )
 
 
-def find_client_ip(request: HttpRequest) -> str | None:
+def get_client_ip(request: HttpRequest) -> str | None:
     """The visitor's address.
 
     ``X-Forwarded-For`` is believed as far as ``TRUSTED_PROXIES`` own proxies wrote it: each adds
@@ -91,7 +91,7 @@ def _page_url(request: HttpRequest) -> str:
     return remove_tokens(make_printable(get_site_root(request) + request.get_full_path(), 500))
 
 
-def find_source(request: HttpRequest) -> str:
+def get_source_page(request: HttpRequest) -> str:
     """The page that a submitted form stood on, as the form says; empty for the form's own page.
 
     The form's page wrote it, and scripts completed it: it is believed as little as any field.
@@ -107,11 +107,11 @@ def find_source(request: HttpRequest) -> str:
 
 
 def _read_attribution(request: HttpRequest) -> dict[str, str]:
-    source, landing = find_source(request), find_landing(request)
+    source, landing = get_source_page(request), get_landing_page(request)
     told = [read_marks(one) for one in (request.GET, _read_query(source), _read_query(landing))]
     # One campaign's marks are never mixed with another's.
     found = next(filter(None, told), {})
-    pages = {"page": source, "landing": landing, "referrer": find_referrer(request)}
+    pages = {"page": source, "landing": landing, "referrer": get_referrer(request)}
     # A visit may begin on a page that only its own link opens, and staff read where it began.
     found |= {key: remove_tokens(drop_addresses(value)) for key, value in pages.items()}
     return {key: value for key, value in found.items() if value}
@@ -124,7 +124,7 @@ def name_source(attribution: Mapping[str, str]) -> str:
     return (named or _read_host(address))[:150].casefold()
 
 
-def find_landing(request: HttpRequest) -> str:
+def get_landing_page(request: HttpRequest) -> str:
     """The page on which the visit began, as a script or the address says; believed as little."""
     told = _told(request, LANDING_FIELD)
     told = told if _is_page(told) else ""
@@ -132,7 +132,7 @@ def find_landing(request: HttpRequest) -> str:
     return get_site_root(request) + path if path else told
 
 
-def find_referrer(request: HttpRequest) -> str:
+def get_referrer(request: HttpRequest) -> str:
     """The page of another site that led here: to the first page as a script says, or to this one.
 
     Around an embedded form it is the host's page. Our own page as referrer says nothing new.

@@ -26,9 +26,9 @@ from hcprograms.catalog.models.programs import Offering, Program
 from hcprograms.catalog.program_roles import attribute
 from hcprograms.catalog.showing import show_roles
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.showing import Look, complete, show_form, show_institution_form
+from hcprograms.leads.open_forms import FormClosedError
+from hcprograms.leads.showing import FormLayout, complete, show_form, show_institution_form
 from hcprograms.matching.estimate_showing import NothingPricedError, show_estimate_form
 from hcprograms.matching.showing import complete_match_form, show_match_form
 
@@ -71,10 +71,10 @@ def interest_form(
     ``program`` is ticked beforehand.
     """
     now = timezone.now()
-    look = Look("part", bool(heading), title, intro, button)
+    look = FormLayout("part", bool(heading), title, intro, button)
     try:
         shown = _show_form(context, form, institution, program, look, now)
-    except NotAskableError as closed:
+    except FormClosedError as closed:
         fallback = {"institution": closed.institution}
         return _unavailable(context, closed.reason, fallback)
     except Institution.DoesNotExist:
@@ -213,7 +213,7 @@ def _show_form(
     form: InterestForm | uuid.UUID | str | None,
     institution: Institution | str | None,
     program: Wanted | None,
-    look: Look,
+    look: FormLayout,
     now: datetime,
 ) -> SafeString:
     offerings = _offerings_of(program) if program else []
@@ -229,7 +229,7 @@ def _show_form(
         query = {"offering": [str(one) for one in offerings], "form": [str(form)] if form else []}
         piece = show_institution_form(institution=institution, query=query, now=now, look=look)
     else:
-        raise NotAskableError(None, None, _("No form is chosen, or it was deleted."))
+        raise FormClosedError(None, None, _("No form is chosen, or it was deleted."))
     return complete(
         piece,
         address=piece.facts.ask_url(offerings=offerings),

@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString
 from hcprograms.catalog.page_cache import Fragment
 from hcprograms.leads.emailing import find_result_forms
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.showing import Look, complete, show_form
+from hcprograms.leads.showing import FormLayout, complete, show_form
 from hcprograms.matching.presenters.cards import Card
 
-LOOK = Look("part", has_heading=False)
+LOOK = FormLayout("part", has_heading=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.arrivals import Arrival, RefusedArrival, receive
-from hcprograms.leads.asking import find_page_of
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.forms import FieldRule
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.open_forms import get_open_form_by_id
 from tests.factories import (
     make_consent_text,
     make_institution,
@@ -33,7 +33,7 @@ def page(institution):
     for channel in (Channel.EMAIL, Channel.CALL):
         make_consent_text(institution=institution, channel=channel)
     form = make_interest_form(institution=institution, ask_state=FieldRule.OPTIONAL)
-    return find_page_of(public_id=form.public_id, query={}, now=timezone.now())
+    return get_open_form_by_id(public_id=form.public_id, query={}, now=timezone.now())
 
 
 def arrive(**fields):
@@ -101,7 +101,7 @@ def test_program_of_another_school_is_refused(page):
 def test_text_in_place_of_a_file_is_refused(institution):
     form = make_interest_form(institution=institution)
     Question.objects.create(form=form, key="cv", label="Your CV?", kind=Question.Kind.FILE)
-    page = find_page_of(public_id=form.public_id, query={}, now=timezone.now())
+    page = get_open_form_by_id(public_id=form.public_id, query={}, now=timezone.now())
 
     with pytest.raises(RefusedArrival) as refused:
         receive(page=page, arrival=arrive(typed={"q_cv": ["cv.pdf"]}))

@@ -154,7 +154,7 @@ def test_file_that_does_not_fit_is_refused_with_words(client, school, name, cont
 def test_file_that_is_too_large_is_stopped_at_the_door(client, school, monkeypatch):
     ask(school, max_megabytes=1)
     seen = []
-    monkeypatch.setattr("hcprograms.leads.receiving._check", lambda *args: seen.append(args))
+    monkeypatch.setattr("hcprograms.leads.upload_handlers._check", lambda *args: seen.append(args))
 
     response = send(client, school, as_file(content=PDF + bytes(3 * 1024 * 1024)))
 
@@ -185,7 +185,7 @@ def test_second_file_and_file_that_nobody_asked_for_are_left_out(client, school)
 
 def test_body_beyond_all_measure_is_answered_in_words(client, school, monkeypatch):
     ask(school, max_megabytes=1)
-    monkeypatch.setattr("hcprograms.leads.receiving.SLACK", 0)
+    monkeypatch.setattr("hcprograms.leads.upload_handlers.SLACK", 0)
 
     response = send(client, school, as_file(content=bytes(2 * 1024 * 1024)))
 
@@ -374,7 +374,7 @@ def test_database_down_asks_in_words_to_choose_the_file_again(client, school, mo
     def fail(*args, **kwargs):
         raise OperationalError("down")
 
-    monkeypatch.setattr("hcprograms.leads.views.ask.find_ask_page", fail)
+    monkeypatch.setattr("hcprograms.leads.views.interest_form.get_open_form", fail)
     response = send(client, school, as_file("My résumé.pdf"))
 
     html = response.content.decode()
@@ -391,7 +391,7 @@ def test_database_down_at_the_end_keeps_the_file_that_was_stored(client, school,
     def fail(*args, **kwargs):
         raise OperationalError("down")
 
-    monkeypatch.setattr("hcprograms.leads.views.submitting.capture_lead", fail)
+    monkeypatch.setattr("hcprograms.leads.views.interest_form.capture_lead", fail)
     html = send(client, school, as_file()).content.decode()
     monkeypatch.undo()
     response = send(client, school, q_resume=REFERENCE.search(html)[1])
@@ -468,7 +468,7 @@ def test_rollback_leaves_nothing_that_is_not_swept(client, school, storage, monk
     def fail(*args, **kwargs):
         raise RuntimeError("a receiver of the host")
 
-    monkeypatch.setattr("hcprograms.leads.capture.write_lead", fail)
+    monkeypatch.setattr("hcprograms.leads.capture.build_attempt", fail)
     response = send(client, school, as_file())
     monkeypatch.undo()
 

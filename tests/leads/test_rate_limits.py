@@ -50,6 +50,14 @@ def test_waiting_opens_the_door_again(client, school):
     assert response.status_code == 303
 
 
+def test_wait_is_no_longer_than_the_window_where_another_server_is_fast(client, school):
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        for number in range(4):
+            send(client, school, number)
+
+    assert send(client, school, 9)["Retry-After"] == "3600"
+
+
 def test_refusals_do_not_prolong_the_wait(client, school):
     for number in range(3):
         send(client, school, number)

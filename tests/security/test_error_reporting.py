@@ -69,7 +69,7 @@ def test_report_of_an_error_on_a_form_says_where_and_not_what_was_typed(
         raise RuntimeError(f"no more than {len(typed)}")
 
     address = reverse("hcprograms:ask", args=[lead.institution.slug])
-    monkeypatch.setattr("hcprograms.leads.views.ask.check_post", broken)
+    monkeypatch.setattr("hcprograms.leads.views.interest_form.check_post", broken)
     client.raise_request_exception = False
     client.cookies["seen"] = CANARY
 

@@ -12,9 +12,9 @@ from django.utils import translation
 from hcprograms.catalog.models.programs import Status
 from hcprograms.catalog.models.reference import EvidenceSource
 from hcprograms.catalog.models.roles import RoleEvidence
-from hcprograms.leads.asking import NotAskableError
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.showing import Look, show_form
+from hcprograms.leads.open_forms import FormClosedError
+from hcprograms.leads.showing import FormLayout, show_form
 from hcprograms.templatetags import parts
 from tests.factories import (
     NOW,
@@ -307,7 +307,7 @@ def test_parts_open_nobodys_session_to_explain_themselves(rf):
 @pytest.mark.django_db(transaction=True)
 def test_form_is_kept_until_something_it_shows_changes(client, django_assert_num_queries):
     school = make_school()
-    look = Look("part")
+    look = FormLayout("part")
     first = show_form(public_id=school.form.public_id, now=NOW, look=look)
 
     with django_assert_num_queries(1):
@@ -323,10 +323,12 @@ def test_form_is_kept_until_something_it_shows_changes(client, django_assert_num
 @pytest.mark.django_db(transaction=True)
 def test_kept_form_closes_in_time(client):
     school = make_school(form={"closes_at": NOW + timedelta(minutes=5)})
-    show_form(public_id=school.form.public_id, now=NOW, look=Look())
+    show_form(public_id=school.form.public_id, now=NOW, look=FormLayout())
 
-    with pytest.raises(NotAskableError):
-        show_form(public_id=school.form.public_id, now=NOW + timedelta(minutes=5), look=Look())
+    with pytest.raises(FormClosedError):
+        show_form(
+            public_id=school.form.public_id, now=NOW + timedelta(minutes=5), look=FormLayout()
+        )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -347,7 +349,7 @@ def test_kept_form_is_another_one_in_another_language(client):
     school = make_school()
 
     def shown():
-        return show_form(public_id=school.form.public_id, now=NOW, look=Look())
+        return show_form(public_id=school.form.public_id, now=NOW, look=FormLayout())
 
     english = shown()
     with translation.override("ar"):
@@ -362,7 +364,7 @@ def test_what_a_transaction_saw_is_shown_to_nobody_else():
     school = make_school()
 
     def shown():
-        return show_form(public_id=school.form.public_id, now=NOW, look=Look()).html
+        return show_form(public_id=school.form.public_id, now=NOW, look=FormLayout()).html
 
     with transaction.atomic():
         InterestForm.objects.update(title="Never said")
@@ -378,7 +380,7 @@ def test_form_is_shown_while_the_cache_is_down(settings):
     settings.CACHES = {"default": {"BACKEND": f"{__name__}.BrokenCache"}}
     school = make_school()
 
-    assert "<form" in show_form(public_id=school.form.public_id, now=NOW, look=Look()).html
+    assert "<form" in show_form(public_id=school.form.public_id, now=NOW, look=FormLayout()).html
 
 
 def test_every_visitor_of_a_kept_form_gets_a_token_of_their_own(client, school):

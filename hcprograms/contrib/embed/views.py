@@ -20,21 +20,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 import hcprograms
 from hcprograms.institutions.access import Area, Right, find_access
 from hcprograms.institutions.languages import choose_language
-from hcprograms.leads.asking import NotAskableError, find_page_of
 from hcprograms.leads.links import snippet_addresses
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.showing import Look, complete, show_form
+from hcprograms.leads.open_forms import FormClosedError, get_open_form_by_id
+from hcprograms.leads.showing import FormLayout, complete, show_form
 from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.unavailable import keep_typed_when_down
 from hcprograms.leads.views.answers import check_post
 from hcprograms.leads.views.dead_links import answer_dead_links
+from hcprograms.leads.views.interest_form import FormRenderer, answer_closed, submit
 from hcprograms.leads.views.own_pages import describe_thanks, open_or_404
-from hcprograms.leads.views.submitting import Frame, answer_closed, submit
 
 SCRIPT = Path(hcprograms.__file__).parent / "static" / "hcprograms" / "hc-form.js"
 SCRIPT_SECONDS = 3600
-LOOK = Look("frame")
-FRAME = Frame(LOOK, "hcprograms/embed/frame.html", "hcprograms_embed:thanks")
+LOOK = FormLayout("frame")
+RENDERER = FormRenderer(LOOK, "hcprograms/embed/frame.html", "hcprograms_embed:thanks")
 
 
 @require_safe
@@ -91,10 +91,10 @@ def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     now, query = timezone.now(), dict(request.GET.lists())
     try:
         if request.method == "POST":
-            page = find_page_of(public_id=form, query=query, now=now)
-            return submit(request, page, frame=FRAME)
+            page = get_open_form_by_id(public_id=form, query=query, now=now)
+            return submit(request, page, renderer=RENDERER)
         piece = show_form(public_id=form, query=query, now=now, look=LOOK)
-    except NotAskableError as closed:
+    except FormClosedError as closed:
         return answer_closed(request, closed, now, template="hcprograms/embed/closed.html")
     source = request.headers.get("Referer", "")
     shown = complete(piece, address=request.get_full_path(), source=source, now=now)
@@ -103,7 +103,7 @@ def _answer(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
         "interest_form": piece.facts.form,
         "heading": piece.facts.heading,
     }
-    return render(request, FRAME.template, context)
+    return render(request, RENDERER.template, context)
 
 
 def _guard(response: HttpResponse, hosts: list[str]) -> HttpResponse:

@@ -24,7 +24,6 @@ from hcprograms.institutions.admin.base import admin_url
 from hcprograms.institutions.admin.permissions import access_of
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.arrivals import answerable
-from hcprograms.leads.asking import AskPage, NotAskableError, find_page_of
 from hcprograms.leads.importing import (
     MOST_ROWS,
     Column,
@@ -34,6 +33,7 @@ from hcprograms.leads.importing import (
     preview_list,
 )
 from hcprograms.leads.models.forms import InterestForm
+from hcprograms.leads.open_forms import FormClosedError, OpenForm, get_open_form_by_id
 
 MOST_SHOWN = 200
 SHEET = "lead"
@@ -81,7 +81,7 @@ def list_page(lead_admin: Any, request: HttpRequest) -> HttpResponse:
     if is_sent and form.is_valid():
         try:
             return _look(lead_admin, request, form)
-        except (UnreadableFile, NotAskableError) as error:
+        except (UnreadableFile, FormClosedError) as error:
             form.add_error("file", _explain(error))
     return _show(lead_admin, request, "import", title=_("Import leads"), form=form, **_guide(form))
 
@@ -103,7 +103,7 @@ def _guide(form: ListForm) -> dict[str, Any]:
     chosen = choice.queryset.filter(pk=key).first() if is_row_id(str(key or "")) else None
     try:
         page = _page_of(chosen) if chosen else None
-    except NotAskableError:
+    except FormClosedError:
         page = None
     return {
         "chosen": chosen,
@@ -112,11 +112,11 @@ def _guide(form: ListForm) -> dict[str, Any]:
     }
 
 
-def _page_of(form: InterestForm) -> AskPage:
-    return find_page_of(public_id=form.public_id, query={}, now=timezone.now())
+def _page_of(form: InterestForm) -> OpenForm:
+    return get_open_form_by_id(public_id=form.public_id, query={}, now=timezone.now())
 
 
-def _read(page: AskPage, *, content: bytes, name: str) -> tuple[Upload, list[ListedRow]]:
+def _read(page: OpenForm, *, content: bytes, name: str) -> tuple[Upload, list[ListedRow]]:
     columns = list_columns(page=page)
     upload = read_filled(
         content=content,
@@ -187,7 +187,7 @@ def _import(
         page = _page_of(chosen)
         _upload, listed = _read(page, content=bytes(kept.content), name=kept.name)
         count = import_list(page=page, listed=listed)
-    except (UnreadableFile, NotAskableError, ValueError) as error:
+    except (UnreadableFile, FormClosedError, ValueError) as error:
         messages.error(request, _explain(error))
         return HttpResponseRedirect(admin_url("lead_import"))
     kept.delete()
@@ -201,7 +201,7 @@ def _explain(error: Exception) -> str:
     if isinstance(error, UnreadableFile):
         values = {"name": error.path.name, "reason": error.reason}
         return _("“%(name)s” %(reason)s. Nothing was imported.") % values
-    if isinstance(error, NotAskableError):
+    if isinstance(error, FormClosedError):
         return _("This form cannot be answered now. %(reason)s") % {"reason": error.reason}
     return _("What can be chosen has changed since you looked. Nothing was imported; look again.")
 

@@ -8,7 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hcprograms.leads.receiving import MAX_TEXT, bar_files
+from hcprograms.leads.upload_handlers import MAX_TEXT, discard_uploads
 from hcprograms.leads.visitor import is_allowed_origin
 
 TOO_MANY = 429
@@ -32,7 +32,7 @@ def check_body(request: HttpRequest, *, with_files: bool = False) -> None:
     if (request.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise BadRequest("Send the form as UTF-8.")
     if with_files and request.content_type == "multipart/form-data":
-        bar_files(request)
+        discard_uploads(request)
         return
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT:
         raise BadRequest("The form is far too long.")

@@ -51,7 +51,7 @@ from hcprograms.leads.views.answers import (
     see_other,
 )
 from hcprograms.leads.views.dead_links import answer_dead_links
-from hcprograms.leads.visitor import describe_visitor
+from hcprograms.leads.visitor import build_visitor
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ def my_request_correct(request: HttpRequest, token: str) -> HttpResponse:
     if wait:
         form.add_error(None, name_wait(wait))
     elif form.is_valid():
-        visitor = describe_visitor(request)
+        visitor = build_visitor(request)
         # What was shown and left alone is no correction, whatever is held by now.
         details = {key: text for key, text in form.details().items() if shown[key] != text}
         with act_by_link(link, now=now) as held:
@@ -247,7 +247,7 @@ def _withdraw(request: HttpRequest, lead: Lead, channels: list[str], now: dateti
         channels=channels,
         method=Consent.Method.LINK,
         now=now,
-        visitor=describe_visitor(request),
+        visitor=build_visitor(request),
     )
 
 
@@ -257,7 +257,7 @@ def _end_further_emails(request: HttpRequest, link: PersonalLink, now: datetime)
         lead=link.lead,
         email=EmailWish.ANSWERS,
         agreed={},
-        visitor=describe_visitor(request),
+        visitor=build_visitor(request),
         now=now,
         may_grant=not link.is_limited,
     )

@@ -28,7 +28,7 @@ from hcprograms.leads.views.answers import (
 from hcprograms.leads.views.dead_links import answer_dead_links
 from hcprograms.leads.views.own_pages import open_or_404
 from hcprograms.leads.views.preference_form import PreferenceForm
-from hcprograms.leads.visitor import describe_visitor
+from hcprograms.leads.visitor import build_visitor
 
 
 @csrf_exempt
@@ -46,7 +46,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     wait = 0
     if request.method == "POST":
         check_post(request)
-        visitor = describe_visitor(request)
+        visitor = build_visitor(request)
         here = reverse("hcprograms:preferences", args=[token])
         if "stop" in request.POST:
             with act_by_link(link, now=now) as acting:

@@ -13,7 +13,7 @@ from hcprograms.conf import conf
 from hcprograms.leads.counting import count_use
 from hcprograms.leads.rate_limits import SEEN_FACTOR, count_from_network
 from hcprograms.leads.views.answers import check_body
-from hcprograms.leads.visitor import find_client_ip
+from hcprograms.leads.visitor import get_client_ip
 
 
 @csrf_exempt
@@ -23,7 +23,7 @@ def seen(request: HttpRequest, form: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     counted = count_from_network(
         kind="seen",
-        ip_address=find_client_ip(request),
+        ip_address=get_client_ip(request),
         most=conf.submits_per_hour * SEEN_FACTOR,
         now=now,
     )

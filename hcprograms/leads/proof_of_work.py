@@ -22,6 +22,7 @@ from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.models.proof import SpentProof
 from hcprograms.leads.networks import is_public
 from hcprograms.leads.rate_limits import WINDOW
+from hcprograms.leads.tokens import MAX_CLOCK_SKEW
 
 PROOF_FIELD = "proof"
 """Set by the page's script, empty until there is something to prove; missing without a script."""
@@ -29,7 +30,7 @@ GOOD_FOR = timedelta(minutes=20)
 MAX_PROOF = 1_000
 
 
-class Verdict(Enum):
+class ProofResult(Enum):
     FINE = "fine"
     UNPROVED = "unproved"
     """No script that could prove anything: somebody looks at the request instead."""
@@ -38,7 +39,7 @@ class Verdict(Enum):
     """Used for another request, out of date, or none of ours."""
 
 
-def judge_proof(
+def check_proof(
     *,
     institution: Institution,
     form: uuid.UUID,
@@ -47,7 +48,7 @@ def judge_proof(
     submission_id: uuid.UUID,
     from_network: int,
     now: datetime,
-) -> Verdict:
+) -> ProofResult:
     """What to do with a valid request; ``text`` is what the proof's field held, None for no field.
 
     ``from_network``: submits from the visitor's network within the hour, this one included.
@@ -55,16 +56,16 @@ def judge_proof(
     Where little comes in, and where ``PROOF_OF_WORK`` is off, nothing has to be proved.
     """
     if not conf.proof_of_work or not _is_unusual(institution, ip_address, from_network, now):
-        return Verdict.FINE
+        return ProofResult.FINE
     if text is None or find_spec("altcha") is None:
-        return Verdict.UNPROVED
+        return ProofResult.UNPROVED
     if not text:
-        return Verdict.ASK
+        return ProofResult.ASK
     is_spent = spend_proof(text, form=form, submission_id=submission_id, now=now)
-    return Verdict.FINE if is_spent else Verdict.REFUSED
+    return ProofResult.FINE if is_spent else ProofResult.REFUSED
 
 
-def make_challenge(*, form: uuid.UUID, now: datetime) -> dict[str, Any]:
+def create_challenge(*, form: uuid.UUID, now: datetime) -> dict[str, Any]:
     """A sum for this form's page, as the script takes it; good for twenty minutes."""
     from altcha import ChallengeOptions, create_challenge  # noqa: PLC0415 an optional dependency
 
@@ -97,8 +98,9 @@ def spend_proof(text: str, *, form: uuid.UUID, submission_id: uuid.UUID, now: da
 
 
 def forget_spent_proofs(*, now: datetime) -> int:
-    """Remove those that are out of date anyway."""
-    return SpentProof.objects.filter(spent_at__lt=now - 2 * GOOD_FOR).delete()[0]
+    """Remove those that are out of date, also for a server whose clock is slow."""
+    oldest = now - MAX_CLOCK_SKEW - 2 * GOOD_FOR
+    return SpentProof.objects.filter(spent_at__lt=oldest).delete()[0]
 
 
 def _check(text: str, *, form: uuid.UUID, now: datetime) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.db import OperationalError, transaction
 from django.http import QueryDict
 from django.test import Client
@@ -14,11 +15,11 @@ from django.urls import reverse
 
 from hcprograms.catalog.models.programs import Status
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.asking import find_ask_page
 from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent, ConsentText
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
+from hcprograms.leads.open_forms import get_open_form
 from hcprograms.leads.showing import render_form
 from hcprograms.signals import lead_captured
 from tests.factories import NOW, make_institution, make_interest_form, make_offering, make_program
@@ -474,6 +475,22 @@ def test_robot_like_submit_is_held_and_looks_like_success(client, school, fields
     assert "Your request has arrived" in page.content.decode()
 
 
+@pytest.mark.parametrize("behind", [timedelta(hours=2), timedelta(hours=-2)])
+def test_form_shown_by_a_server_whose_clock_is_wrong_is_captured(client, school, behind):
+    response = client.post(school.address, school.typed(token=school.token(age=behind)))
+
+    (lead,) = all_leads()
+    assert client.get(response["Location"]).status_code == 200
+    assert (response.status_code, lead.status) == (303, "new")
+
+
+def test_thank_you_page_opens_on_a_server_whose_clock_is_slow(client, school):
+    response = client.post(school.address, school.typed())
+
+    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
+        assert client.get(response["Location"]).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("origin", "status"),
     [
@@ -747,7 +764,7 @@ def test_attempts_of_one_institution_are_not_seen_by_another(client, school):
 def test_refused_form_leaves_no_mark_on_others_of_its_page(settings, school, pack):
     settings.CRISPY_TEMPLATE_PACK = pack
     used, fresh = (
-        find_ask_page(school=school.form.institution.slug, query={}, now=NOW) for _each in "ab"
+        get_open_form(school=school.form.institution.slug, query={}, now=NOW) for _each in "ab"
     )
 
     refused = _show(used, {"name": "", "start_from": "2019-01"})
@@ -758,5 +775,5 @@ def test_refused_form_leaves_no_mark_on_others_of_its_page(settings, school, pac
 
 
 def _show(page, typed):
-    form = page.bound_form(QueryDict(urlencode(typed)))
+    form = page.get_form(QueryDict(urlencode(typed)))
     return render_form(page, form, token="t", address="/ask/")

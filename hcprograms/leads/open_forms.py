@@ -1,4 +1,4 @@
-"""Which form answers an address, and turning what was sent to it into a submission."""
+"""The open form at an address, and building a submission from what was sent to it."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -33,11 +33,11 @@ from hcprograms.leads.tokens import (
 from hcprograms.leads.visitor import Visitor
 
 MOST_SLUG = 200
-TRAP_FIELD = "subject"
+HONEYPOT_FIELD = "subject"
 TOKEN_FIELD = "token"  # noqa: S105 the name of a field
 
 
-class NotAskableError(Exception):
+class FormClosedError(Exception):
     """No open form. ``last_form`` is one that there was; ``reason`` says to staff what is wrong."""
 
     def __init__(
@@ -53,7 +53,7 @@ class NotAskableError(Exception):
 
 
 @dataclass(frozen=True)
-class AskPage:
+class OpenForm:
     """An open form at its address: what it asks, suggests and says about consent."""
 
     found: SchoolForm
@@ -104,7 +104,7 @@ class AskPage:
             now=issued_at,
         ).sign()
 
-    def open_token(self, text: str) -> FormToken | None:
+    def verify_token(self, text: str) -> FormToken | None:
         """The token, if it was made for this form with these very consent texts."""
         token = open_form_token(text, now=self.now)
         if token is None or token.form != self.form.public_id:
@@ -121,7 +121,7 @@ class AskPage:
         initial["offerings"] = [str(one.public_id) for one in self.asked_program.ticked]
         return self._form(None, initial)
 
-    def bound_form(self, data: Mapping[str, Any]) -> RequestForm:
+    def get_form(self, data: Mapping[str, Any]) -> RequestForm:
         return self._form(data, {})
 
     def _form(self, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> RequestForm:
@@ -150,11 +150,11 @@ class AskPage:
 PREFILLED = ("education", "military", "country", "state", "start_from")
 
 
-def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
+def get_open_form(*, school: str, query: Mapping[str, Sequence[str]], now: datetime) -> OpenForm:
     """The form named in the query, else one of the ``kind`` in the query, else the school's
     request for information, else any.
 
-    ``school`` is an institution's slug. Raises :class:`NotAskableError`, and
+    ``school`` is an institution's slug. Raises :class:`FormClosedError`, and
     ``Institution.DoesNotExist`` where there is no such published institution.
     """
     wanted = next(iter(query.get("form", ())), "")
@@ -163,7 +163,7 @@ def find_ask_page(*, school: str, query: Mapping[str, Sequence[str]], now: datet
     if not open_forms:
         once = [one.form for one in found.forms if one.form.status != InterestForm.Status.DRAFT]
         last = max(once, key=lambda form: form.updated_at, default=None)
-        raise NotAskableError(found.institution, last, _("The institution has no open form."))
+        raise FormClosedError(found.institution, last, _("The institution has no open form."))
     kind = next(iter(query.get("kind", ())), "")
     return _open_page(min(open_forms, key=lambda one: _rank(one.form, wanted, kind)), query, now)
 
@@ -173,22 +173,22 @@ def _rank(form: InterestForm, wanted: str, kind: str) -> tuple[bool, bool, bool,
     return (form.slug != wanted, form.kind != kind, not is_general, form.pk)
 
 
-def find_page_of(
+def get_open_form_by_id(
     *,
     public_id: uuid.UUID,
     query: Mapping[str, Sequence[str]],
     now: datetime,
-) -> AskPage:
-    """This very form and no other. Raises :class:`NotAskableError`."""
+) -> OpenForm:
+    """This very form and no other. Raises :class:`FormClosedError`."""
     try:
         found = find_school_form(public_id=public_id)
     except InterestForm.DoesNotExist:
-        raise NotAskableError(None, None, _("This form was deleted.")) from None
+        raise FormClosedError(None, None, _("This form was deleted.")) from None
     form = found.form
     reason = _why_closed(form, now)
     if reason:
         school = form.institution if form.institution.is_published else None
-        raise NotAskableError(school, form, reason)
+        raise FormClosedError(school, form, reason)
     return _open_page(found, query, now)
 
 
@@ -207,8 +207,8 @@ def _why_closed(form: InterestForm, now: datetime) -> str:
     return ""
 
 
-def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datetime) -> AskPage:
-    return AskPage(
+def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datetime) -> OpenForm:
+    return OpenForm(
         found=found,
         query=query,
         now=now,
@@ -216,12 +216,12 @@ def _open_page(found: SchoolForm, query: Mapping[str, Sequence[str]], now: datet
     )
 
 
-def read_submission(
+def build_submission(
     *,
-    page: AskPage,
+    page: OpenForm,
     form: RequestForm,
     token: FormToken,
-    trap: str,
+    honeypot: str,
     visitor: Visitor,
     asks_too_often: bool,
 ) -> Submission:
@@ -252,14 +252,14 @@ def read_submission(
         extra=extra,
         form_version=token.version,
         answers=page.answers,
-        recommendation=_freeze(page, offerings),
+        recommendation=_snapshot_results(page, offerings),
         files=files,
         visitor=visitor,
-        suspicion=_suspect(trap, page.now - token.issued_at, asks_too_often),
+        suspicion=_find_suspicion(honeypot, page.now - token.issued_at, asks_too_often),
     )
 
 
-def _freeze(page: AskPage, offerings: Sequence[Offering]) -> dict[str, Any]:
+def _snapshot_results(page: OpenForm, offerings: Sequence[Offering]) -> dict[str, Any]:
     """What was recommended: all that is to be emailed, or why the chosen programs matched."""
     school, today = page.form.institution, page.now.date()
     if page.form.kind == InterestForm.Kind.MATCH:
@@ -269,10 +269,11 @@ def _freeze(page: AskPage, offerings: Sequence[Offering]) -> dict[str, Any]:
     )
 
 
-def _suspect(trap: str, filled_in: timedelta, asks_too_often: bool) -> str:
-    if trap:
+def _find_suspicion(honeypot: str, fill_time: timedelta, asks_too_often: bool) -> str:
+    if honeypot:
         return _("the field that people do not see was filled in")
-    if filled_in < conf.min_fill_time:
+    # A token from a server whose clock is fast seems to come from the future: it is fresh.
+    if timedelta() <= fill_time < conf.min_fill_time:
         return _("sent faster than a person can type")
     if asks_too_often:
         return _("this email address has asked very often within an hour")

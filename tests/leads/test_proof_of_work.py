@@ -12,11 +12,11 @@ import pytest
 from django.urls import reverse
 
 from hcprograms.checks import check_settings
-from hcprograms.leads import proof
+from hcprograms.leads import proof_of_work
 from hcprograms.leads.housekeeping import keep_leads_tidy
 from hcprograms.leads.models.lead import CaptureAttempt
 from hcprograms.leads.models.proof import SpentProof
-from hcprograms.leads.proof import forget_spent_proofs, make_challenge
+from hcprograms.leads.proof_of_work import create_challenge, forget_spent_proofs
 from tests.factories import NOW, make_interest_form
 from tests.leads.asking import all_attempts, all_leads, make_school
 
@@ -74,7 +74,7 @@ def read_challenge(response):
 
 
 def proof_for(form, now=NOW):
-    return solve(make_challenge(form=form.public_id, now=now))
+    return solve(create_challenge(form=form.public_id, now=now))
 
 
 def statuses():
@@ -280,7 +280,7 @@ def test_nonsense_for_a_proof_is_refused(client, rush, text):
 
 def test_digits_cannot_wander_from_the_number_to_the_expiry(client, rush):
     """A late proof must not become a timely one by another cut between salt and number."""
-    challenge = make_challenge(form=rush.form.public_id, now=NOW - timedelta(hours=1))
+    challenge = create_challenge(form=rush.form.public_id, now=NOW - timedelta(hours=1))
     payload = json.loads(base64.b64decode(solve(challenge)))
     number = str(payload["number"])
     moved = {"salt": payload["salt"].rstrip("&") + number[:-1], "number": int(number[-1])}
@@ -294,8 +294,8 @@ def test_digits_cannot_wander_from_the_number_to_the_expiry(client, rush):
 def test_spent_proofs_are_forgotten_once_they_are_worth_nothing(client, rush):
     send(client, rush, proof=proof_for(rush.form))
 
-    early = forget_spent_proofs(now=NOW + timedelta(minutes=39))
-    keep_leads_tidy(now=NOW + timedelta(minutes=41))
+    early = forget_spent_proofs(now=NOW + timedelta(days=1, minutes=39))
+    keep_leads_tidy(now=NOW + timedelta(days=1, minutes=41))
 
     assert early == 0
     assert not SpentProof.objects.exists()
@@ -304,7 +304,7 @@ def test_spent_proofs_are_forgotten_once_they_are_worth_nothing(client, rush):
 def test_challenges_differ(school):
     form = school.form.public_id
 
-    assert make_challenge(form=form, now=NOW) != make_challenge(form=form, now=NOW)
+    assert create_challenge(form=form, now=NOW) != create_challenge(form=form, now=NOW)
 
 
 def test_setting_without_the_package_is_an_error_and_a_rush_is_held(
@@ -314,7 +314,7 @@ def test_setting_without_the_package_is_an_error_and_a_rush_is_held(
         return None if name == "altcha" else find_spec(name)
 
     monkeypatch.setattr("hcprograms.checks.find_spec", find)
-    monkeypatch.setattr(proof, "find_spec", find)
+    monkeypatch.setattr(proof_of_work, "find_spec", find)
     response = send(client, rush, proof="")
 
     assert [one.id for one in check_settings()] == ["hcprograms.E006"]

@@ -1,4 +1,4 @@
-"""What was posted to a form that asks for files: bounded while it comes in, looked at, and kept.
+"""Parsing a form that asks for files: size limits while it comes in, type checks and storage.
 
 A file that fits its question is put into the storage at once, whatever else is wrong with the
 form: the page that shows the errors brings it back by a signed reference. In the data that the
@@ -51,8 +51,8 @@ class BodyTooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Who takes files in: the institution, its form's file questions, and the clock."""
+class UploadLimits:
+    """Which files a form takes: those of its institution's file questions, at this moment."""
 
     institution: Institution
     questions: Sequence[Question]
@@ -71,10 +71,10 @@ def list_file_questions(questions: Sequence[Question]) -> list[Question]:
     return [one for one in questions if one.kind == Question.Kind.FILE]
 
 
-def read_posted(
+def parse_form(
     request: HttpRequest,
     *,
-    desk: Desk,
+    limits: UploadLimits,
     may_send: bool = True,
     is_genuine: Callable[[QueryDict], bool] = lambda posted: True,
 ) -> QueryDict:
@@ -85,36 +85,36 @@ def read_posted(
     :class:`BodyTooLargeError`.
     """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if not desk.questions:
+    if not limits.questions:
         if length > MAX_TEXT:
             raise BadRequest("The form is far too long.")
         return request.POST
-    if length > MAX_TEXT + desk.most + SLACK:
-        raise BodyTooLargeError(desk.most)
-    limits = {name_field(one.key): one.max_bytes for one in desk.questions} if may_send else {}
-    doorman = _open_door(request, limits)
+    if length > MAX_TEXT + limits.most + SLACK:
+        raise BodyTooLargeError(limits.most)
+    sizes = {name_field(one.key): one.max_bytes for one in limits.questions} if may_send else {}
+    handler = _install_upload_handler(request, sizes)
     posted = request.POST.copy()
     if count_text(posted) > MAX_TEXT:
         raise BadRequest("The form is far too long.")
     keeps = may_send and is_genuine(posted)
-    for question in desk.questions:
+    for question in limits.questions:
         name = name_field(question.key)
-        kept = _find_kept(posted, question, desk)
-        found = _look_at(request, question, doorman.too_large)
-        if not may_send and name in doorman.seen:
-            found = _refuse(doorman.seen[name], NOT_TAKEN)
+        kept = _find_kept(posted, question, limits)
+        found = _look_at(request, question, handler.too_large)
+        if not may_send and name in handler.seen:
+            found = _refuse(handler.seen[name], NOT_TAKEN)
         if isinstance(found, NewFile):
-            found = _keep(found, question, desk) if keeps else _refuse(found.name, NOT_TAKEN)
+            found = _keep(found, question, limits) if keeps else _refuse(found.name, NOT_TAKEN)
         posted.setlist(name, [_choose(found, kept)])  # type: ignore[list-item]
     return posted
 
 
-def read_text(request: HttpRequest) -> QueryDict:
+def parse_text(request: HttpRequest) -> QueryDict:
     """The posted text of a form that is closed; none where there is more of it than any form has.
 
     Files are not let in, and a body that is too large is not read.
     """
-    bar_files(request)
+    discard_uploads(request)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_TEXT + SLACK:
         return QueryDict()
     return request.POST if count_text(request.POST) <= MAX_TEXT else QueryDict()
@@ -125,16 +125,16 @@ def count_text(posted: QueryDict) -> int:
     return sum(len(name) + sum(map(len, values)) for name, values in posted.lists())
 
 
-class Doorman(FileUploadHandler):
+class FormUploadHandler(FileUploadHandler):
     """Stops a file that is too large, or that no question asks for, while it comes in.
 
     Each file is skipped at its first surplus chunk, when all handlers know of it: skipping it
     earlier would close the file before it.
     """
 
-    def __init__(self, limits: dict[str, int], request: HttpRequest) -> None:
+    def __init__(self, max_bytes: dict[str, int], request: HttpRequest) -> None:
         super().__init__(request)
-        self.limits = limits
+        self.max_bytes = max_bytes
         self.too_large: dict[str, str] = {}
         """Field → name of the file that was too large."""
         self.seen: dict[str, str] = {}
@@ -145,14 +145,14 @@ class Doorman(FileUploadHandler):
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, file_name, *args, **kwargs)
         self.size = 0
-        self.is_surplus = field_name not in self.limits or field_name in self.seen
+        self.is_surplus = field_name not in self.max_bytes or field_name in self.seen
         self.seen.setdefault(field_name, file_name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.size += len(raw_data)
         if self.is_surplus:
             raise SkipFile
-        if self.size > self.limits[str(self.field_name)]:
+        if self.size > self.max_bytes[str(self.field_name)]:
             self.too_large[str(self.field_name)] = str(self.file_name)
             raise SkipFile
         return raw_data
@@ -161,26 +161,26 @@ class Doorman(FileUploadHandler):
         return None
 
 
-def bar_files(request: HttpRequest) -> dict[str, str]:
-    """Let no file in, unless a form opens the door; return the files turned away so far.
+def discard_uploads(request: HttpRequest) -> dict[str, str]:
+    """Let no file in, unless a form asks for it; return the files discarded so far.
 
     Field → name. To be called before the body is read, and once more afterwards to ask.
     """
     if request.content_type != "multipart/form-data":
         return {}
     for one in request.upload_handlers:
-        if isinstance(one, Doorman):
+        if isinstance(one, FormUploadHandler):
             return one.seen
-    return _open_door(request, {}).seen
+    return _install_upload_handler(request, {}).seen
 
 
-def _open_door(request: HttpRequest, limits: dict[str, int]) -> Doorman:
-    doorman = Doorman(limits, request)
-    others = [one for one in request.upload_handlers if not isinstance(one, Doorman)]
+def _install_upload_handler(request: HttpRequest, max_bytes: dict[str, int]) -> FormUploadHandler:
+    handler = FormUploadHandler(max_bytes, request)
+    others = [one for one in request.upload_handlers if not isinstance(one, FormUploadHandler)]
     # Refused when somebody has read the body before us: then there is nothing left to watch.
     with suppress(AttributeError):
-        request.upload_handlers = [doorman, *others]
-    return doorman
+        request.upload_handlers = [handler, *others]
+    return handler
 
 
 def _look_at(
@@ -230,39 +230,39 @@ def _not_asked_for(question: Question) -> str:
     }
 
 
-def _find_kept(posted: QueryDict, question: Question, desk: Desk) -> GivenFile | str:
+def _find_kept(posted: QueryDict, question: Question, limits: UploadLimits) -> GivenFile | str:
     """The file that the page brought back, or that it is gone; empty for none."""
     name = name_field(question.key)
     # A browser sends an empty file input, too: as a second, empty value.
     text = next(filter(None, posted.getlist(name)), "")
     if not text or posted.get(name_removal(name)):
         return ""
-    public_id = tokens.open_upload(text, question=question.pk, now=desk.now)
+    public_id = tokens.open_upload(text, question=question.pk, now=limits.now)
     upload = public_id and find_upload(
-        public_id=public_id, institution=desk.institution, now=desk.now
+        public_id=public_id, institution=limits.institution, now=limits.now
     )
-    return _bring_back(upload, question, desk) if upload else GivenFile(error=CHOOSE_AGAIN)
+    return _bring_back(upload, question, limits) if upload else GivenFile(error=CHOOSE_AGAIN)
 
 
-def _keep(new: NewFile, question: Question, desk: Desk) -> GivenFile:
+def _keep(new: NewFile, question: Question, limits: UploadLimits) -> GivenFile:
     try:
         upload = keep_upload(
-            institution=desk.institution,
+            institution=limits.institution,
             name=new.name,
             kind=new.kind,
             content=new.content,
-            network=desk.network,
-            least_share=max(desk.least_share, desk.most),
-            now=desk.now,
+            network=limits.network,
+            least_share=max(limits.least_share, limits.most),
+            now=limits.now,
         )
     except NotStoredError:
         words = _("We cannot store “%(name)s” at this moment. Choose it again in a minute.")
         return _refuse(new.name, words)
-    return _bring_back(upload, question, desk)
+    return _bring_back(upload, question, limits)
 
 
-def _bring_back(upload: Any, question: Question, desk: Desk) -> GivenFile:
-    reference = tokens.sign_upload(upload=upload.public_id, question=question.pk, now=desk.now)
+def _bring_back(upload: Any, question: Question, limits: UploadLimits) -> GivenFile:
+    reference = tokens.sign_upload(upload=upload.public_id, question=question.pk, now=limits.now)
     return GivenFile(upload.name, upload, reference)
 
 
