@@ -1,6 +1,6 @@
 """Which offerings meet every hard constraint, which may, and which fail just one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +34,14 @@ class Eligibility:
         """The rows that fail nothing, but are not known to meet everything."""
         return np.flatnonzero((self.failed == 0) & self.unknown)
 
-    def list_near(self) -> list[tuple[Constraint, RowNumbers]]:
+    def iterate_near(self) -> Iterator[tuple[Constraint, RowNumbers]]:
         """Each constraint with the rows that fail it and are known to meet all else.
 
         Those come first that small changes can meet.
         """
         near = np.flatnonzero((self.failed == 1) & ~self.unknown)
-        found = [(constraint, near[result.fails[near]]) for constraint, result in self.results]
-        return sorted(found, key=lambda pair: pair[0].step)
+        for constraint, result in sorted(self.results, key=lambda pair: pair[0].step):
+            yield constraint, near[result.fails[near]]
 
 
 def check_eligibility(profile: MatchProfile, snapshot: Snapshot) -> Eligibility:
@@ -50,7 +50,7 @@ def check_eligibility(profile: MatchProfile, snapshot: Snapshot) -> Eligibility:
     failed = np.zeros(len(snapshot), dtype=np.uint8)
     unknown = np.zeros(len(snapshot), dtype=np.bool_)
     for _constraint, result in results:
-        failed += result.fails
+        failed += result.fails.view(np.uint8)  # As bool, numpy would convert it first.
         if result.unknown is not None:
             unknown |= result.unknown
     return Eligibility(results, failed, unknown)

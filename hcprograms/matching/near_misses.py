@@ -57,7 +57,7 @@ def _list_candidates(
 ) -> list[Candidates]:
     """Of each constraint the rows with the smallest changes, until no smaller one can come."""
     groups: list[Candidates] = []
-    for constraint, rows in eligibility.list_near():
+    for constraint, rows in eligibility.iterate_near():
         smaller = sum(
             np.count_nonzero(distances < constraint.step)
             for _constraint, _rows, distances in groups

@@ -81,6 +81,8 @@ def _list_best(
     limit: int,
 ) -> list[Match]:
     """The best of these rows as matches, best first."""
+    if not len(rows):
+        return []
     # Scoring all rows takes less time than picking most of them out of every column.
     scored: Index = slice(None) if 2 * len(rows) > len(snapshot) else rows
     table = score_rows(profile, snapshot, scored, criteria=criteria)

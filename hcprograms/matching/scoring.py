@@ -66,15 +66,16 @@ def score_rows(
         for each in criteria
     ]
     unknown = [None if column is None else np.isnan(column) for column in columns]
-    asked, lacking = 0, np.zeros(size, dtype=np.uint8)
-    for each, mask in zip(criteria, unknown, strict=True):
-        if mask is not None and each.criterion.counts_as_fact:
-            asked += 1
-            lacking += mask
+    asked = [
+        mask
+        for each, mask in zip(criteria, unknown, strict=True)
+        if mask is not None and each.criterion.counts_as_fact
+    ]
     for place, each in enumerate(criteria):
         if each.criterion.key == FACTS:
+            lacking = sum(mask.view(np.uint8) for mask in asked)
             own = each.criterion.score
-            columns[place] = 1 - lacking / asked if asked else own(profile, snapshot, rows)
+            columns[place] = 1 - lacking / len(asked) if asked else own(profile, snapshot, rows)
     total, known_weight = np.zeros(size), np.zeros(size)
     for each, column, mask in zip(criteria, columns, unknown, strict=True):
         if column is None or not each.weight:
@@ -84,6 +85,6 @@ def score_rows(
             known_weight += each.weight
         else:
             total += np.where(mask, 0.0, each.weight * column)
-            known_weight += each.weight * ~mask
+            known_weight += np.where(mask, 0.0, each.weight)
     totals = np.divide(total, known_weight, out=np.zeros(size), where=known_weight > 1e-12)
     return ScoreTable(criteria, columns, totals)

@@ -99,8 +99,8 @@ def load_snapshot(*, version: int) -> Snapshot:
         )
     }
     programs = {
-        pk: ProgramRow(number, *values)
-        for number, (pk, *values) in enumerate(
+        row[0]: ProgramRow(number, *row[1:])
+        for number, row in enumerate(
             Program.objects.published()
             .order_by("pk")
             .values_list(
