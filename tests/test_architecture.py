@@ -21,8 +21,6 @@ VIEW_PARTS = (
     "hcprograms.leads.importing",
     "hcprograms.leads.showing",
     "hcprograms.leads.unavailable",
-    "hcprograms.matching.estimate_showing",
-    "hcprograms.matching.showing",
 )
 MODULE_OF = {
     "django-crispy-forms": "crispy_forms",

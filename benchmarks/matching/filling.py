@@ -13,7 +13,7 @@ from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.reference import InterestStatement, Track
 from hcprograms.catalog.models.roles import CareerRole, RoleMapping
 from hcprograms.institutions.models import Campus, Institution
-from hcprograms.matching.words import DELIVERIES, LEVELS
+from hcprograms.matching.answers import DELIVERIES, LEVELS
 
 
 def fill_database(directory: Directory) -> None:

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import DELIVERIES, LEVELS, Answers
 from hcprograms.matching.snapshot.builder import build_snapshot
 from hcprograms.matching.snapshot.columns import Names, Role, RoleLink, School, Snapshot
-from hcprograms.matching.words import DELIVERIES, LEVELS
 
 _CODES = (
     "ALAKAZARCACOCTDEFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMO"

@@ -10,8 +10,7 @@ from typing import Any
 from benchmarks.matching.synthetic import ROLES, STATES, Directory
 from benchmarks.matching.timing import Times, draw
 from benchmarks.peers import install_peer
-from hcprograms.matching.answers import Answers
-from hcprograms.matching.words import DELIVERIES, LEVELS
+from hcprograms.matching.answers import DELIVERIES, LEVELS, Answers
 
 PACKAGE = "tantivy==0.27.0"
 

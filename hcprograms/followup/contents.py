@@ -20,10 +20,11 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.absolute_urls import find_absolute_url, find_admin_url
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
-from hcprograms.leads.frozen import list_matches, list_strengths
+from hcprograms.leads.frozen import list_matches
 from hcprograms.leads.links import build_links
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.presenters import list_contact_permissions_for_mail
+from hcprograms.matching.results import list_strengths
 
 LABELS = {
     "education": gettext_lazy("Education"),

@@ -19,10 +19,11 @@ from hcprograms.conf import conf
 from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.institutions.absolute_urls import find_absolute_url
 from hcprograms.leads.emailing import find_results_path
-from hcprograms.leads.frozen import list_matches, list_strengths
+from hcprograms.leads.frozen import list_matches
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 from hcprograms.matching.presenters.answers import describe_unknown
+from hcprograms.matching.results import list_strengths
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.recommendation import read_answers
 from hcprograms.matching import engine
-from hcprograms.matching.address import read_most
 from hcprograms.matching.answer_formats import parse_answers
 from hcprograms.matching.presenters.cost import describe_cost
+from hcprograms.matching.query_strings import read_limit
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def freeze_results(
         answers = parse_answers(read_answers(query=query), vocabulary=engine.vocabulary())
         if institution.slug in query.get("institution", ()):
             answers = replace(answers, institution=institution.slug)
-        most = read_most("".join(query.get("show", ())[-1:]))
+        most = read_limit("".join(query.get("show", ())[-1:]))
         ranked = engine.match(answers, today=today, limit=most)
         return {
             "day": today.isoformat(),

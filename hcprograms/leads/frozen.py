@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from hcprograms.catalog.models.choices import Education, Military
 from hcprograms.catalog.models.programs import Delivery, Level
 from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.catalog.states import STATES
-from hcprograms.leads.models.lead import Education, Military
 from hcprograms.matching.presenters.answers import describe_unknown
 
 AGREEMENT = {
@@ -26,9 +26,6 @@ AGREEMENT = {
     1: gettext_lazy("rather me"),
     2: gettext_lazy("very much me"),
 }
-
-
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +56,6 @@ def list_matches(recommendation: Any) -> list[Mapping[str, Any]]:
         return []
     listed = [recommendation.get(key) or () for key in ("matches", "may_fit")]
     return [one for matches in listed for one in matches if isinstance(one, Mapping)]
-
-
-def list_strengths(match: Mapping[str, Any]) -> list[str]:
-    """The texts of the reasons that were shown as speaking for a match, the strongest first."""
-    reasons = [one for one in match.get("reasons") or () if one.get("text")]
-    if "strengths" not in match:  # Leads of before keep no such list.
-        known = [one for one in reasons if (one.get("score") or 0) >= HALF]
-        known.sort(key=lambda one: one["score"] * (one.get("weight") or 0), reverse=True)
-        return [str(one["text"]) for one in known if one.get("criterion") != "facts"][:3]
-    texts = {one.get("criterion"): str(one["text"]) for one in reasons}
-    return [texts[key] for key in match["strengths"] if key in texts]
 
 
 def read_recommendation(

@@ -18,8 +18,7 @@ from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.matching import engine
 from hcprograms.matching.answer_formats import answers_from_query, parse_answers
-from hcprograms.matching.answers import Answers, AnswersError
-from hcprograms.matching.words import KEYS
+from hcprograms.matching.answers import KEYS, Answers, AnswersError
 
 logger = logging.getLogger(__name__)
 

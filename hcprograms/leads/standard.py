@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from hcprograms.catalog.models.choices import Education, Military
 from hcprograms.catalog.months import list_months, name_month, validate_month
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.email_fields import EmailField
 from hcprograms.leads.fields import LineField, MessageField, select_one
 from hcprograms.leads.models.forms import FieldRule, InterestForm
-from hcprograms.leads.models.lead import BestTime, Education, Military
+from hcprograms.leads.models.lead import BestTime
 
 MAX_MESSAGE = 3_000
 MAX_PEOPLE = 100_000

@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.choices import Delivery, Level
 from hcprograms.catalog.states import STATES
-from hcprograms.matching.answers import INTEREST, Answers
+from hcprograms.matching.answers import (
+    DELIVERIES,
+    INTEREST,
+    LEVELS,
+    MAX_BUDGET,
+    MAX_MONTHS,
+    MAX_ROLES,
+    MAX_TRANSFER_CREDITS,
+    Answers,
+    Vocabulary,
+)
 from hcprograms.matching.fields import (
     ListField,
     MilitaryField,
@@ -23,15 +33,6 @@ from hcprograms.matching.fields import (
 )
 from hcprograms.matching.questions import CAHME, EDUCATION, MILITARY, SCALE
 from hcprograms.matching.widgets import Boxes, Dots, PlainSelect, SearchableBoxes
-from hcprograms.matching.words import (
-    DELIVERIES,
-    LEVELS,
-    MAX_BUDGET,
-    MAX_MONTHS,
-    MAX_ROLES,
-    MAX_TRANSFER_CREDITS,
-    Vocabulary,
-)
 
 HOME = "US"
 """The country of those who name a state and no country."""

@@ -14,15 +14,19 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from hcprograms.matching.answer_form import HOME, AnswersForm
-from hcprograms.matching.answers import INTEREST, MAX_QUERY, Answers, AnswersError, Problem
-from hcprograms.matching.words import (
+from hcprograms.matching.answers import (
     CAHME,
     DELIVERIES,
     EDUCATIONS,
+    INTEREST,
     INTEREST_RANGE,
     KEYS,
     LEVELS,
+    MAX_QUERY,
     MILITARY,
+    Answers,
+    AnswersError,
+    Problem,
     Vocabulary,
 )
 

@@ -3,15 +3,39 @@
 Every key is optional. Nothing here says who the visitor is, so the address form may be shared.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from urllib.parse import urlencode
+
+from hcprograms.catalog.models.choices import Delivery, Education, Level, Military
 
 INTEREST = "interest_"
 """Before the slug of a statement, in addresses and in the names of form fields."""
 MAX_QUERY = 4_000
 """Longest address form, in characters: 20 of the longest role slugs and all else fit."""
+EDUCATIONS = tuple(str(education) for education in Education)
+LEVELS = tuple(str(level) for level in Level)
+DELIVERIES = tuple(str(delivery) for delivery in Delivery if delivery)
+MILITARY = tuple(str(military) for military in Military)
+CAHME = ("required", "preferred", "any")
+INTEREST_RANGE = (-2, 2)
+MAX_ROLES = 20
+MAX_BUDGET = 10_000_000
+MAX_MONTHS = 240
+MAX_TRANSFER_CREDITS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that answers may use, from the catalog of the moment."""
+
+    roles: frozenset[str] = frozenset()
+    statements: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset({"US"})
+    states: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Country → its states, for countries whose states are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,8 @@ class Answers:
 
 
 _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Answers)}
+KEYS = tuple(_DEFAULTS)
+"""The keys of the JSON contract."""
 
 
 def _plain(key: str, value: Any) -> Any:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hcprograms.catalog.models.choices import Delivery, Level
 from hcprograms.catalog.months import format_month, month_of, name_month
 from hcprograms.catalog.prices import format_money
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import DELIVERIES, EDUCATIONS, LEVELS, Answers
 from hcprograms.matching.costs import estimate_in_budget_currency
 from hcprograms.matching.criteria.career import LEVEL_PHRASES, score_levels
 from hcprograms.matching.profile import MatchProfile, least_education, mask_until
@@ -34,7 +34,6 @@ from hcprograms.matching.snapshot.columns import (
     lowest_month,
 )
 from hcprograms.matching.snapshot.offering import OfferingFacts
-from hcprograms.matching.words import DELIVERIES, EDUCATIONS, LEVELS
 
 Mask = NDArray[Any]
 Distances = NDArray[np.float64]

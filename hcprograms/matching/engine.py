@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from hcprograms.catalog.version import current_version
 from hcprograms.conf import conf
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import Answers, Vocabulary
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criteria.base import Criterion
 from hcprograms.matching.directory.search import Directory, build_directory
@@ -19,7 +19,6 @@ from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.results import Ranking
 from hcprograms.matching.snapshot.columns import Snapshot
 from hcprograms.matching.snapshot.loader import load_snapshot
-from hcprograms.matching.words import Vocabulary
 
 CHECK_SECONDS = 1.0
 """A process asks for the catalog's version at most this often."""

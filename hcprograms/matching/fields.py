@@ -1,19 +1,18 @@
 """Fields of the matching form that forgive how people write."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from hcprograms.catalog.months import MONTH, list_months, name_month
 from hcprograms.matching.widgets import PlainSelect
 
 MONTHS_AHEAD = 36
-_MONTH = re.compile(r"(20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
 class WholeField(forms.IntegerField):
@@ -89,20 +88,10 @@ class MonthField(forms.ChoiceField):
 
     def offer(self, *, today: date, chosen: Iterable[str]) -> None:
         """Offer the months from today's on, and the one that was chosen."""
-        months = set(_months(today)) | {month for month in chosen if self.valid_value(month)}
-        self.choices = [("", self.empty_label), *((m, say_month(m)) for m in sorted(months))]
+        months = dict(list_months(first=today, count=MONTHS_AHEAD))
+        months |= {month: name_month(month) for month in chosen if self.valid_value(month)}
+        self.choices = [("", self.empty_label), *sorted(months.items())]
 
     def valid_value(self, value: Any) -> bool:
         """Whether this is a month as ``2027-01``."""
-        return bool(_MONTH.fullmatch(str(value)))
-
-
-def say_month(month: str) -> str:
-    """``2027-01`` as “January 2027”."""
-    return f"{MONTHS[int(month[5:])]} {month[:4]}"
-
-
-def _months(today: date) -> Iterator[str]:
-    first = today.year * 12 + today.month - 1
-    for number in range(first, first + MONTHS_AHEAD):
-        yield f"{number // 12}-{number % 12 + 1:02}"
+        return bool(MONTH.fullmatch(str(value)))

@@ -6,7 +6,7 @@ from datetime import date
 
 from hcprograms.catalog.months import month_of, parse_month
 from hcprograms.catalog.places import CLEAR
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import EDUCATIONS, Answers
 from hcprograms.matching.snapshot.columns import (
     ANY_LEVEL,
     DELIVERY_BITS,
@@ -16,7 +16,6 @@ from hcprograms.matching.snapshot.columns import (
     Role,
     Snapshot,
 )
-from hcprograms.matching.words import EDUCATIONS
 
 ALL_MONTHS = (1 << 64) - 1
 ELSEWHERE = -1

@@ -3,7 +3,7 @@
 Sentences are put into words when they are first read, in the language that is active then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -239,6 +239,16 @@ class Ranking:
                 "may_fit": self.programs_may_fit,
             },
         }
+
+
+def list_strengths(match: Mapping[str, Any]) -> list[str]:
+    """The texts of ``Match.strengths``, of a match in the shape of the JSON contract.
+
+    What is missing in it, as leads may keep it, is left out.
+    """
+    reasons = [one for one in match.get("reasons") or () if one.get("text")]
+    texts = {one.get("criterion"): str(one["text"]) for one in reasons}
+    return [texts[key] for key in match.get("strengths") or () if key in texts]
 
 
 def build_match(

@@ -6,6 +6,7 @@ from math import isnan
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hcprograms.matching.criteria.base import Criterion, Scores
 from hcprograms.matching.profile import MatchProfile
@@ -73,9 +74,8 @@ def score_rows(
     ]
     for place, each in enumerate(criteria):
         if each.criterion.key == FACTS:
-            lacking = sum(mask.view(np.uint8) for mask in asked)
             own = each.criterion.score
-            columns[place] = 1 - lacking / len(asked) if asked else own(profile, snapshot, rows)
+            columns[place] = _known_share(asked) if asked else own(profile, snapshot, rows)
     total, known_weight = np.zeros(size), np.zeros(size)
     for each, column, mask in zip(criteria, columns, unknown, strict=True):
         if column is None or not each.weight:
@@ -88,3 +88,11 @@ def score_rows(
             known_weight += np.where(mask, 0.0, each.weight)
     totals = np.divide(total, known_weight, out=np.zeros(size), where=known_weight > 1e-12)
     return ScoreTable(criteria, columns, totals)
+
+
+def _known_share(unknown: Sequence[NDArray[np.bool_]]) -> Scores:
+    """Per row the share of the columns that is known."""
+    lacking = np.zeros(len(unknown[0]), dtype=np.uint8)
+    for mask in unknown:
+        lacking += mask.view(np.uint8)
+    return np.asarray(1 - lacking / len(unknown))

@@ -29,8 +29,12 @@ from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.open_forms import FormClosedError
 from hcprograms.leads.showing import FormLayout, complete, show_form, show_institution_form
-from hcprograms.matching.estimate_showing import NothingPricedError, show_estimate_form
-from hcprograms.matching.showing import complete_match_form, show_match_form
+from hcprograms.matching.views.blank_forms import (
+    NoOfferingsError,
+    complete_form,
+    render_estimate_form,
+    render_match_form,
+)
 
 Wanted = Program | Offering | uuid.UUID | str
 GONE = "(deleted)"
@@ -48,10 +52,10 @@ def match_form(
     """The questions that find a program; the answers open the page of results."""
     slug = institution.slug if isinstance(institution, Institution) else institution or ""
     try:
-        piece = show_match_form(institution=slug, now=timezone.now())
+        piece = render_match_form(institution=slug, now=timezone.now())
     except Institution.DoesNotExist:
         return _unavailable(context, _("No institution like this is published."))
-    form = complete_match_form(piece, uid=_uid(context))
+    form = complete_form(piece, uid=_uid(context))
     return _part(context, "match_form", {"form": form, "title": title, "intro": intro})
 
 
@@ -191,11 +195,11 @@ def tuition_estimator(
     offerings = _offerings_of(program) if program else [None]
     try:
         if not offerings:
-            raise NothingPricedError
-        piece = show_estimate_form(offering=offerings[0], institution=slug, now=timezone.now())
-    except NothingPricedError:
+            raise NoOfferingsError
+        piece = render_estimate_form(offering=offerings[0], institution=slug, now=timezone.now())
+    except NoOfferingsError:
         return _unavailable(context, _("No published program is like this."))
-    form = complete_match_form(piece, uid=_uid(context))
+    form = complete_form(piece, uid=_uid(context))
     content = {"form": form, "title": title or piece.facts, "intro": intro}
     return _part(context, "tuition_estimator", content)
 

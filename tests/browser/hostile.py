@@ -37,6 +37,7 @@ HOSTILE = (
     f"\"'></textarea></title><img src=x onerror={RUN}><svg onload={RUN}></svg>"
     f"<script>{RUN}</script><a href=javascript:{RUN}>x</a>{{{{7*7}}}}"
 )
+REASON = {"criterion": "cost", "text": HOSTILE, "score": 1}
 ROWS = 2
 """Objects of each model that are opened."""
 
@@ -59,7 +60,7 @@ def _poison(lead: Lead) -> None:
         close_reason=HOSTILE[:200],
         answers={"roles": [HOSTILE], "interests": {HOSTILE: 2}, "state": HOSTILE},
         recommendation={
-            "matches": [{"program": HOSTILE, "reasons": [{"text": HOSTILE, "score": 1}]}],
+            "matches": [{"program": HOSTILE, "reasons": [REASON], "strengths": ["cost"]}],
             "near_misses": [{"program": HOSTILE, "text": HOSTILE}],
         },
         attribution={

@@ -32,6 +32,7 @@ def make_lead(school, *, kind="information", language="", **fields):
         "cost_words": ["about $31,500 for the whole program"],
         "claims": [{"text": "CAHME accredited since 2019", "notice": "Checked in 2026"}],
         "reasons": REASONS,
+        "strengths": [reason["criterion"] for reason in REASONS],
     }
     values = {
         "email": "ada@applicant.example",

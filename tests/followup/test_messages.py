@@ -33,11 +33,12 @@ def asked(lead, school):
             {
                 "offering": str(offering.public_id),
                 "reasons": [
-                    {"text": "Too dear", "score": 0.1, "weight": 0.5},
-                    {"text": "Online", "score": 1, "weight": 0.1},
-                    {"text": "Not known", "score": None, "weight": 0},
-                    {"text": "Leads to your role", "score": 0.9, "weight": 0.4},
+                    {"criterion": "cost", "text": "Too dear"},
+                    {"criterion": "delivery", "text": "Online"},
+                    {"criterion": "time", "text": "Not known"},
+                    {"criterion": "role_fit", "text": "Leads to your role"},
                 ],
+                "strengths": ["role_fit", "delivery"],
             }
         ]
     }

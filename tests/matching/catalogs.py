@@ -4,9 +4,9 @@ import uuid
 from datetime import date
 from typing import Any
 
+from hcprograms.matching.answers import Vocabulary
 from hcprograms.matching.snapshot.builder import build_snapshot
 from hcprograms.matching.snapshot.columns import Claim, Names, Role, RoleLink, School, Snapshot
-from hcprograms.matching.words import Vocabulary
 
 TODAY = date(2026, 11, 21)
 STATES = ("AZ", "CA", "CO", "NY", "TX")

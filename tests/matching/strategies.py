@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcprograms.matching.answer_formats import parse_answers
-from hcprograms.matching.answers import Answers
-from hcprograms.matching.words import (
+from hcprograms.matching.answers import (
     CAHME,
     DELIVERIES,
     EDUCATIONS,
     LEVELS,
     MILITARY,
+    Answers,
     Vocabulary,
 )
 from tests.matching.catalogs import ROLE, STATEMENTS, STATES, offering

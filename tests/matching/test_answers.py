@@ -17,8 +17,7 @@ from hcprograms.matching.answer_formats import (
     parse_answers,
     read_answers,
 )
-from hcprograms.matching.answers import MAX_QUERY, Answers, AnswersError
-from hcprograms.matching.words import MILITARY, Vocabulary
+from hcprograms.matching.answers import MAX_QUERY, MILITARY, Answers, AnswersError, Vocabulary
 from tests.matching.strategies import SCHOOLS, VOCABULARY, all_answers
 
 FULL = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hcprograms.catalog.tuition import Price, estimate_cost
 from hcprograms.conf import BUILT_IN_CRITERIA
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import DELIVERIES, EDUCATIONS, LEVELS, Answers
 from hcprograms.matching.costs import estimate_costs
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.eligibility import check_eligibility
@@ -22,7 +22,6 @@ from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.scoring import weigh_criteria
 from hcprograms.matching.snapshot.columns import highest_month, lowest_month
 from hcprograms.matching.snapshot.offering import read_offering
-from hcprograms.matching.words import DELIVERIES, EDUCATIONS, LEVELS
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers, offerings
 

@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from hcprograms.matching.answers import Answers
+from hcprograms.matching.answers import DELIVERIES, LEVELS, Answers
 from hcprograms.matching.constraints import CONSTRAINTS, change_answer
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.profile import build_profile
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.scoring import weigh_criteria
 from hcprograms.matching.snapshot.offering import read_offering
-from hcprograms.matching.words import DELIVERIES, LEVELS
 from tests.matching.catalogs import ROLE, STATEMENTS, STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers
 from tests.matching.test_properties import CATALOGS

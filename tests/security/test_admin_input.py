@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f'"\'><img src=x onerror=alert(1)>{SCRIPT}{{{{7*7}}}}{{% now "Y" %}}'
+REASON = {"criterion": "cost", "text": HOSTILE, "score": 1}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def poison(school) -> Lead:
         phone=HOSTILE[:40],
         answers={"roles": [HOSTILE], "interests": {HOSTILE: 2}, "state": HOSTILE},
         recommendation={
-            "matches": [{"program": HOSTILE, "reasons": [{"text": HOSTILE, "score": 1}]}],
+            "matches": [{"program": HOSTILE, "reasons": [REASON], "strengths": ["cost"]}],
             "near_misses": [{"program": HOSTILE, "text": HOSTILE}],
         },
         attribution={"utm_source": HOSTILE, "referrer": f"https://x.example/{HOSTILE}"},

@@ -1,4 +1,4 @@
-"""The words that programs and offerings are described in."""
+"""The words that programs, offerings and applicants are described in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,3 +43,24 @@ class PriceBasis(models.TextChoices):
     CREDIT = "credit", _("per credit")
     TERM = "term", _("per term")
     TOTAL = "total", _("for the whole program")
+
+
+class Education(models.TextChoices):
+    """What somebody has finished, in the words of Answers."""
+
+    HIGH_SCHOOL = "high_school", _("high school")
+    SOME_COLLEGE = "some_college", _("some college")
+    ASSOCIATE = "associate", _("associate degree")
+    BACHELOR = "bachelor", _("bachelor’s degree")
+    MASTER = "master", _("master’s degree")
+    DOCTORATE = "doctorate", _("doctorate")
+
+
+class Military(models.TextChoices):
+    """Military service, in the words of Answers."""
+
+    NONE = "none", _("none")
+    ACTIVE_DUTY = "active_duty", _("active duty")
+    VETERAN = "veteran", _("veteran")
+    SPOUSE = "spouse", _("spouse of military or veteran")
+    ELIGIBLE = "eligible", _("otherwise eligible for military benefits")

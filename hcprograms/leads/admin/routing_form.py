@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from hcprograms.catalog.admin.fields import ChecklistField
+from hcprograms.catalog.models.choices import Military
 from hcprograms.catalog.models.programs import Level, Program
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.admin.forms import ScopedModelForm
 from hcprograms.leads.assignment import ANSWERING_ROLES, build_rule, list_rules
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.lead import Military
 from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.leads.routing import RuleFlaw, find_flaw
 

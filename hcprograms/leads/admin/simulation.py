@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from hcprograms.catalog.models.choices import Military
 from hcprograms.catalog.states import list_state_choices
 from hcprograms.institutions.models import Institution
 from hcprograms.leads.models.forms import InterestForm
-from hcprograms.leads.models.lead import Military
 from hcprograms.leads.routing import AskedProgram, Inquiry
 
 ANY: list[tuple[str, Any]] = [("", "–")]

@@ -9,28 +9,12 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from hcprograms.catalog.models.choices import Education, Military
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import LeadScopedManager, ScopedManager
 from hcprograms.leads.models.forms import InterestForm
-
-
-class Military(models.TextChoices):
-    NONE = "none", _("none")
-    ACTIVE_DUTY = "active_duty", _("active duty")
-    VETERAN = "veteran", _("veteran")
-    SPOUSE = "spouse", _("spouse of military or veteran")
-    ELIGIBLE = "eligible", _("otherwise eligible for military benefits")
-
-
-class Education(models.TextChoices):
-    HIGH_SCHOOL = "high_school", _("high school")
-    SOME_COLLEGE = "some_college", _("some college")
-    ASSOCIATE = "associate", _("associate degree")
-    BACHELOR = "bachelor", _("bachelor’s degree")
-    MASTER = "master", _("master’s degree")
-    DOCTORATE = "doctorate", _("doctorate")
 
 
 class BestTime(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from hcprograms.catalog.places import PLACES, find_place
 from hcprograms.catalog.tracks import BASIS_FACTORS
+from hcprograms.matching.answers import LEVELS
 from hcprograms.matching.criteria.base import Criterion, Reason, Scores
 from hcprograms.matching.profile import MatchProfile
 from hcprograms.matching.snapshot.columns import (
@@ -19,7 +20,6 @@ from hcprograms.matching.snapshot.columns import (
     Snapshot,
 )
 from hcprograms.matching.snapshot.offering import OfferingFacts, OfferingLink
-from hcprograms.matching.words import LEVELS
 
 LOSS_INSIDE = 0.1
 """What a track at the edge of its tolerance loses against one that is exactly as wished."""

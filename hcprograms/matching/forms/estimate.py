@@ -11,11 +11,10 @@ from hcprograms.catalog.estimating import Payer
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.catalog.offering_views import OfferingView
 from hcprograms.catalog.states import STATES
-from hcprograms.matching.answers import INTEREST
+from hcprograms.matching.answers import INTEREST, KEYS, MAX_TRANSFER_CREDITS
 from hcprograms.matching.fields import MilitaryField, WholeField
 from hcprograms.matching.questions import MILITARY
 from hcprograms.matching.widgets import Dots, PlainSelect
-from hcprograms.matching.words import KEYS, MAX_TRANSFER_CREDITS
 
 ABROAD = "abroad"
 MAX_CREDITS_PER_TERM = 60

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.models.reference import InterestStatement
 from hcprograms.catalog.models.roles import CareerRole
 from hcprograms.matching.answer_form import AnswersForm
-from hcprograms.matching.answers import INTEREST
+from hcprograms.matching.answers import INTEREST, Vocabulary
 from hcprograms.matching.questions import SCALE, Group, country_choices, in_turn
 from hcprograms.matching.widgets import Scale
-from hcprograms.matching.words import Vocabulary
 
 FILTERS = (
     "levels",

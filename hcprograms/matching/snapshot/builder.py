@@ -8,6 +8,7 @@ import numpy as np
 
 from hcprograms.catalog.tracks import BASIS_FACTORS, TOLERANCE
 from hcprograms.catalog.tuition import BASES, Rate
+from hcprograms.matching.answers import DELIVERIES
 from hcprograms.matching.costs import compute_totals
 from hcprograms.matching.snapshot.columns import (
     ALL_STATES,
@@ -24,7 +25,6 @@ from hcprograms.matching.snapshot.columns import (
     Snapshot,
     list_no_claims,
 )
-from hcprograms.matching.words import DELIVERIES
 
 LARGEST_TOTAL = 2**31 - 1
 """Costs are kept up to here: far beyond any budget that answers may name."""

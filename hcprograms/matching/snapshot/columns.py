@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hcprograms.catalog.months import month_of
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.tracks import BASIS_FACTORS
-from hcprograms.matching.words import DELIVERIES, LEVELS, Vocabulary
+from hcprograms.matching.answers import DELIVERIES, LEVELS, Vocabulary
 
 LEVEL_BITS = {level: 1 << number for number, level in enumerate(LEVELS)}
 ANY_LEVEL = (1 << len(LEVELS)) - 1

@@ -5,6 +5,7 @@ from datetime import date
 
 from hcprograms.catalog.months import month_of
 from hcprograms.catalog.tuition import Estimate, Figures, estimate_figures
+from hcprograms.matching.answers import DELIVERIES, LEVELS
 from hcprograms.matching.profile import MatchProfile
 from hcprograms.matching.snapshot.columns import (
     ADMINISTRATION_BIT,
@@ -17,7 +18,6 @@ from hcprograms.matching.snapshot.columns import (
     School,
     Snapshot,
 )
-from hcprograms.matching.words import DELIVERIES, LEVELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,16 @@ from django.views.decorators.http import require_safe
 
 from hcprograms.conf import conf
 from hcprograms.matching import engine
-from hcprograms.matching.address import MOST_SHOWN, read_most, unknown_keys
 from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.forms.match import MatchForm
 from hcprograms.matching.presenters.answers import list_chips
 from hcprograms.matching.presenters.cards import Card, build_cards
-from hcprograms.matching.showing import complete_match_form, make_form, show_match_form
+from hcprograms.matching.query_strings import MAX_SHOWN, list_unknown_keys, read_limit
+from hcprograms.matching.views.blank_forms import (
+    build_match_form,
+    complete_form,
+    render_match_form,
+)
 
 
 @require_safe
@@ -25,20 +29,20 @@ def match(request: HttpRequest) -> HttpResponse:
     """The form; with answers in the address it is filled in."""
     data, unreadable = read_address(request)
     if data is None and not unreadable:
-        blank = complete_match_form(show_match_form(now=timezone.now()))
+        blank = complete_form(render_match_form(now=timezone.now()))
         return render(request, "hcprograms/matching/form.html", {"blank": blank})
-    return show_form(request, make_form(data), unreadable=unreadable)
+    return show_form(request, build_match_form(data), unreadable=unreadable)
 
 
 @require_safe
 def match_results(request: HttpRequest) -> HttpResponse:
     """The programs that suit the answers in the address; the form where those cannot be used."""
     data, unreadable = read_address(request)
-    form = make_form(data if data is not None else QueryDict())
+    form = build_match_form(data if data is not None else QueryDict())
     if unreadable or not form.is_valid():
         return show_form(request, form, unreadable=unreadable)
     today = timezone.localdate()
-    most = read_most(data.get("show", "") if data else "")
+    most = read_limit(data.get("show", "") if data else "")
     ranking = engine.match(form.answers, today=today, limit=most)
     cards, may_fit, near_misses = build_cards(ranking, answers=form.answers, today=today)
     query = form.answers.to_query()
@@ -57,8 +61,8 @@ def match_results(request: HttpRequest) -> HttpResponse:
         ),
         "has_equals": has_equals(cards) or has_equals(may_fit),
         "near_misses": near_misses,
-        "unknown_keys": unknown_keys(data or (), known={*form.fields, "show"}),
-        "more": most + conf.match_limit if most < MOST_SHOWN else 0,
+        "unknown_keys": list_unknown_keys(data or (), known={*form.fields, "show"}),
+        "more": most + conf.match_limit if most < MAX_SHOWN else 0,
         "shown": most,
         "today": today,
     }

@@ -15,25 +15,25 @@ from hcprograms.catalog.published_tuition import list_tuition
 from hcprograms.matching.answers import MAX_QUERY
 from hcprograms.matching.forms.estimate import EstimateForm
 from hcprograms.matching.presenters.estimate import EstimateView
-from hcprograms.matching.priced import find_ways, search_priced
+from hcprograms.matching.tuition_search import list_program_offerings, search_programs
 from hcprograms.matching.views.results import read_address
 
-MOST_CHARACTERS = MAX_QUERY + 500
+MAX_CHARACTERS = MAX_QUERY + 500
 """Answers, an offering and words to search for."""
 
 
 @require_safe
 def tuition(request: HttpRequest) -> HttpResponse:
     """What one offering costs; without one, or with one that is gone, choose another."""
-    data, unreadable = read_address(request, most=MOST_CHARACTERS)
+    data, unreadable = read_address(request, most=MAX_CHARACTERS)
     data = data if data is not None else QueryDict()
     wanted = read_ids(data.getlist("offering"))[-1:]
-    ways = find_ways(offering=wanted[0]) if wanted else []
-    if not ways:
+    offerings = list_program_offerings(wanted[0]) if wanted else []
+    if not offerings:
         is_gone = bool(data.get("offering"))
         return _search(request, data, is_gone=is_gone, unreadable=unreadable)
-    chosen = next(one for one in ways if one.public_id == wanted[0])
-    form = EstimateForm(data, offerings=ways)
+    chosen = next(one for one in offerings if one.public_id == wanted[0])
+    form = EstimateForm(data, offerings=offerings)
     is_valid = form.is_valid()
     program, answers = chosen.program, form.answers() if is_valid else form.others
     context = {
@@ -74,7 +74,7 @@ def _search(
         "words": words,
         "kept": kept,
         "query": urlencode(kept),
-        "found": search_priced(words=words, institution=institution)
+        "found": search_programs(words=words, institution=institution)
         if words or institution
         else None,
         "is_gone": is_gone,
