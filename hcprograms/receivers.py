@@ -13,22 +13,25 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from hcprograms.followup.appointments import plan_for_appointment
-from hcprograms.followup.assignment import plan_assignment
-from hcprograms.followup.cancelling import (
+from hcprograms.followup.lifecycle import (
     cancel_all,
     cancel_news,
-    cancel_nudges,
+    cancel_reminders,
     cancel_to_applicant,
+    erase_follow_ups,
+    notify_former_address,
+    reassign_reminders,
+    redirect_from_member,
+    redirect_to_applicant,
+    restart_follow_ups,
+    restart_rows,
+    stop_follow_ups,
 )
-from hcprograms.followup.erasing import erase_follow_ups
-from hcprograms.followup.merging import restart_follow_ups, restart_rows, stop_follow_ups
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.notify import notify_worker_soon
-from hcprograms.followup.planning import has_started, plan_nudges, write_follow_ups
-from hcprograms.followup.reassigning import follow_assignment, redirect_from_member
-from hcprograms.followup.redirecting import notify_former_address, redirect_to_applicant
+from hcprograms.followup.plan import has_started, schedule_reminders, write_follow_ups
+from hcprograms.followup.staff_messages import plan_assignment, plan_message, plan_new_link
 from hcprograms.followup.webhooks.publishing import publish_event
-from hcprograms.followup.writing import plan_message, plan_new_link
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.assignment import RoutingPlan
 from hcprograms.leads.consent import ContactPurpose
@@ -83,7 +86,7 @@ def plan_follow_up_anew(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
 
 @receiver(lead_answered, dispatch_uid="hcprograms.stop_nudges")
 def stop_nudges(*, lead: Lead, event: LeadEvent, now: datetime, **kwargs: Any) -> None:
-    note_stopped(event, cancel_nudges(lead=lead, now=now))
+    note_stopped(event, cancel_reminders(lead=lead, now=now))
 
 
 @receiver(lead_closed, dispatch_uid="hcprograms.stop_follow_up")
@@ -125,16 +128,16 @@ def plan_news_of_appointment(
     *, appointment: Appointment, lead: Lead, change: str, now: datetime, **kwargs: Any
 ) -> None:
     if change == "booked":
-        cancel_nudges(lead=lead, now=now)
+        cancel_reminders(lead=lead, now=now)
     if change in ("cancelled", "missed"):
-        plan_nudges(lead=lead, now=now)
+        schedule_reminders(lead=lead, now=now)
     if plan_for_appointment(appointment=appointment, change=change, now=now):
         transaction.on_commit(notify_worker_soon, robust=True)
 
 
-@receiver(lead_updated, dispatch_uid="hcprograms.follow_assignment")
+@receiver(lead_updated, dispatch_uid="hcprograms.reassign_reminders")
 def remind_who_has_it(*, lead: Lead, now: datetime, **kwargs: Any) -> None:
-    follow_assignment(lead=lead, now=now)
+    reassign_reminders(lead=lead, now=now)
 
 
 @receiver(leads_assigned, dispatch_uid="hcprograms.tell_new_owner")

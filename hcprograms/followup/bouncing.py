@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.telling import tell_advisor, tell_manager
+from hcprograms.followup.staff_messages import notify_advisor, notify_manager
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.scoping import scope
@@ -77,7 +77,7 @@ def _ask_to_call(leads: list[Lead], now: datetime) -> None:
         return
     lead = max(open_ones, key=lambda one: (one.captured_at, one.pk))
     rows = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.UNDELIVERED)
-    tell_advisor(
+    notify_advisor(
         lead=lead,
         purpose=FollowUp.Purpose.UNDELIVERED,
         step=rows.count(),
@@ -100,7 +100,7 @@ def _note_colleague(row: FollowUp, lead: Lead, reason: str, now: datetime) -> No
             LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.BOUNCED, at=now, text=text)
     if row.purpose == FollowUp.Purpose.UNDELIVERED and row.recipient == FollowUp.Recipient.MANAGER:
         return  # the word to somebody else came back too: no chain of them
-    tell_manager(
+    notify_manager(
         lead=lead,
         purpose=FollowUp.Purpose.UNDELIVERED,
         step=0,

@@ -10,13 +10,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from hcprograms.followup.contents import (
+    NOTICES,
     describe_for_advisor,
     describe_for_applicant,
     describe_for_appointment,
+    describe_notice,
     describe_written,
 )
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.notices import NOTICES, describe_notice
 from hcprograms.followup.wording.choosing import Choice
 from hcprograms.followup.wording.filling import fill_body, fill_subject, one_line
 from hcprograms.followup.wording.texts import Text

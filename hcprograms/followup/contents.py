@@ -13,18 +13,21 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject as later  # noqa: N813
 from django.utils.translation import gettext_lazy
 
-from hcprograms.followup.cancelling import NUDGES
 from hcprograms.followup.current_claims import drop_lost_claims
 from hcprograms.followup.emailed import read_results
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.steps import NUDGES
 from hcprograms.institutions.absolute_urls import find_absolute_url, find_admin_url
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.leads.appointments.words import describe_moment, describe_place, read_zone
 from hcprograms.leads.frozen import list_matches
 from hcprograms.leads.links import build_links
+from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.presenters import list_contact_permissions_for_mail
 from hcprograms.matching.results import list_strengths
+
+NOTICES = (FollowUp.Purpose.RECEIVED, FollowUp.Purpose.UNDELIVERED)
 
 LABELS = {
     "education": gettext_lazy("Education"),
@@ -190,3 +193,25 @@ def _answer_by(lead: Lead) -> datetime | None:
 def _minutes_waited(lead: Lead, now: datetime) -> int:
     hours = read_opening_hours(lead.institution)
     return round(hours.business_minutes_between(lead.captured_at, max(now, lead.captured_at)))
+
+
+def describe_notice(*, row: FollowUp) -> dict[str, Any]:
+    """The facts for ``mail/notice``: what came in, or which address takes no emails.
+
+    Of an applicant's dead address it says whether they may be called, by the consent of now.
+    """
+    lead, told = row.need_lead(), row.details or {}
+    permissions = list_contact_permissions_for_mail(lead)
+    return {
+        "lead": lead,
+        "institution": lead.institution,
+        "has_written": row.purpose == FollowUp.Purpose.RECEIVED,
+        "is_colleague": "who" in told,
+        "who": told.get("who", ""),
+        "address": told.get("address", ""),
+        "subject": row.subject,
+        "text": row.text,
+        "may_call": any(one.is_given for one in permissions if one.channel == Channel.CALL),
+        "permissions": permissions,
+        "lead_url": find_admin_url("lead_change", lead.pk),
+    }

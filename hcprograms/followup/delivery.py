@@ -24,6 +24,7 @@ from hcprograms.followup.channels.base import (
     Unreachable,
 )
 from hcprograms.followup.channels.registry import Channels
+from hcprograms.followup.conditions import should_send
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
@@ -42,7 +43,6 @@ from hcprograms.followup.queue import (
     start_attempt,
 )
 from hcprograms.followup.recipients import find_address
-from hcprograms.followup.wanted import is_wanted
 from hcprograms.followup.webhooks.condition import (
     ENDPOINT_PAUSED,
     note_failure,
@@ -167,7 +167,7 @@ class _Batch:
     def _deliver_row(self, row: FollowUp) -> None:
         is_about_lead = row.lead_id is not None
         now = self.get_now()
-        if not (is_wanted(row) if is_about_lead else should_send_digest(row, now=now)):
+        if not (should_send(row) if is_about_lead else should_send_digest(row, now=now)):
             self.delivered.cancelled += mark_cancelled(lease=self.lease, row=row)
             return
         reason = _get_reason_to_give_up(row)
@@ -194,11 +194,11 @@ class _Batch:
             self.delivered.lost_leases += 1
             return
         row.message_id = message.id
-        error = _hand_over(channel, message, row)
-        if error is None:
+        failure = _hand_over(channel, message, row)
+        if failure is None:
             self._record_sent(row, message)
         else:
-            self._record_failure(row, error)
+            self._record_failure(row, failure)
 
     def _record_sent(self, row: FollowUp, message: Message) -> None:
         now, used = self.get_now(), message.used

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hcprograms.catalog.models.programs import Program
+from hcprograms.followup.conditions import get_skip_reason
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.step_words import (
     OBJECTIONS,
@@ -12,7 +13,6 @@ from hcprograms.followup.step_words import (
     say_purpose,
 )
 from hcprograms.followup.steps import Conditions
-from hcprograms.followup.wanted import find_row_objection
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scope
@@ -64,7 +64,7 @@ def tell_planned(*, institution: Institution, leads: Iterable[Lead]) -> list[Pla
 
 
 def _say_objection(row: FollowUp) -> str:
-    found = find_row_objection(row)
+    found = get_skip_reason(row)
     return str(OBJECTIONS[found]) if found else ""
 
 

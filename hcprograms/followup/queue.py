@@ -228,8 +228,8 @@ def get_retry_at(
         return None
     unreachable = outcome is Outcome.UNREACHABLE
     longest = LONGEST_PAUSE_WHEN_UNREACHABLE if unreachable else LONGEST_PAUSE
-    doublings = min(max(row.attempts, 1) - 1, 10)  # 2**10 is past the longest pause already
-    pause = min(FIRST_PAUSE * 2**doublings, longest)
+    doublings = min(max(row.attempts, 1) - 1, 10)  # 1 << 10 is past the longest pause already
+    pause = min(FIRST_PAUSE * (1 << doublings), longest)
     return min(now + pause * (1 - jitter / 2), give_up_at)
 
 

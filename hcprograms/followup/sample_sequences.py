@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from hcprograms.followup.models import Sequence, SequenceStep
+from hcprograms.followup.plan import build_lead_sequence
 from hcprograms.followup.sequence_checks import find_flaws
-from hcprograms.followup.sequencing import describe_course
 from hcprograms.followup.step_words import say_flaw
 from hcprograms.institutions.models import Institution
 
@@ -31,7 +31,7 @@ def _load_sequence(school: Institution, item: Mapping[str, Any]) -> Sequence:
     if is_new:
         for place, step in enumerate(item["steps"], start=1):
             _add_step(sequence, place * 10, step)
-        steps = list(describe_course(sequence).steps)
+        steps = list(build_lead_sequence(sequence).steps)
         flaws = [say_flaw(found, steps=steps) for found in find_flaws(steps)]
         if flaws:
             raise ValueError(f"{sequence}: {' '.join(flaws)}")

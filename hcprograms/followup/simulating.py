@@ -7,11 +7,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Program
-from hcprograms.followup.conditions import Facts, Objection, find_objection
+from hcprograms.followup.conditions import Facts, SkipReason, get_rule_skip_reason
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_course
+from hcprograms.followup.plan import LeadSequence, schedule_steps
 from hcprograms.followup.recipients import find_team
-from hcprograms.followup.sequencing import Course
 from hcprograms.followup.step_words import (
     OBJECTIONS,
     name_recipient,
@@ -88,7 +87,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    course: Course
+    lead_sequence: LeadSequence
     asked_in_words: str
     messages: Sequence[Told]
     notes: Sequence[str]
@@ -96,7 +95,9 @@ class Simulation:
     """First and last day, and why, of those that lie on the way."""
 
 
-def simulate_course(*, institution: Institution, course: Course, story: Story) -> Simulation:
+def simulate_sequence(
+    *, institution: Institution, lead_sequence: LeadSequence, story: Story
+) -> Simulation:
     """Tell what would be sent when, to whom, and why not, in the order of time."""
     with scope(institution=institution):
         plan = get_routing_plan(institution=institution)
@@ -106,17 +107,19 @@ def simulate_course(*, institution: Institution, course: Course, story: Story) -
             assigned_to=story.advisor,
             is_away=lambda member: plan.is_away(member.pk, story.asks_at),
         )
-        rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=story.asks_at)
+        rows = schedule_steps(
+            lead=lead, lead_sequence=lead_sequence, team=team, plan=plan, now=story.asks_at
+        )
         names = _name_programs(rows)
     rows.sort(key=lambda row: row.due_at)
     zone = plan.office.zone
     asks_at = story.asks_at.astimezone(zone)
     last = max((row.due_at for row in rows), default=story.asks_at).astimezone(zone)
     return Simulation(
-        course=course,
+        lead_sequence=lead_sequence,
         asked_in_words=describe_moment(story.asks_at, zone=zone),
         messages=[_tell(row, story, plan.office, names) for row in rows],
-        notes=[*_note(institution, plan.office, story), *_note_untold(course, rows)],
+        notes=[*_note(institution, plan.office, story), *_note_untold(lead_sequence, rows)],
         days_off=_find_days_off(institution, asks_at.date(), last.date()),
     )
 
@@ -149,10 +152,10 @@ def _tell(row: FollowUp, story: Story, hours: OpeningHours, names: Mapping[int, 
 
 def _say_objection(row: FollowUp, story: Story, conditions: Conditions) -> str:
     facts = story.facts_at(row.due_at)
-    found = find_objection(says=row.purpose, conditions=conditions, facts=facts)
+    found = get_rule_skip_reason(says=row.purpose, conditions=conditions, facts=facts)
     to_applicant = row.recipient == FollowUp.Recipient.APPLICANT
     if found is None and to_applicant and _is_past(story.unsubscribes_at, row.due_at):
-        found = Objection.UNSUBSCRIBED
+        found = SkipReason.UNSUBSCRIBED
     return str(OBJECTIONS[found]) if found else ""
 
 
@@ -176,10 +179,10 @@ def _note(institution: Institution, hours: OpeningHours, story: Story) -> Iterab
         yield text % {"when": describe_moment(opens_at, zone=hours.zone)}
 
 
-def _note_untold(course: Course, rows: Iterable[FollowUp]) -> Iterable[str]:
+def _note_untold(lead_sequence: LeadSequence, rows: Iterable[FollowUp]) -> Iterable[str]:
     """Steps that tell nobody: no system wants to know of them."""
     told = {row.step for row in rows}
-    for step in course.steps:
+    for step in lead_sequence.steps:
         if step.to is To.SYSTEM and step.number not in told:
             text = _("%(step)s: no webhook endpoint wants such events, so nobody is told.")
             yield text % {"step": say_step(step)}

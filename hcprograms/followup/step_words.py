@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hcprograms.followup.conditions import Objection
+from hcprograms.followup.conditions import SkipReason
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.models.sequences import WHAT, SequenceStep
 from hcprograms.followup.sequence_checks import (
@@ -25,19 +25,19 @@ from hcprograms.leads.models.lead import Lead
 
 WHOM = dict(SequenceStep.RECIPIENTS)
 
-OBJECTIONS: Mapping[Objection, object] = {
-    Objection.ERASED: gettext_lazy("the person was erased"),
-    Objection.ENDED: gettext_lazy("the lead is closed, spam or held for review"),
-    Objection.MERGED: gettext_lazy("the lead was merged into another"),
-    Objection.ANSWERED: gettext_lazy("somebody has answered"),
-    Objection.NOT_ANSWERED: gettext_lazy("nobody has answered"),
-    Objection.STATUS: gettext_lazy("the lead’s status is another"),
-    Objection.PROGRAM: gettext_lazy("other programs were asked about"),
-    Objection.CONSENT: gettext_lazy("there is no consent to it"),
-    Objection.UNSUBSCRIBED: gettext_lazy("the person wants no more emails"),
-    Objection.UNDELIVERABLE: gettext_lazy("emails to this address come back"),
-    Objection.ENDPOINT_OFF: gettext_lazy("the webhook endpoint is switched off"),
-    Objection.CANCELLED_TALK: gettext_lazy("the appointment is not to come any more"),
+OBJECTIONS: Mapping[SkipReason, object] = {
+    SkipReason.ERASED: gettext_lazy("the person was erased"),
+    SkipReason.ENDED: gettext_lazy("the lead is closed, spam or held for review"),
+    SkipReason.MERGED: gettext_lazy("the lead was merged into another"),
+    SkipReason.ANSWERED: gettext_lazy("somebody has answered"),
+    SkipReason.NOT_ANSWERED: gettext_lazy("nobody has answered"),
+    SkipReason.STATUS: gettext_lazy("the lead’s status is another"),
+    SkipReason.PROGRAM: gettext_lazy("other programs were asked about"),
+    SkipReason.CONSENT: gettext_lazy("there is no consent to it"),
+    SkipReason.UNSUBSCRIBED: gettext_lazy("the person wants no more emails"),
+    SkipReason.UNDELIVERABLE: gettext_lazy("emails to this address come back"),
+    SkipReason.ENDPOINT_OFF: gettext_lazy("the webhook endpoint is switched off"),
+    SkipReason.CANCELLED_TALK: gettext_lazy("the appointment is not to come any more"),
 }
 
 

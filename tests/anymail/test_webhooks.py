@@ -22,7 +22,7 @@ from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.incoming.reports import Kind
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.consent_records import get_latest_decisions
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.models import Appointment, AppointmentType, Consent, LeadChoice
 from tests import factories
 from tests.factories import NOW

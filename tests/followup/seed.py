@@ -7,7 +7,7 @@ import traceback
 from django.db import connections
 from django.utils import timezone
 
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.models import Institution
 from tests import factories
 

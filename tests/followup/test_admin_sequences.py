@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hcprograms.followup.models import FollowUp, MessageTemplate, Sequence
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.consent import Consent
 from tests import factories
@@ -239,7 +239,7 @@ def test_simulation_of_a_draft_shows_its_own_steps(manager, school):
 
     page = manager.get(SIMULATE, {"sequence": draft.pk})
 
-    assert page.context["simulation"].course.sequence == draft
+    assert page.context["simulation"].lead_sequence.sequence == draft
     assert "Draft" in page.content.decode()
 
 

@@ -9,7 +9,7 @@ from django.core import mail
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.followup.monitoring.alerts import run_monitoring, send_alerts
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from tests import factories
 from tests.factories import NOW
 

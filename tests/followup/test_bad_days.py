@@ -9,7 +9,7 @@ from django.urls import reverse
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.monitoring.alerts import run_monitoring
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.queue import lease_due
 from hcprograms.institutions.models import Closure, Institution
 from tests import factories

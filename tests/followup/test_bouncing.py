@@ -13,7 +13,7 @@ from hcprograms.followup.bouncing import mark_applicant
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.incoming.receiving import receive_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.models import Role
 from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.correction import correct_lead

@@ -13,7 +13,7 @@ from hcprograms.followup import delivery
 from hcprograms.followup.channels.base import Channel, OutcomeUnknown, Refused, TryLater
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.queue import lease_due, mark_deferred, start_attempt
 from hcprograms.leads.models.lead import LeadEvent
 from hcprograms.leads.suppression import suppress_address

@@ -19,7 +19,7 @@ from hcprograms.followup.monitoring import health, views
 from hcprograms.followup.monitoring.health import check_health
 from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
 from hcprograms.followup.notify import CircuitBreaker
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.queue import lease_due
 from tests.factories import NOW
 from tests.services import running_redis

@@ -10,9 +10,9 @@ import pytest
 from hcprograms.followup.channels.email_message import build_email
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
+from hcprograms.followup.staff_messages import plan_message
 from hcprograms.followup.wording.filling import one_line
-from hcprograms.followup.writing import plan_message
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import LeadChoice
 from tests import factories

@@ -13,7 +13,7 @@ from hcprograms.checks import check_settings
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.monitoring.heartbeat import HeartbeatWriter
 from hcprograms.followup.monitoring.metrics import write_metrics
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.models.lead import CaptureAttempt
 from tests import factories
 from tests.factories import NOW

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hcprograms.followup.messages import render_message
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.queue import lease_due
 from hcprograms.followup.wording import texts
 from hcprograms.followup.wording.texts import Source, UnusableError, prepare

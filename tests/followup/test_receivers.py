@@ -4,7 +4,7 @@ import pytest
 
 from hcprograms import receivers
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.correction import correct_lead
 from hcprograms.leads.models.lead import Lead

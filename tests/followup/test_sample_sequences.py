@@ -4,9 +4,9 @@ import pytest
 
 from hcprograms.catalog.sample import find_fixtures, read_fixture
 from hcprograms.followup.models import Sequence
+from hcprograms.followup.plan import build_lead_sequence
 from hcprograms.followup.sample_sequences import load_sample_sequences
 from hcprograms.followup.sequence_checks import find_flaws
-from hcprograms.followup.sequencing import describe_course
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_each_school_gets_its_sequence(data, schools):
     loaded = load_sample_sequences(data=data)
 
     assert [one.institution for one in loaded] == schools
-    assert [find_flaws(describe_course(one).steps) for one in loaded] == [[], [], []]
+    assert [find_flaws(build_lead_sequence(one).steps) for one in loaded] == [[], [], []]
 
 
 def test_loading_again_changes_nothing(data, schools):

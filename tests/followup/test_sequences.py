@@ -7,11 +7,15 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from hcprograms.followup.cancelling import cancel_all, cancel_nudges
 from hcprograms.followup.delivery import deliver_due
+from hcprograms.followup.lifecycle import cancel_all, cancel_reminders
 from hcprograms.followup.models import FollowUp, SequenceStep, WebhookEndpoint
-from hcprograms.followup.planning import plan_follow_ups, plan_for_lead
-from hcprograms.followup.sequencing import find_built_in_course, find_course
+from hcprograms.followup.plan import (
+    get_built_in_sequence,
+    get_lead_sequence,
+    plan_for_lead,
+    schedule_messages,
+)
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.leads.capture import capture_lead
@@ -64,16 +68,16 @@ def deliver_later(days=3):
 
 
 def test_without_a_sequence_the_built_in_one_holds(school):
-    course = find_course(institution_id=school.pk, kind="information")
+    lead_sequence = get_lead_sequence(institution_id=school.pk, kind="information")
 
-    assert course == find_built_in_course()
+    assert lead_sequence == get_built_in_sequence()
 
 
 def test_sequence_that_names_the_kind_comes_before_one_for_every_kind(school, sequence):
     tuition = factories.make_sequence(institution=school, kinds=["tuition"])
 
     found = [
-        find_course(institution_id=school.pk, kind=kind).sequence
+        get_lead_sequence(institution_id=school.pk, kind=kind).sequence
         for kind in ("tuition", "information")
     ]
 
@@ -84,7 +88,7 @@ def test_draft_and_another_schools_sequence_do_not_hold(school):
     factories.make_sequence(institution=school, is_active=False)
     factories.make_sequence(institution=factories.make_institution())
 
-    assert find_course(institution_id=school.pk, kind="information").sequence is None
+    assert get_lead_sequence(institution_id=school.pk, kind="information").sequence is None
 
 
 # What is planned
@@ -207,7 +211,7 @@ def test_planning_takes_the_same_few_queries(
     members = list(school.memberships.select_related("user"))
 
     with django_assert_max_num_queries(8):
-        rows = plan_follow_ups(lead=lead, members=members, now=NOW)
+        rows = schedule_messages(lead=lead, members=members, now=NOW)
 
     assert len(rows) == (3 if sequences else 6)
 
@@ -370,7 +374,7 @@ def test_answer_cancels_what_goes_out_only_while_nobody_has_answered(lead, seque
     sequence.steps.filter(says="news").update(answered="no")
     plan_for_lead(lead=lead, now=NOW)
 
-    cancel_nudges(lead=lead, now=NOW)
+    cancel_reminders(lead=lead, now=NOW)
 
     states = dict(FollowUp.objects.filter(lead=lead).values_list("purpose", "state"))
     assert states == {"news": "cancelled", "confirmation": "planned", "alert": "planned"}

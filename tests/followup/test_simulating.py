@@ -7,8 +7,8 @@ import pytest
 
 from hcprograms.followup.conditions import Facts
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
-from hcprograms.followup.sequencing import find_built_in_course, find_course
-from hcprograms.followup.simulating import Story, read_local_time, simulate_course
+from hcprograms.followup.plan import get_built_in_sequence, get_lead_sequence
+from hcprograms.followup.simulating import Story, read_local_time, simulate_sequence
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.presence import WorkingHours
 from hcprograms.leads.models.lead import Lead
@@ -35,10 +35,12 @@ def sequence(school):
     return made
 
 
-def simulate(school, course=None, **story):
+def simulate(school, lead_sequence=None, **story):
     values = {"kind": "information", "asks_at": NOW, "facts": AGREES} | story
-    course = course or find_course(institution_id=school.pk, kind=values["kind"])
-    return simulate_course(institution=school, course=course, story=Story(**values))
+    lead_sequence = lead_sequence or get_lead_sequence(
+        institution_id=school.pk, kind=values["kind"]
+    )
+    return simulate_sequence(institution=school, lead_sequence=lead_sequence, story=Story(**values))
 
 
 def when(simulation):
@@ -205,7 +207,7 @@ def test_event_names_the_system(school, sequence):
 def test_office_that_never_opens_is_told(school):
     school.office_hours.all().delete()
 
-    simulation = simulate(school, course=find_built_in_course())
+    simulation = simulate(school, lead_sequence=get_built_in_sequence())
 
     assert simulation.notes == [
         "The office never opens from then on: business minutes are counted by the clock."

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.followup.conditions import Facts, Objection, find_objection
+from hcprograms.followup.conditions import Facts, SkipReason, get_rule_skip_reason
 from hcprograms.followup.steps import (
     Answered,
     Conditions,
@@ -205,7 +205,7 @@ def test_conditions_that_exclude_each_other_by_answer_or_status_never_both_hold(
 
     if Conditions(answered=one.answered, statuses=one.statuses).excludes(alike):
         held = [
-            find_objection(says="alert", conditions=each, facts=facts) is None
+            get_rule_skip_reason(says="alert", conditions=each, facts=facts) is None
             for each in (one, other)
         ]
         assert not all(held)
@@ -213,14 +213,14 @@ def test_conditions_that_exclude_each_other_by_answer_or_status_never_both_hold(
 
 @given(says=st.sampled_from(Says), conditions=everything, facts=leads)
 def test_nothing_is_sent_of_a_lead_that_ended_or_was_erased(says, conditions, facts):
-    wanted = find_objection(says=says, conditions=conditions, facts=facts) is None
+    wanted = get_rule_skip_reason(says=says, conditions=conditions, facts=facts) is None
 
     assert not (wanted and (facts.is_ended or facts.is_erased))
 
 
 @given(conditions=everything, facts=leads)
 def test_further_message_needs_consent_to_emails_that_is_in_force(conditions, facts):
-    wanted = find_objection(says="news", conditions=conditions, facts=facts) is None
+    wanted = get_rule_skip_reason(says="news", conditions=conditions, facts=facts) is None
 
     assert not wanted or "email" in facts.consents
 
@@ -231,18 +231,18 @@ OPEN = Facts(consents=frozenset({"email"}), programs=frozenset({7}))
 @pytest.mark.parametrize(
     ("says", "conditions", "facts", "objection"),
     [
-        ("reminder", Conditions(), Facts(is_answered=True), Objection.ANSWERED),
+        ("reminder", Conditions(), Facts(is_answered=True), SkipReason.ANSWERED),
         ("alert", Conditions(), Facts(is_answered=True), None),
         ("news", Conditions(answered=Answered.NOT_YET), OPEN, None),
-        ("news", Conditions(answered=Answered.ALREADY), OPEN, Objection.NOT_ANSWERED),
-        ("news", Conditions(consent="call"), OPEN, Objection.CONSENT),
-        ("news", Conditions(), Facts(), Objection.CONSENT),
+        ("news", Conditions(answered=Answered.ALREADY), OPEN, SkipReason.NOT_ANSWERED),
+        ("news", Conditions(consent="call"), OPEN, SkipReason.CONSENT),
+        ("news", Conditions(), Facts(), SkipReason.CONSENT),
         ("news", Conditions(programs=frozenset({7, 8})), OPEN, None),
-        ("news", Conditions(programs=frozenset({8})), OPEN, Objection.PROGRAM),
-        ("news", Conditions(statuses=frozenset({"applied"})), OPEN, Objection.STATUS),
-        ("reminder", Conditions(), Facts(is_merged=True), Objection.MERGED),
+        ("news", Conditions(programs=frozenset({8})), OPEN, SkipReason.PROGRAM),
+        ("news", Conditions(statuses=frozenset({"applied"})), OPEN, SkipReason.STATUS),
+        ("reminder", Conditions(), Facts(is_merged=True), SkipReason.MERGED),
         ("confirmation", Conditions(), Facts(is_merged=True), None),
     ],
 )
 def test_objection(says, conditions, facts, objection):
-    assert find_objection(says=says, conditions=conditions, facts=facts) == objection
+    assert get_rule_skip_reason(says=says, conditions=conditions, facts=facts) == objection

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp, MessageTemplate, TemplateVersion
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.queue import lease_due
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from tests import factories

@@ -11,10 +11,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hcprograms.followup.channels.base import Channel, Gone, Refused, TryLater
 from hcprograms.followup.delivery import deliver_due
+from hcprograms.followup.lifecycle import send_again
 from hcprograms.followup.models import FollowUp, WebhookEndpoint
 from hcprograms.followup.models.webhooks import Event
-from hcprograms.followup.planning import plan_for_lead
-from hcprograms.followup.resending import send_again
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.followup.webhooks.condition import resume_endpoint
 from hcprograms.followup.webhooks.keeping import change_secret
 from hcprograms.followup.webhooks.publishing import publish_event

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.consent_records import withdraw_consent

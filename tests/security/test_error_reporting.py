@@ -15,7 +15,7 @@ from hcprograms import tasks
 from hcprograms.followup.channels.base import Channel, Refused
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.scoping import scopes_disabled
 from project.logs import write_json_lines
 from project.settings import base

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from hcprograms.followup.broadcast import RecipientSelection, can_be_sent, select_recipients
+from hcprograms.followup.broadcast import send_text as send_text_to
 from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.models.templates import Kind
 from hcprograms.followup.outlook import tell_planned
-from hcprograms.followup.sending import Sorted, can_be_sent, sort_recipients
-from hcprograms.followup.sending import send_text as send_text_to
 from hcprograms.followup.wording.versions import pick_version
 from hcprograms.leads.admin.actions import who
 from hcprograms.leads.admin.inbox import LeadAdmin
@@ -76,7 +76,7 @@ def send_text(
         if stage == "send":
             send_and_report(request, template=template, leads=leads, why=why)
             return None
-        found = sort_recipients(template=template, leads=leads, why=why, now=now)
+        found = select_recipients(template=template, leads=leads, why=why, now=now)
     context = {
         **lead_admin.admin_site.each_context(request),
         "opts": lead_admin.opts,
@@ -121,7 +121,7 @@ def find_texts(leads: list[Any]) -> "QuerySet[MessageTemplate]":
     return offered.filter(pk__in=ready).select_related("institution")
 
 
-def show_first(template: MessageTemplate, found: Sorted) -> dict[str, Any] | None:
+def show_first(template: MessageTemplate, found: RecipientSelection) -> dict[str, Any] | None:
     """The mail that the first of them gets."""
     lead = next(iter(found.getting), None)
     version = pick_version(template, language=lead.language) if lead else None

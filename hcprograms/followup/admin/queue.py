@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hcprograms.followup.admin.late import LatePage
+from hcprograms.followup.lifecycle import may_be_sent_again, send_again
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.resending import may_be_sent_again, send_again
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.base import Link, admin_url
 from hcprograms.institutions.admin.permissions import require_post

@@ -11,8 +11,8 @@ from hcprograms.conf import conf
 from hcprograms.followup.models import MessageTemplate, Sequence, SequenceStep
 from hcprograms.followup.models.sequences import MOST_AMOUNT
 from hcprograms.followup.models.templates import Kind
+from hcprograms.followup.plan import describe_step
 from hcprograms.followup.sequence_checks import find_flaws
-from hcprograms.followup.sequencing import describe_step
 from hcprograms.followup.step_words import say_flaw
 from hcprograms.followup.steps import EMAIL, WEBHOOK, To
 from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm

@@ -19,14 +19,14 @@ from hcprograms.followup.admin.simulation_form import (
     describe_real_lead,
 )
 from hcprograms.followup.models import Sequence
-from hcprograms.followup.replanning import (
+from hcprograms.followup.replan import (
     LOOKED_AT_ONCE,
     Changes,
     SequenceChangedError,
     apply_changes,
     preview_changes,
 )
-from hcprograms.followup.simulating import simulate_course
+from hcprograms.followup.simulating import simulate_sequence
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.base import Link, ScopedAdmin, admin_url
 from hcprograms.institutions.models import Institution
@@ -166,8 +166,10 @@ def simulate(request: HttpRequest, institution: Institution, lead: Lead | None) 
     if not form.is_valid():
         return {"form": form}
     times = form.read_times()
-    simulation = simulate_course(
-        institution=institution, course=form.find_course(), story=form.tell_story(times)
+    simulation = simulate_sequence(
+        institution=institution,
+        lead_sequence=form.get_lead_sequence(),
+        story=form.tell_story(times),
     )
     odd = [one.note for one in times.values() if one.note]
     return {"form": form, "simulation": simulation, "notes": [*odd, *simulation.notes]}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.followup.admin.sequence_form import SequenceForm, StepForm, StepFormSet
 from hcprograms.followup.admin.sequence_pages import SequencePages
 from hcprograms.followup.models import MessageTemplate, Sequence, SequenceStep
-from hcprograms.followup.sequencing import describe_course, find_built_in_course
+from hcprograms.followup.plan import build_lead_sequence, get_built_in_sequence
 from hcprograms.followup.step_words import order_steps, say_conditions, say_step
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin.base import ScopedStackedInline
@@ -62,7 +62,7 @@ class StepInline(ScopedStackedInline):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         is_new = obj is None and request.method == "GET"
-        return len(find_built_in_course().steps) if is_new else 1
+        return len(get_built_in_sequence().steps) if is_new else 1
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -119,7 +119,7 @@ class SequenceAdmin(SequencePages):
             "; ".join(
                 [say_step(one), *say_conditions(one.conditions, says=one.says, programs=names)]
             )
-            for one in order_steps(describe_course(row).steps)
+            for one in order_steps(build_lead_sequence(row).steps)
         ]
         items = format_html_join("", "<li>{}.</li>", ((text,) for text in told))
         return format_html('<ol class="hcp-in-words">{}</ol>', items)
@@ -136,5 +136,5 @@ def list_copied_steps() -> list[dict[str, Any]]:
             "unit": step.unit.value,
             "channel": step.channel,
         }
-        for place, step in enumerate(find_built_in_course().steps, start=1)
+        for place, step in enumerate(get_built_in_sequence().steps, start=1)
     ]

@@ -8,16 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
-from hcprograms.followup.conditions import Facts
+from hcprograms.followup.conditions import Facts, get_lead_state
 from hcprograms.followup.models import Sequence
-from hcprograms.followup.sequencing import (
-    Course,
-    describe_course,
-    find_built_in_course,
-    find_course,
+from hcprograms.followup.plan import (
+    LeadSequence,
+    build_lead_sequence,
+    get_built_in_sequence,
+    get_lead_sequence,
 )
 from hcprograms.followup.simulating import LocalTime, Story, read_local_time
-from hcprograms.followup.wanted import read_facts
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
@@ -103,13 +102,13 @@ class SequenceSimulationForm(forms.Form):
     def name(self, sequence: Sequence) -> str:
         return sequence.name if sequence.is_active else f"{sequence.name} ({_('draft')})"
 
-    def find_course(self) -> Course:
+    def get_lead_sequence(self) -> LeadSequence:
         chosen, kind = self.cleaned_data["sequence"], self.cleaned_data["kind"]
         if chosen == BUILT_IN:
-            return find_built_in_course()
+            return get_built_in_sequence()
         if chosen == WHAT_HOLDS:
-            return find_course(institution_id=self.institution.pk, kind=kind)
-        return describe_course(next(one for one in self.sequences if str(one.pk) == chosen))
+            return get_lead_sequence(institution_id=self.institution.pk, kind=kind)
+        return build_lead_sequence(next(one for one in self.sequences if str(one.pk) == chosen))
 
     def read_times(self) -> dict[str, LocalTime]:
         """The times that were given, by the institution's clock."""
@@ -135,7 +134,7 @@ class SequenceSimulationForm(forms.Form):
 def describe_real_lead(lead: Lead) -> dict[str, Any]:
     """What the form holds for a lead that there is."""
     zone = read_opening_hours(lead.institution).zone
-    facts = read_facts(lead)
+    facts = get_lead_state(lead)
     answered = lead.first_answered_at
     return {
         "kind": lead.form.kind,

@@ -18,7 +18,7 @@ from hcprograms.followup.incoming.wishes import EMAIL, is_doubtful, read_rest, r
 from hcprograms.followup.manager_alerts import alert_unidentified_sender
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.notify import notify_worker_soon
-from hcprograms.followup.telling import tell_advisor
+from hcprograms.followup.staff_messages import notify_advisor
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
@@ -249,7 +249,7 @@ def _pass_on(lead: Lead, incoming: Incoming, now: datetime, *, is_other_address:
     if incoming.is_automatic or not lead.is_genuine or lately >= MOST_TOLD_AN_HOUR:
         return
     rows = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.RECEIVED)
-    tell_advisor(
+    notify_advisor(
         lead=lead,
         purpose=FollowUp.Purpose.RECEIVED,
         step=rows.count(),

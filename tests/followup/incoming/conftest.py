@@ -3,7 +3,7 @@
 import pytest
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.consent_records import get_latest_decisions
 from hcprograms.leads.models.consent import Consent
 from tests import factories

@@ -8,17 +8,94 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from hcprograms.conf import conf
 from hcprograms.followup.models import FollowUp
+from hcprograms.followup.models.sequences import Sequence as SequenceRow
+from hcprograms.followup.models.sequences import SequenceStep
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.recipients import Person, Team, find_team
-from hcprograms.followup.sequencing import Course, find_course
-from hcprograms.followup.steps import NUDGES, Says, Step, To, Unit
+from hcprograms.followup.steps import (
+    NUDGES,
+    Answered,
+    Conditions,
+    Says,
+    Step,
+    To,
+    Unit,
+    list_default_steps,
+)
 from hcprograms.followup.webhooks.publishing import plan_event
 from hcprograms.institutions.hours import OpeningHours
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.assignment import RoutingPlan, get_routing_plan
 from hcprograms.leads.models.lead import Lead, LeadEvent
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSequence:
+    """What happens to a lead: steps, and the sequence that they are of (None: the built-in)."""
+
+    steps: tuple[Step, ...]
+    sequence: SequenceRow | None = None
+
+
+def get_lead_sequence(
+    *, institution_id: int, kind: str, among: Iterable[LeadSequence] | None = None
+) -> LeadSequence:
+    """Return what holds for leads of this kind of form.
+
+    A sequence that names the kind comes before one for every kind. ``among``: the active ones,
+    where they were read already.
+    """
+    active = list_lead_sequences(institution_id=institution_id) if among is None else list(among)
+    for wanted in ([kind], []):
+        for lead_sequence in active:
+            kinds = lead_sequence.sequence.kinds if lead_sequence.sequence else []
+            if (kind in kinds) if wanted else not kinds:
+                return lead_sequence
+    return get_built_in_sequence()
+
+
+def get_built_in_sequence() -> LeadSequence:
+    return LeadSequence(list_default_steps(remind_after=conf.remind_after_business_minutes))
+
+
+def list_lead_sequences(*, institution_id: int) -> list[LeadSequence]:
+    """The active sequences; one query where there are none."""
+    rows = SequenceRow.objects.filter(institution_id=institution_id, is_active=True)
+    found = rows.order_by("pk").prefetch_related("steps__programs")
+    return [build_lead_sequence(one) for one in found]
+
+
+def build_lead_sequence(sequence: SequenceRow) -> LeadSequence:
+    """A sequence, active or not, as steps."""
+    steps = (
+        describe_step(step, programs=[one.pk for one in step.programs.all()])
+        for step in sequence.steps.all()
+    )
+    return LeadSequence(tuple(steps), sequence)
+
+
+def describe_step(step: SequenceStep, *, programs: Iterable[int]) -> Step:
+    """A row, saved or not, as a value."""
+    return Step(
+        number=step.number or 0,
+        says=Says(step.says),
+        to=To(step.to),
+        amount=step.amount,
+        unit=Unit(step.unit),
+        at=step.at,
+        channel=step.channel,
+        template=step.template,
+        conditions=Conditions(
+            answered=Answered(step.answered),
+            consent=step.consent,
+            statuses=frozenset(step.statuses),
+            programs=frozenset(programs),
+        ),
+    )
+
 
 Purpose = FollowUp.Purpose
 Recipient = FollowUp.Recipient
@@ -46,12 +123,12 @@ def write_follow_ups(
     now: datetime,
     is_reopened: bool = False,
 ) -> list[FollowUp]:
-    """Write what :func:`plan_follow_ups` says of a saved lead; return the messages.
+    """Write what :func:`schedule_messages` says of a saved lead; return the messages.
 
     ``is_reopened``: it may have had messages before.
     """
     due_at = lead.answer_due_at
-    rows = plan_follow_ups(lead=lead, members=members, plan=plan, now=now)
+    rows = schedule_messages(lead=lead, members=members, plan=plan, now=now)
     if is_reopened:
         rows = fit_to_history(lead=lead, rows=rows, now=now)
     if lead.answer_due_at != due_at:
@@ -66,7 +143,7 @@ def save_rows(rows: Iterable[Model]) -> list[FollowUp]:
     return FollowUp.objects.bulk_create(row for row in listed if isinstance(row, FollowUp))
 
 
-def plan_follow_ups(
+def schedule_messages(
     *,
     lead: Lead,
     members: Sequence[Membership] | None = None,
@@ -85,7 +162,7 @@ def plan_follow_ups(
     """
     if lead.erased_at or not lead.is_open:
         return []
-    course = find_course(institution_id=lead.institution_id, kind=lead.form.kind)
+    lead_sequence = get_lead_sequence(institution_id=lead.institution_id, kind=lead.form.kind)
     with scope(institution=lead.institution):
         plan = plan or get_routing_plan(institution=lead.institution)
         team = find_team(
@@ -94,14 +171,14 @@ def plan_follow_ups(
             members=members,
             is_away=lambda member: plan.is_away(member.pk, now),
         )
-        rows = plan_course(lead=lead, course=course, team=team, plan=plan, now=now)
-    if course.sequence is not None and lead.first_answered_at is None:
-        due_at = find_last_reminder(course=course, plan=plan, now=now)
+        rows = schedule_steps(lead=lead, lead_sequence=lead_sequence, team=team, plan=plan, now=now)
+    if lead_sequence.sequence is not None and lead.first_answered_at is None:
+        due_at = get_last_reminder_time(lead_sequence=lead_sequence, plan=plan, now=now)
         lead.answer_due_at = due_at or lead.answer_due_at
     return [*_failures(lead, rows, now), *rows]
 
 
-def plan_nudges(*, lead: Lead, now: datetime) -> None:
+def schedule_reminders(*, lead: Lead, now: datetime) -> None:
     """Write the reminders of a lead that still needs a first response, as from now."""
     with scope(institution=lead.institution):
         fresh = Lead.objects.select_related("institution", "form", "assigned_to__user")
@@ -110,7 +187,7 @@ def plan_nudges(*, lead: Lead, now: datetime) -> None:
             return
         rows = [
             row
-            for row in plan_follow_ups(lead=lead, now=now)
+            for row in schedule_messages(lead=lead, now=now)
             if isinstance(row, FollowUp) and row.purpose in (Purpose.REMINDER, Purpose.ESCALATION)
         ]
         lead.save(update_fields=["answer_due_at"])  # as the sequence says
@@ -190,15 +267,15 @@ def _plan_reminder_again(rows: Sequence[FollowUp], now: datetime) -> None:
     ).update(state=FollowUp.State.PLANNED)
 
 
-def plan_course(
-    *, lead: Lead, course: Course, team: Team, plan: RoutingPlan, now: datetime
+def schedule_steps(
+    *, lead: Lead, lead_sequence: LeadSequence, team: Team, plan: RoutingPlan, now: datetime
 ) -> list[FollowUp]:
     """The rows of these steps for a lead that came in ``now``; nothing is read but webhooks."""
     hours = _Hours(plan)
     rows: list[FollowUp] = []
-    for step in course.steps:
+    for step in lead_sequence.steps:
         if step.to is To.SYSTEM:
-            rows += _events(lead, course, step, step.due_at(now, hours=plan.office))
+            rows += _events(lead, lead_sequence, step, step.due_at(now, hours=plan.office))
             continue
         for told in _find_told(step, team):
             due_at = step.due_at(now, hours=hours.of(told.person, step))
@@ -206,9 +283,13 @@ def plan_course(
     return rows
 
 
-def find_last_reminder(*, course: Course, plan: RoutingPlan, now: datetime) -> datetime | None:
+def get_last_reminder_time(
+    *, lead_sequence: LeadSequence, plan: RoutingPlan, now: datetime
+) -> datetime | None:
     """When the last reminder is due in office hours; None where there is no reminder."""
-    due = (step.due_at(now, hours=plan.office) for step in course.steps if step.says in NUDGES)
+    due = (
+        step.due_at(now, hours=plan.office) for step in lead_sequence.steps if step.says in NUDGES
+    )
     return max(due, default=None)
 
 
@@ -287,8 +368,10 @@ def _row(lead: Lead, step: Step, told: _Told, due_at: datetime) -> FollowUp:
 _RECIPIENTS = {To.APPLICANT: Recipient.APPLICANT, To.MANAGER: Recipient.MANAGER}
 
 
-def _events(lead: Lead, course: Course, step: Step, due_at: datetime) -> list[FollowUp]:
-    details = {"sequence": str(course.sequence or ""), "step": step.number}
+def _events(
+    lead: Lead, lead_sequence: LeadSequence, step: Step, due_at: datetime
+) -> list[FollowUp]:
+    details = {"sequence": str(lead_sequence.sequence or ""), "step": step.number}
     rows = plan_event(lead=lead, event=Event.STEP_DUE, now=due_at, details=details)
     for row in rows:
         row.step, row.conditions = step.number, step.conditions.freeze()

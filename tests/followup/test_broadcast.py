@@ -7,9 +7,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core import mail
 from django.urls import reverse
 
+from hcprograms.followup.broadcast import select_recipients, send_text
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.sending import send_text, sort_recipients
 from hcprograms.institutions.models import Role
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose
 from hcprograms.leads.models import Consent, Lead, LeadEvent
@@ -50,7 +50,7 @@ def obstacles(found):
 
 
 def sort(text, leads, why=ContactPurpose.ANSWER):
-    return sort_recipients(template=text, leads=leads, why=why, now=NOW)
+    return select_recipients(template=text, leads=leads, why=why, now=NOW)
 
 
 # Who gets it

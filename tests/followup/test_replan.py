@@ -4,9 +4,10 @@ from datetime import time, timedelta
 
 import pytest
 
+from hcprograms.followup import replan
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
-from hcprograms.followup.replanning import (
+from hcprograms.followup.plan import plan_for_lead
+from hcprograms.followup.replan import (
     SequenceChangedError,
     apply_changes,
     preview_changes,
@@ -269,18 +270,16 @@ def test_sequence_changed_since_it_was_looked_at_is_not_applied(planned, sequenc
     assert row_of(planned, "news").state == "planned"
 
 
-def test_row_that_a_worker_claims_meanwhile_is_not_cancelled(planned, sequence, mia, monkeypatch):
+def test_row_that_a_worker_leases_meanwhile_is_not_cancelled(planned, sequence, mia, monkeypatch):
     sequence.steps.filter(says="news").delete()
     seen = preview(sequence).fingerprint
-    from hcprograms.followup import replanning  # noqa: PLC0415
+    plain = replan._carry_out
 
-    plain = replanning._carry_out
-
-    def claimed_first(*args):
+    def leased_first(*args):
         FollowUp.objects.filter(purpose="news").update(attempts=1)
         plain(*args)
 
-    monkeypatch.setattr(replanning, "_carry_out", claimed_first)
+    monkeypatch.setattr(replan, "_carry_out", leased_first)
 
     carry_out(sequence, mia, fingerprint=seen)
 
@@ -288,7 +287,7 @@ def test_row_that_a_worker_claims_meanwhile_is_not_cancelled(planned, sequence, 
 
 
 def test_many_leads_are_looked_at_in_batches_the_newest_first(planned, sequence, monkeypatch):
-    monkeypatch.setattr("hcprograms.followup.replanning.LOOKED_AT_ONCE", 2)
+    monkeypatch.setattr("hcprograms.followup.replan.LOOKED_AT_ONCE", 2)
     newer = [factories.make_lead(form=planned.form) for _number in range(2)]
     for lead in newer:
         grant(lead)

@@ -8,7 +8,7 @@ from django_scopes.exceptions import ScopeError
 
 from hcprograms.followup.delivery import deliver_due
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.models import Role
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.suppression import suppress_address

@@ -28,7 +28,7 @@ AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class RecipientSelection:
     """Leads that get a text, and those that do not with the reason."""
 
     getting: Sequence[Lead]
@@ -40,9 +40,9 @@ class Sorted:
         return [(reason.words, count) for reason, count in counted.most_common()]
 
 
-def sort_recipients(
+def select_recipients(
     *, template: MessageTemplate, leads: Iterable[Lead], why: ContactPurpose, now: datetime
-) -> Sorted:
+) -> RecipientSelection:
     """Who of these gets the text, as things stand."""
     with scope(institution=template.institution):
         rows = FollowUp.objects.filter(
@@ -50,7 +50,7 @@ def sort_recipients(
         ).exclude(state__in=[FollowUp.State.CANCELLED, FollowUp.State.FAILED])
         recent = {row.lead_id for row in rows.only("lead_id") if row.lead_id}
         judged = [(one, _find_obstacle(one, template, why, recent)) for one in leads]
-    return Sorted(
+    return RecipientSelection(
         [lead for lead, obstacle in judged if obstacle is None],
         [(lead, obstacle) for lead, obstacle in judged if obstacle is not None],
     )
@@ -78,12 +78,12 @@ def send_text(
     why: ContactPurpose,
     user: "User",
     now: datetime,
-) -> Sorted:
+) -> RecipientSelection:
     """Plan the text for each lead that may get it, due at once; an answer stops the clock.
 
     All that can be are planned together, in one transaction.
     """
-    found = sort_recipients(template=template, leads=leads, why=why, now=now)
+    found = select_recipients(template=template, leads=leads, why=why, now=now)
     with scope(institution=template.institution), transaction.atomic():
         writer = Membership.objects.filter(
             institution=template.institution, user_id=user.pk
@@ -99,7 +99,7 @@ def send_text(
             )
         if getting:
             transaction.on_commit(notify_worker_soon, robust=True)
-    return Sorted(getting, found.others)
+    return RecipientSelection(getting, found.others)
 
 
 def _plan(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hcprograms.followup.models import FollowUp
-from hcprograms.followup.planning import plan_for_lead
+from hcprograms.followup.plan import plan_for_lead
 from hcprograms.leads.status import assign_lead, change_status
 from tests import factories
 from tests.factories import NOW
