@@ -14,9 +14,10 @@ from benchmarks.matching.timing import (
     TODAY,
     Times,
     draw,
-    match_whole,
     p99,
     quickest,
+    rank,
+    rank_and_explain,
     time_each,
 )
 from hcprograms.catalog.models.roles import CareerRole
@@ -43,14 +44,12 @@ def compare(directory: Directory, figures: dict[str, float], ratios: dict[str, f
     medians = {key: statistics.median(times) for key, times in best.items()}
     figures |= {f"{key}_p50_ms": median for key, median in medians.items()}
     figures |= {f"{key}_p99_ms": p99(times) for key, times in best.items()}
-    for kind in ("typical", "broad"):
-        first = statistics.median(rounds[f"ours_{kind}"][0])
-        figures[f"ours_{kind}_first_time_p50_ms"] = first
     for kind, prefix in (("typical", ""), ("broad", "broad_")):
         for peer in ("tantivy", "orm", "numpy", "copy"):
-            ratios[f"{prefix}matching_vs_{peer}"] = (
-                medians[f"ours_{kind}"] / medians[f"{peer}_{kind}"]
-            )
+            for ours, name in (("ours", "matching"), ("explained", "explained_matching")):
+                ratios[f"{prefix}{name}_vs_{peer}"] = (
+                    medians[f"{ours}_{kind}"] / medians[f"{peer}_{kind}"]
+                )
     _split_up(columns, figures)
 
 
@@ -71,7 +70,8 @@ def _takes(
 
     few = answers[:20] if kind == "typical" else answers[:5]
     return {
-        "ours": lambda: time_each(answers, lambda one: match_whole(one, columns)),
+        "ours": lambda: time_each(answers, lambda one: rank(one, columns)),
+        "explained": lambda: time_each(answers, lambda one: rank_and_explain(one, columns)),
         "tantivy": lambda: tantivy(kind),
         "orm": lambda: time_each(few, orm),
         "numpy": lambda: time_each(answers, lambda one: _bare(one, columns)),
@@ -94,10 +94,13 @@ def _split_up(columns: Snapshot, figures: dict[str, float]) -> None:
     def placed(one: Answers) -> object:
         return rank_offerings(one, columns, today=TODAY, limit=10, near_limit=0)
 
-    def ranked(one: Answers) -> object:
-        return rank_offerings(one, columns, today=TODAY, limit=10)
-
-    parts = [filtered, scored, placed, ranked, lambda one: match_whole(one, columns)]
+    parts = [
+        filtered,
+        scored,
+        placed,
+        lambda one: rank(one, columns),
+        lambda one: rank_and_explain(one, columns),
+    ]
     medians = [
         statistics.median(quickest([time_each(answers, part) for _ in range(ROUNDS)]))
         for part in parts

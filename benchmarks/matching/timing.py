@@ -7,6 +7,7 @@ from datetime import date
 from benchmarks.matching.synthetic import draw_answers
 from hcprograms.matching.answers import Answers
 from hcprograms.matching.ranking import rank_offerings
+from hcprograms.matching.results import Ranking
 from hcprograms.matching.snapshot.columns import Snapshot
 
 TODAY = date(2026, 11, 21)
@@ -20,15 +21,20 @@ def draw(kind: str) -> list[Answers]:
     return draw_answers(count=100, typical=kind == "typical", today=TODAY)
 
 
-def match_whole(answers: Answers, snapshot: Snapshot) -> object:
-    """Ten offerings with every reason in words, near misses with the change that each needs."""
-    ranking = rank_offerings(answers, snapshot, today=TODAY, limit=10)
-    said = [
+def rank(answers: Answers, snapshot: Snapshot) -> Ranking:
+    """Ten offerings with their scores by every criterion, and five near misses."""
+    return rank_offerings(answers, snapshot, today=TODAY, limit=10)
+
+
+def rank_and_explain(answers: Answers, snapshot: Snapshot) -> object:
+    """The same with every reason in words, and the change that each near miss needs."""
+    ranking = rank(answers, snapshot)
+    reasons = [
         (reason.label, reason.text, reason.score, reason.weight)
         for match in ranking.matches
         for reason in match.reasons
     ]
-    return said, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
+    return reasons, [(miss.failed, miss.needs, miss.text) for miss in ranking.near_misses]
 
 
 def time_each(answers: Sequence[Answers], work: Callable[[Answers], object]) -> Times:

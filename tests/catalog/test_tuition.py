@@ -161,3 +161,11 @@ def test_tuition_is_exact_although_the_total_is_rounded():
     found = estimate(per_credit(standard=Decimal("500.25"), credits=Decimal("40.5"), fees=None))
 
     assert (found.tuition, found.total) == (Decimal("20260.125"), 20_261)
+
+
+def test_prices_of_two_decimals_are_exact():
+    price = Price(basis="credit", standard=Decimal("0.29"), credits=Decimal("100.0"))
+
+    estimate = estimate_cost(price=price, resident=False, military=False, transfer_credits=0)
+
+    assert estimate.total == 29

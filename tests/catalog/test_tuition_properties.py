@@ -126,3 +126,14 @@ def test_the_price_used_is_the_lowest_that_applies(price, person):
         applies[Rate.MILITARY] = price.military
     assert found.unit_price == min(each for each in applies.values() if each is not None)
     assert found.unit_price == applies[found.rate]
+
+
+@given(PRICES, PEOPLE)
+def test_an_estimate_is_never_less_than_its_fees_nor_more_with_transfer(price, person):
+    found = estimate(price, person)
+    more = estimate(price, person, transfer_credits=person["transfer_credits"] + 3)
+
+    if found.total is not None:
+        assert (found.fees or 0) <= found.total
+        assert more.total is not None
+        assert more.total <= found.total

@@ -5,16 +5,12 @@ from datetime import date
 import pytest
 
 from hcprograms.matching.answers import Answers
-from hcprograms.matching.explanations import explain_offering
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.snapshot.builder import build_snapshot
-from hcprograms.matching.snapshot.columns import Names, RoleLink
-from hcprograms.matching.snapshot.loader import compute_track
+from hcprograms.matching.snapshot.columns import Names
 from tests.matching.catalogs import (
     ADMINISTRATION,
     MANAGEMENT,
-    ROLE,
-    ROLES,
     TABLE_KEYS,
     TODAY,
     catalog,
@@ -132,48 +128,6 @@ def test_a_hard_constraint_lets_in_keeps_out_and_spares_the_unknown(
         [] if unknown is None else ["Unknown"]
     )
     assert [(each.failed, each.needs) for each in ranking.near_misses] == [(failed, needs)]
-
-
-def test_an_offering_that_fails_two_constraints_is_no_near_miss():
-    ranking = rank(Answers(max_months=12, budget_total=10), offering())
-
-    assert (ranking.matches, ranking.near_misses) == ([], [])
-
-
-def test_near_misses_with_the_smallest_change_come_first():
-    ranking = rank(
-        Answers(budget_total=20_000, education="high_school"),
-        offering(name="Far", level="bachelor", price=30_000),
-        offering(name="Near", level="bachelor", price=20_500),
-        offering(name="Master", price=10_000),
-    )
-
-    assert [each.offering.program_name for each in ranking.near_misses] == ["Near", "Far", "Master"]
-
-
-@pytest.mark.parametrize("nearer", [date(2027, 5, 3), date(2027, 8, 2)], ids=["before", "after"])
-def test_a_start_nearer_to_the_wished_months_comes_first(nearer):
-    ranking = rank(
-        Answers(start_from="2027-06", start_by="2027-07"),
-        offering(name="Far", starts=(date(2027, 10, 4),)),
-        offering(name="Near", starts=(nearer,)),
-        offering(name="Long ago", starts=(date(2027, 1, 11),)),
-    )
-
-    assert [each.offering.program_name for each in ranking.near_misses] == [
-        "Near",
-        "Far",
-        "Long ago",
-    ]
-
-
-def test_of_many_near_misses_alike_the_best_match_comes_first():
-    facts = [offering(name=f"P{number}") for number in range(3_000)]
-    facts[2_345] |= {"name": "Candidate", "cahme": "candidate"}
-
-    ranking = rank(Answers(cahme="required"), *facts)
-
-    assert ranking.near_misses[0].offering.program_name == "Candidate"
 
 
 def test_the_sooner_it_starts_the_better():
@@ -412,15 +366,6 @@ def test_a_cost_that_only_might_fit_stays_and_says_so():
     )
 
 
-def test_contested_roles_widen_the_tolerance():
-    sure = [RoleLink(ROLE["hospital-administrator"], 0.8, "declared", "")]
-    split = [*sure, RoleLink(ROLE["health-services-manager"], 0.8, "declared", "")]
-
-    assert compute_track(links=sure, roles=ROLES) == (1.0, 0.25)
-    assert compute_track(links=split, roles=ROLES) == (0.5, 0.5)
-    assert compute_track(links=[], roles=ROLES) == (None, 0.25)
-
-
 def test_contested_roles_are_named_with_their_count():
     answers = Answers(interests=(("strategy", 2),))
     facts = offering(roles={"health-services-manager": (0.8, "declared")})
@@ -459,34 +404,3 @@ def test_an_empty_catalog_gives_nothing():
     ranking = rank_offerings(Answers(budget_total=1, cahme="required"), columns, today=TODAY)
 
     assert (ranking.matches, ranking.near_misses, ranking.considered) == ([], [], 0)
-
-
-def test_explaining_tells_place_checks_and_total():
-    columns = catalog(offering(name="A", price=10_000), offering(name="B", price=29_000))
-    answers = Answers(budget_total=30_000)
-
-    explanations = [
-        explain_offering(answers, columns, offering=columns.public_id(row), today=TODAY)
-        for row in (0, 1)
-    ]
-
-    assert [(explanation.place, explanation.passed) for explanation in explanations] == [
-        (1, 2),
-        (2, 2),
-    ]
-    assert [check.constraint.key for check in explanations[0].constraints if check.asked] == [
-        "budget_total"
-    ]
-
-
-@pytest.mark.parametrize("unknown", ["x", "00000000-0000-0000-0000-000000000000"])
-def test_explaining_an_offering_that_is_not_there_is_an_error(unknown):
-    with pytest.raises(LookupError):
-        explain_offering(Answers(), catalog(offering()), offering=unknown, today=TODAY)
-
-
-def test_columns_stay_small():
-    columns = catalog(*(offering(name=f"P{number}") for number in range(500)))
-    columns.on(TODAY)
-
-    assert columns.bytes_per_offering <= 250

@@ -19,7 +19,7 @@ from hcprograms.matching.scoring import weigh_criteria
 from hcprograms.matching.snapshot.offering import read_offering
 from tests.matching.catalogs import ROLE, STATEMENTS, STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers
-from tests.matching.test_properties import CATALOGS
+from tests.matching.test_ranking_properties import CATALOGS
 
 ALL = 10_000
 

@@ -1,27 +1,19 @@
 """What must hold for any answers and any catalog (issue: metamorphic properties)."""
 
-import math
 import random
 import re
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcprograms.catalog.tuition import Price, estimate_cost
-from hcprograms.conf import BUILT_IN_CRITERIA
 from hcprograms.matching.answers import DELIVERIES, EDUCATIONS, LEVELS, Answers
-from hcprograms.matching.costs import estimate_costs
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.eligibility import check_eligibility
 from hcprograms.matching.profile import build_profile
 from hcprograms.matching.ranking import rank_offerings
-from hcprograms.matching.scoring import weigh_criteria
-from hcprograms.matching.snapshot.columns import highest_month, lowest_month
-from hcprograms.matching.snapshot.offering import read_offering
 from tests.matching.catalogs import STATES, TODAY, catalog, offering
 from tests.matching.strategies import all_answers, offerings
 
@@ -306,81 +298,6 @@ def test_what_does_not_publish_what_was_asked_is_not_one_change_away(asked, fact
     assert ranking.near_misses == []
 
 
-@given(
-    CATALOGS,
-    st.none() | st.sampled_from(STATES),
-    st.booleans(),
-    st.sampled_from(["none", "veteran"]),
-    st.integers(0, 90),
-)
-@settings(max_examples=100, deadline=None)
-def test_columns_and_the_estimator_agree_on_every_cost(facts, state, abroad, military, transfer):
-    columns = catalog(*facts)
-    answers = Answers(
-        state=None if abroad else state,
-        country="GB" if abroad else None,
-        military=military,
-        transfer_credits=transfer,
-    )
-    profile = build_profile(answers, columns, today=TODAY)
-
-    total, lowest = estimate_costs(profile, columns, slice(None))
-
-    for row in range(len(facts)):
-        estimate = read_offering(profile, columns, row).estimate
-        assert total[row] == (-1 if estimate.total is None else estimate.total)
-        assert lowest[row] == (-1 if estimate.lowest is None else estimate.lowest)
-
-
-_MONEY = st.none() | st.decimals(0, 2_000_000, places=2)
-
-
-@given(
-    price=st.builds(
-        Price,
-        basis=st.sampled_from(["", "credit", "term", "total"]),
-        standard=_MONEY,
-        resident=_MONEY,
-        military=_MONEY,
-        fees=_MONEY,
-        credits=st.none() | st.decimals("0.1", 400, places=1),
-        max_transfer=st.none() | st.decimals(0, 400, places=1),
-        terms=st.none() | st.integers(1, 40),
-    ),
-    resident=st.none() | st.booleans(),
-    military=st.booleans(),
-    transfer=st.integers(0, 500),
-)
-def test_an_estimate_is_never_negative_and_never_less_than_its_parts(
-    price, resident, military, transfer
-):
-    estimate = estimate_cost(
-        price=price, resident=resident, military=military, transfer_credits=transfer
-    )
-    more = estimate_cost(
-        price=price, resident=resident, military=military, transfer_credits=transfer + 3
-    )
-
-    assert (estimate.total is None) == (estimate.lowest is None)
-    if estimate.total is not None and estimate.lowest is not None:
-        assert 0 <= estimate.lowest <= estimate.total
-        assert (estimate.fees or 0) <= estimate.total
-        assert more.total is not None
-        assert more.total <= estimate.total
-
-
-@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20))
-def test_lowest_and_highest_month_are_those_of_the_bits(values):
-    bits = np.asarray(values, dtype=np.uint64)
-
-    for number, low, high in zip(values, lowest_month(bits), highest_month(bits), strict=True):
-        if number == 0:
-            assert math.isnan(low)
-            assert math.isnan(high)
-        else:
-            assert (low, high) == ((number & -number).bit_length() - 1, number.bit_length() - 1)
-
-
 def test_every_answer_changes_some_result():
     rich = [
         offering(name="A", price=20_000, price_military=15_000, months=12, cahme="accredited"),
@@ -414,37 +331,3 @@ def test_every_answer_changes_some_result():
 
     for key, value in told.items():
         assert rank(replace(Answers(), **{key: value}), columns).as_dict() != silent, key
-
-
-def test_weights_from_the_settings_are_renormalised():
-    weighted = weigh_criteria(CRITERIA, {"time": 3.0, "level_fit": 1.0})
-
-    by_key = {each.criterion.key: each.weight for each in weighted}
-    assert sum(by_key.values()) == pytest.approx(1)
-    assert by_key["time"] == pytest.approx(3 * by_key["level_fit"])
-
-
-@FEW
-@given(offerings(), all_answers())
-def test_every_criterion_names_its_inputs(facts, answers):
-    columns = catalog(facts)
-    profile = build_profile(answers, columns, today=TODAY)
-    one = read_offering(profile, columns, 0)
-
-    assert all(each.inputs(profile, one) for each in CRITERIA)
-
-
-def test_the_keys_of_the_criteria_are_known_without_loading_them():
-    assert tuple(each.key for each in CRITERIA) == BUILT_IN_CRITERIA
-
-
-def test_default_weights_sum_to_one():
-    assert sum(each.weight for each in CRITERIA) == pytest.approx(1)
-
-
-def test_prices_of_two_decimals_are_exact():
-    price = Price(basis="credit", standard=Decimal("0.29"), credits=Decimal("100.0"))
-
-    estimate = estimate_cost(price=price, resident=False, military=False, transfer_credits=0)
-
-    assert estimate.total == 29
