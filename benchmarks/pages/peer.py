@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.utils import timezone
 
-from hcprograms.leads.choices import list_choices
 from hcprograms.leads.forms import RequestForm
+from hcprograms.leads.offerings import list_choices
 from hcprograms.leads.open_forms import OpenForm, get_open_form
 
 PAGE = """{% extends "hcprograms/base.html" %}{% load crispy_forms_tags %}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from hcprograms.leads.arrivals import Arrival
-from hcprograms.leads.campaign import CAMPAIGN_KEYS, make_printable, read_marks
+from hcprograms.leads.attribution import CAMPAIGN_KEYS, make_printable, read_marks
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question

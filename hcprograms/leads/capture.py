@@ -13,14 +13,14 @@ from hcprograms.leads.assignment import (
     build_assignment_event,
     get_routing_plan,
 )
-from hcprograms.leads.choices import name_offering
-from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.duplicates import compute_name_key
 from hcprograms.leads.lead_files import describe_files
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import Lead, LeadChoice, LeadEvent
+from hcprograms.leads.offerings import name_offering
 from hcprograms.leads.submission import Submission, build_attempt
 from hcprograms.leads.visitor import name_source
 from hcprograms.signals import lead_captured

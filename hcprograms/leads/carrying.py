@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 
-from hcprograms.leads.campaign import describe_carried
+from hcprograms.leads.attribution import describe_carried
 
 PAGES = ("match", "programs", "compare", "tuition", "roles", "guide")
 """Names of addresses without parts, which those of all other public pages begin with."""

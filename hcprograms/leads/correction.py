@@ -1,4 +1,4 @@
-"""Correcting what a person gave: their words replace what was held; the timeline says so."""
+"""Correcting what a person gave: by themselves, or by staff where emails come back."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.comparing import compute_name_key
 from hcprograms.leads.consent_records import get_latest_decisions
-from hcprograms.leads.locking import lock_lead
+from hcprograms.leads.duplicates import compute_name_key
+from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.consent import Channel, Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
-from hcprograms.leads.own_address import compute_own_email_hash
+from hcprograms.leads.suppression import compute_own_email_hash
 from hcprograms.leads.visitor import Visitor
 from hcprograms.signals import email_corrected, lead_updated
 
@@ -131,4 +131,30 @@ def _carry_consents(
             form_version=given.form_version,
             ip_address=visitor.ip_address,
             user_agent=visitor.user_agent,
+        )
+
+
+def correct_address(*, lead: Lead, email: str, user: "User", now: datetime) -> None:
+    """Write to this address from now on, because the person told staff.
+
+    The request is confirmed to it, and what waits for the old address goes to it. The same
+    address again says that it works after all: it is tried anew. Raises
+    :class:`NotAllowedNowError` where there is nothing to correct.
+    """
+    with scope(institution=lead.institution), transaction.atomic():
+        lock_lead(lead)
+        # The stored text, not the mailbox: an old unchecked address is put right, too.
+        if email.lower() != lead.email.lower():
+            correct_lead(lead=lead, details={"email": email}, visitor=Visitor(), user=user, now=now)
+            return
+        if not lead.bounced_address:
+            raise NotAllowedNowError(_("This is the address that is held already."))
+        lead.bounced_address, lead.bounced_at = "", None
+        lead.save(update_fields=["bounced_address", "bounced_at", "updated_at"])
+        LeadEvent.objects.create(
+            lead=lead,
+            kind=LeadEvent.Kind.NOTE,
+            at=now,
+            actor=user,
+            text=_("%(address)s takes emails after all.") % {"address": lead.email},
         )

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from hcprograms.leads.campaign import clean_mark
+from hcprograms.leads.attribution import clean_mark
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.usage import FormDay
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.lead_files import find_files
 from hcprograms.leads.models.files import LeadFile
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -90,7 +89,7 @@ def disclose_lead(
     ask. Files are named, each with the address that ``link_file`` gives. ``with_notes``: for an
     access request, which staff answer after a look at the notes.
     """
-    others = find_whole_family(lead=lead) if merged is None else merged
+    others = lead.list_of_same_person() if merged is None else merged
     others = [one for one in others if one.pk != lead.pk]
     found = {
         "held_by": lead.institution.seller,

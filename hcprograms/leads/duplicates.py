@@ -1,25 +1,45 @@
-"""Leads that may be the same person: suggested to staff, never joined by itself.
+"""Leads that may be of the same person: suggested to staff, never merged automatically.
 
 People share addresses and phones (parents, couples, schools), so a match says why it is one and
 a person decides. Birthdates and postcodes are answers to a form's own questions of such a key.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hcprograms.institutions.characters import fold_text
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.comparing import (
-    BIRTHDATE_KEYS,
-    POSTCODE_KEYS,
-    compute_name_key,
-    find_answer,
-    phone_line,
-)
 from hcprograms.leads.models.lead import Lead
+
+POSTCODE_KEYS = frozenset({"postcode", "postal_code", "zip", "zip_code", "zipcode"})
+BIRTHDATE_KEYS = frozenset({"birthdate", "birth_date", "birthday", "date_of_birth", "dob"})
+MAX_KEY = 300
+
+
+def compute_name_key(name: str) -> str:
+    """A name without accents, case, punctuation and the order of its parts."""
+    return " ".join(sorted(re.findall(r"\w+", fold_text(name))))[:MAX_KEY]
+
+
+def phone_line(phone: str) -> str:
+    """The number without its extension."""
+    return phone.partition(" ext. ")[0]
+
+
+def find_answer(extra: Sequence[Mapping[str, str]], keys: frozenset[str]) -> str:
+    """The answer to the form's own question of one of these keys, letters and digits only."""
+    given = (
+        str(one.get("answer", ""))
+        for one in extra
+        if str(one.get("key", "")).replace("-", "_") in keys
+    )
+    return next(("".join(filter(str.isalnum, one.casefold())) for one in given if one), "")
+
 
 MAX_SUGGESTED = 10
 MAX_LOOKED_AT = 100

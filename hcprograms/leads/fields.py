@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Offering
-from hcprograms.leads.choices import MAX_ASKED, read_public_ids
 from hcprograms.leads.cleaning import clean_line, clean_paragraphs
+from hcprograms.leads.offerings import MAX_ASKED, read_public_ids
 from hcprograms.matching.widgets import FoldedBoxes
 
 FindOfferings = Callable[[Sequence[uuid.UUID]], list[Offering]]

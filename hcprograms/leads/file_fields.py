@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.leads.file_kinds import GROUPS, list_extensions
+from hcprograms.leads.file_types import GROUPS, list_extensions
 from hcprograms.leads.models.files import Upload
 from hcprograms.leads.models.questions import Question
 

@@ -14,15 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from hcprograms.catalog.states import STATES
-from hcprograms.leads.choices import ChoiceGroups, name_offering
-from hcprograms.leads.composing import compose_fields
 from hcprograms.leads.consent_records import ShownConsent
+from hcprograms.leads.form_builder import compose_fields, list_starts
 from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.offerings import ChoiceGroups, name_offering
 from hcprograms.leads.phone import clean_phone
 from hcprograms.leads.questions import find_shown, keep_answers, name_field
-from hcprograms.leads.standard import list_starts
 
 DETAILS = (
     "name",

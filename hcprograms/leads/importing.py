@@ -22,12 +22,12 @@ from hcprograms.leads.arrivals import (
     check_arrival,
     name_submission,
 )
-from hcprograms.leads.campaign import clean_mark
+from hcprograms.leads.attribution import clean_mark
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.choices import list_published, name_offering
 from hcprograms.leads.forms import DETAILS
 from hcprograms.leads.models.lead import Lead
 from hcprograms.leads.models.questions import Question
+from hcprograms.leads.offerings import list_published, name_offering
 from hcprograms.leads.open_forms import OpenForm
 from hcprograms.leads.questions import name_field
 from hcprograms.leads.visitor import Visitor

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.institutions.scoping import scope
-from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.duplicates import compute_name_key
 from hcprograms.leads.locking import NotAllowedNowError, lock_lead
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.merge import LeadMerge
-from hcprograms.leads.own_address import compute_own_email_hash
 from hcprograms.leads.status import announce_assignment
+from hcprograms.leads.suppression import compute_own_email_hash
 from hcprograms.signals import email_corrected, lead_unmerged, leads_merged
 
 if TYPE_CHECKING:

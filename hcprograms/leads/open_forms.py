@@ -7,21 +7,27 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
-from hcprograms.leads.asked_program import AskedProgram, find_asked_program
-from hcprograms.leads.choices import MAX_ASKED, ChoiceGroups, group_choices, read_public_ids
-from hcprograms.leads.consent_records import ShownConsent
+from hcprograms.leads.consent_records import ShownConsent, digest_consents, list_shown_consents
 from hcprograms.leads.emailing import freeze_results
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.lead_files import list_given
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import Question
-from hcprograms.leads.published import SchoolForm, find_school_form, find_school_forms
+from hcprograms.leads.offerings import (
+    MAX_ASKED,
+    AskedProgram,
+    ChoiceGroups,
+    find_asked_program,
+    group_choices,
+    read_public_ids,
+)
 from hcprograms.leads.recommendation import freeze_recommendation, read_answers, suggest_offerings
 from hcprograms.leads.submission import Submission, compute_submission_id
 from hcprograms.leads.tokens import (
@@ -31,6 +37,57 @@ from hcprograms.leads.tokens import (
     renew_form_token,
 )
 from hcprograms.leads.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class SchoolForm:
+    """A form with its consent boxes and its own questions, which are read when asked for."""
+
+    form: InterestForm
+
+    @cached_property
+    def consents(self) -> Sequence[ShownConsent]:
+        return list_shown_consents(form=self.form)
+
+    @cached_property
+    def questions(self) -> Sequence[Question]:
+        return list(Question.objects.filter(form=self.form))
+
+    @cached_property
+    def consent_digest(self) -> str:
+        return digest_consents(self.consents)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolForms:
+    """An institution, its hours at hand, and every form of it, drafts included."""
+
+    institution: Institution
+    forms: Sequence[SchoolForm]
+
+
+def find_school_forms(*, school: str) -> SchoolForms:
+    """The forms of a published institution, named by its slug.
+
+    Raises ``Institution.DoesNotExist``.
+    """
+    institution = Institution.objects.published().get(slug=school)
+    prefetch_related_objects([institution], "office_hours", "closures")
+    forms = list(InterestForm.objects.filter(institution=institution))
+    for form in forms:
+        form.institution = institution
+    return SchoolForms(institution, [SchoolForm(form) for form in forms])
+
+
+def find_school_form(*, public_id: uuid.UUID) -> SchoolForm:
+    """This very form, drafts included, of any institution.
+
+    Raises ``InterestForm.DoesNotExist``.
+    """
+    form = InterestForm.objects.select_related("institution").get(public_id=public_id)
+    prefetch_related_objects([form.institution], "office_hours", "closures")
+    return SchoolForm(form)
+
 
 MOST_SLUG = 200
 HONEYPOT_FIELD = "subject"

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from hcprograms.institutions.scoping import scope, scopes_disabled
-from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.locking import LeadErasedError, lock_lead
 from hcprograms.leads.merging import hide_merges
 from hcprograms.leads.models.consent import Channel
@@ -183,17 +182,17 @@ def _find_merged(token: LeadToken, lead: Lead) -> list[Lead]:
     """The leads merged with it that the reader of the mailbox made too."""
     if token.purpose in (Purpose.THANKS, Purpose.BOOKING, Purpose.UNSUBSCRIBE):
         return []
-    family = find_whole_family(lead=lead)
-    if len(family) < 2:
+    same_person = lead.list_of_same_person()
+    if len(same_person) < 2:
         return []
-    rows = LeadMerge.objects.filter(kept=family[0], undone_at=None)
+    rows = LeadMerge.objects.filter(kept=same_person[0], undone_at=None)
     merged_at = {one.other_id: one.at for one in rows}
     own_at = merged_at.get(lead.pk)
     if own_at is not None and token.issued_at < own_at:
         return []
     return [
         one
-        for one in family
+        for one in same_person
         if one.pk != lead.pk
         and not lead.own_email_hash
         and not one.own_email_hash

@@ -1,4 +1,9 @@
-"""Addresses that must not be written to, kept as keyed hashes so that erasure may keep them."""
+"""Addresses that must not be contacted, as keyed hashes, so that erasure may keep them.
+
+Also the hash that says whether a lead's email address is the one that the person gave. The links in
+mails act for the reader of a mailbox. Where staff chose the mailbox, they may be its readers: such
+links neither hand out data nor correct, agree or erase.
+"""
 
 import hmac
 from datetime import datetime
@@ -11,6 +16,7 @@ from hcprograms.institutions.email_addresses import get_comparable_email
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.models.consent import Channel, Suppression
+from hcprograms.leads.models.lead import Lead
 
 
 def suppress_address(
@@ -94,3 +100,17 @@ def _normalise(channel: str, address: str) -> str:
 def normalize_phone(number: str) -> str:
     """One spelling of a phone number, without its extension."""
     return "".join(one for one in number.partition(" ext. ")[0] if one.isdigit() or one == "+")
+
+
+def compute_own_email_hash(lead: Lead, email: str) -> str:
+    """Return ``Lead.own_email_hash`` as it has to be once staff have changed the address to this.
+
+    It is empty where staff put back the address that the person gave.
+    """
+    institution, channel = lead.institution, Channel.EMAIL
+    held = lead.own_email_hash
+    if held and is_hash_of(held, email, institution=institution, channel=channel):
+        return ""
+    return held or hash_address(
+        institution=institution, channel=channel, address=lead.email, key=settings.SECRET_KEY
+    )

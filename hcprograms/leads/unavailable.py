@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.file_fields import GivenFile
-from hcprograms.leads.file_names import show_name
+from hcprograms.leads.file_types import show_name
 from hcprograms.leads.forms import RequestForm
 from hcprograms.leads.open_forms import HONEYPOT_FIELD, TOKEN_FIELD
 from hcprograms.leads.upload_handlers import discard_uploads

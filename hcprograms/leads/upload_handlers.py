@@ -27,8 +27,13 @@ from hcprograms.leads.file_fields import (
     describe_limits,
     name_removal,
 )
-from hcprograms.leads.file_kinds import ActiveContentError, recognise
-from hcprograms.leads.file_names import MisleadingNameError, clean_name, show_name
+from hcprograms.leads.file_types import (
+    ActiveContentError,
+    MisleadingNameError,
+    clean_name,
+    recognise,
+    show_name,
+)
 from hcprograms.leads.models.questions import Question
 from hcprograms.leads.questions import name_field
 from hcprograms.leads.uploads import NotStoredError, find_upload, keep_upload

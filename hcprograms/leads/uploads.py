@@ -17,8 +17,8 @@ from django.db.models import QuerySet, Sum
 from hcprograms.conf import conf
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.file_kinds import KINDS
 from hcprograms.leads.file_storage import find_storage
+from hcprograms.leads.file_types import KINDS
 from hcprograms.leads.models.files import Upload
 
 logger = logging.getLogger(__name__)

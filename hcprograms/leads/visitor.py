@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from hcprograms.conf import conf
 from hcprograms.institutions.absolute_urls import get_site_root
-from hcprograms.leads.campaign import (
+from hcprograms.leads.attribution import (
     clean_mark,
     drop_addresses,
     make_printable,

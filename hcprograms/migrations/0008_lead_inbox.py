@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from hcprograms.leads.comparing import compute_name_key
+from hcprograms.leads.duplicates import compute_name_key
 from hcprograms.leads.visitor import name_source
 from hcprograms.migrations._triggers import lift, put_back
 

@@ -15,8 +15,7 @@ from hcprograms.followup.incoming.receiving import receive_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.models import Role
-from hcprograms.leads.bounced import correct_address
-from hcprograms.leads.correction import correct_lead
+from hcprograms.leads.correction import correct_address, correct_lead
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.links import sign_link
 from hcprograms.leads.messaging import write_message

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from hcprograms.institutions.models import Role
 from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import CaptureAttempt, Lead, LeadEvent
+from hcprograms.leads.offerings import name_offering
 from hcprograms.leads.status import NotAllowedNowError, release_lead
 from hcprograms.signals import lead_captured
 from tests.factories import NOW, make_institution, make_interest_form, make_member, make_user

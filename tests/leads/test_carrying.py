@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.leads.campaign import MAX_CARRIED, describe_carried, drop_addresses
+from hcprograms.leads.attribution import MAX_CARRIED, describe_carried, drop_addresses
 from hcprograms.leads.carrying import add_marks
 from tests.leads.asking import all_leads, make_school
 

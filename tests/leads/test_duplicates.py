@@ -2,8 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from hcprograms.leads.comparing import compute_name_key
-from hcprograms.leads.duplicates import suggest_duplicates
+from hcprograms.leads.duplicates import compute_name_key, suggest_duplicates
 from tests.factories import NOW, make_interest_form, make_lead
 
 pytestmark = pytest.mark.django_db

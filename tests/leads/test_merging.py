@@ -10,7 +10,6 @@ from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.capture import capture_lead
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.erasure import erase_lead
-from hcprograms.leads.family import find_family
 from hcprograms.leads.merging import list_differences, merge_leads, undo_merge
 from hcprograms.leads.models.consent import Consent
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -78,7 +77,7 @@ def test_merge_takes_what_was_chosen_and_hides_the_other(kept, other, user):
     assert (kept.name, kept.email, kept.phone) == (ADA["name"], ADA["email"], ADA_AGAIN["phone"])
     assert other.merged_into == kept
     assert not other.is_waiting
-    assert find_family(lead=kept) == [kept, other]
+    assert kept.list_with_merged() == [kept, other]
 
 
 def test_only_what_differs_can_be_chosen(kept, other):

@@ -10,11 +10,11 @@ from django.urls import reverse
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads import links
 from hcprograms.leads.capture import capture_lead
-from hcprograms.leads.choices import name_offering
 from hcprograms.leads.consent_records import get_latest_decisions, withdraw_consent
 from hcprograms.leads.links import sign_link
 from hcprograms.leads.models.consent import Channel, Consent, Suppression
 from hcprograms.leads.models.lead import Lead, LeadEvent
+from hcprograms.leads.offerings import name_offering
 from hcprograms.leads.suppression import is_suppressed, suppress_address
 from hcprograms.leads.tokens import Purpose
 from hcprograms.signals import consent_withdrawn

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.base import admin_url
 from hcprograms.leads.admin.personal import PersonalAdmin
-from hcprograms.leads.family import find_whole_family
 from hcprograms.leads.file_answers import send_file
 from hcprograms.leads.lead_files import find_file, note_opening
 from hcprograms.leads.models.lead import Lead
@@ -38,7 +37,7 @@ class FileDownloads(PersonalAdmin):
         lead = self.get_queryset(request).filter(pk=lead_id).first()
         if lead is None or not self.allows(request, Right.VIEW, lead):
             raise Http404
-        found = find_file(leads=find_whole_family(lead=lead), public_id=file)
+        found = find_file(leads=lead.list_of_same_person(), public_id=file)
         if found is None:
             raise Http404
         try:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import Membership, Role
-from hcprograms.leads.bounced import correct_address
 from hcprograms.leads.consent import PURPOSE_CHOICES, ContactPurpose
 from hcprograms.leads.consent_records import withdraw_consent
+from hcprograms.leads.correction import correct_address
 from hcprograms.leads.erasure import erase_lead
 from hcprograms.leads.merging import undo_merge
 from hcprograms.leads.messaging import write_message

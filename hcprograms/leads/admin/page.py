@@ -44,9 +44,8 @@ from hcprograms.leads.admin.typed_text import (
     read_typed,
     take_typed,
 )
-from hcprograms.leads.campaign_words import describe_attribution
+from hcprograms.leads.attribution import describe_attribution
 from hcprograms.leads.duplicates import suggest_duplicates
-from hcprograms.leads.family import find_family
 from hcprograms.leads.frozen import (
     describe_answers,
     read_near_misses,
@@ -220,7 +219,7 @@ def build_forms(lead: Lead, typed: Mapping[str, str]) -> dict[str, LeadForm]:
 
 def describe(lead: Lead) -> dict[str, Any]:
     """Everything the page shows of a lead, and of those merged into it."""
-    family = find_family(lead=lead)
+    family = lead.list_with_merged()
     choices = list(LeadChoice.objects.filter(lead__in=family).select_related("offering__program"))
     consents = list(Consent.objects.filter(lead__in=family))
     chosen = frozenset(str(one.offering.public_id) for one in choices if one.offering)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin.base import ScopedStackedInline
 from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm
-from hcprograms.leads.file_kinds import GROUPS
+from hcprograms.leads.file_types import GROUPS
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.questions import (
     MOST_FILES,

@@ -13,7 +13,7 @@ from hcprograms.catalog.models.choices import Education, Military
 from hcprograms.catalog.models.programs import Offering
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
-from hcprograms.institutions.scoping import LeadScopedManager, ScopedManager
+from hcprograms.institutions.scoping import LeadScopedManager, ScopedManager, scope
 from hcprograms.leads.models.forms import InterestForm
 
 
@@ -257,6 +257,17 @@ class Lead(models.Model):
     def is_unreachable(self) -> bool:
         """Whether emails to the present address came back; a corrected one is tried anew."""
         return is_same_email(self.email, self.bounced_address)
+
+    def list_with_merged(self) -> "list[Lead]":
+        """Return this lead, then those merged into it, oldest first."""
+        with scope(institution=self.institution):
+            merged = Lead.objects.filter(merged_into=self).select_related("form")
+            return [self, *merged.order_by("captured_at", "pk")]
+
+    def list_of_same_person(self) -> "list[Lead]":
+        """Return all that staff merged with this lead, the kept one first, and the lead itself."""
+        kept = self.merged_into
+        return (self if kept is None else kept).list_with_merged()
 
     def reach(self, status: str) -> None:
         """Take a status and note how far the lead has come; not saved."""

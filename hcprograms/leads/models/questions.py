@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hcprograms.institutions.querysets import WatchedManager
-from hcprograms.leads.file_kinds import GROUPS
+from hcprograms.leads.file_types import GROUPS
 from hcprograms.leads.models.forms import InterestForm
 
 MAX_OPTIONS = 50

@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from hcprograms.catalog.models.programs import Status
 from hcprograms.institutions.scoping import scopes_disabled
-from hcprograms.leads.choices import name_offering
 from hcprograms.leads.models.consent import Consent, ConsentText
 from hcprograms.leads.models.forms import InterestForm
 from hcprograms.leads.models.lead import CaptureAttempt, Lead
+from hcprograms.leads.offerings import name_offering
 from hcprograms.leads.open_forms import get_open_form
 from hcprograms.leads.showing import render_form
 from hcprograms.signals import lead_captured

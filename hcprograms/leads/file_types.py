@@ -1,10 +1,12 @@
-"""The kinds of files that a form may ask for: a closed list, told apart by their content.
+"""The types of files that a form may ask for, told by their content, and safe file names.
 
-Nothing here knows Django's forms or storage. What is not on the list is refused, so a kind is added
-only with a way to recognise it.
+A closed list: what is not on it is refused, so a type is added only with a way to recognize it.
+Nothing here knows Django's forms or storage.
 """
 
 import html
+import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
+
+from hcprograms.leads.cleaning import FORBIDDEN
 
 HEAD = 2_048
 MOST_PARTS = 5_000
@@ -201,3 +205,43 @@ _ALL = (
 KINDS = {kind.key: kind for kind in _ALL}
 """By key, in the order in which they are tried: text last, because it knows no mark of its own."""
 EXTENSIONS = frozenset(one for kind in _ALL for one in kind.extensions)
+
+LONGEST = 100
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.ASCII | re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+_PLAIN = str.maketrans(dict.fromkeys('<>:"|?*/\\%', " "))
+
+
+class MisleadingNameError(Exception):
+    """The name ends like a kind of file that the content is not and that nobody asked for."""
+
+
+def clean_name(name: str, *, kind: FileKind) -> str:
+    """A name of at most 100 letters that ends as the content does.
+
+    ``resume`` and ``photo.png`` with a JPEG inside get the right ending; ``resume.pdf.exe`` raises
+    :class:`MisleadingNameError`.
+    """
+    plain = show_name(name)
+    stem, dot, ending = plain.rpartition(".")
+    extension = f".{ending.lower()}" if dot and stem else ""
+    if extension in kind.extensions:
+        return _join(stem, f".{ending}")
+    if extension in EXTENSIONS:
+        return _join(stem, kind.extensions[0])
+    if extension and re.fullmatch(r"\.[a-z0-9]{1,5}", extension) and not ending.isdecimal():
+        raise MisleadingNameError
+    return _join(plain, kind.extensions[0])
+
+
+def show_name(name: str) -> str:
+    """The last part of a path as one line of text, whatever it holds."""
+    last = re.split(r"[/\\]", name)[-1]
+    kept = FORBIDDEN.sub(" ", unicodedata.normalize("NFC", last))
+    plain = " ".join(kept.translate(_PLAIN).split()).strip(". ")
+    return plain[-LONGEST:].strip(". ") or "file"
+
+
+def _join(stem: str, extension: str) -> str:
+    short = stem[: LONGEST - len(extension)].strip(". ") or "file"
+    return f"{'_' if _RESERVED.fullmatch(short) else ''}{short}{extension}"

@@ -1,12 +1,14 @@
-"""The campaign that a visit began with: its marks in addresses, and which are kept.
+"""The campaign that a visit came from (UTM parameters): read, cleaned and shown to staff.
 
-An address says everything, so any cache may keep the page and nobody needs a cookie or a script.
+Addresses carry it, so that any cache may keep the page and no cookie or script is needed.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from hcprograms.leads.cleaning import FORBIDDEN
 from hcprograms.leads.tokens import remove_tokens
@@ -65,3 +67,21 @@ def drop_addresses(url: str) -> str:
 def make_printable(text: str, length: int) -> str:
     """The beginning of a text, without characters that have no place in one."""
     return FORBIDDEN.sub("", text[: length * 2])[:length]
+
+
+LABELS: Mapping[str, Any] = {
+    "utm_source": _("Campaign: source"),
+    "utm_medium": _("Campaign: medium"),
+    "utm_campaign": _("Campaign: name"),
+    "utm_term": _("Campaign: search words"),
+    "utm_content": _("Campaign: which link"),
+    "landing": _("First page of the visit"),
+    "referrer": _("Came from"),
+    "page": _("The form stood on"),
+}
+
+
+def describe_attribution(attribution: Mapping[str, str]) -> list[tuple[Any, str]]:
+    """Label and value of whatever is known, in the order of the labels; unknown keys come last."""
+    order = [*LABELS, *sorted(attribution.keys() - LABELS.keys())]
+    return [(LABELS.get(key, key), attribution[key]) for key in order if attribution.get(key)]

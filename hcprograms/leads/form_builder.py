@@ -1,10 +1,11 @@
-"""The standard questions of every form, each put as the interest form's rule says."""
+"""The fields of an interest form: standard ones as its rules say, consents and own questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -12,9 +13,14 @@ from hcprograms.catalog.models.choices import Education, Military
 from hcprograms.catalog.months import list_months, name_month, validate_month
 from hcprograms.catalog.states import STATES
 from hcprograms.institutions.email_fields import EmailField
-from hcprograms.leads.fields import LineField, MessageField, select_one
+from hcprograms.institutions.models import Institution
+from hcprograms.leads.consent_records import ShownConsent
+from hcprograms.leads.fields import LineField, MessageField, OfferingsField, select_one
 from hcprograms.leads.models.forms import FieldRule, InterestForm
 from hcprograms.leads.models.lead import BestTime
+from hcprograms.leads.models.questions import Question
+from hcprograms.leads.offerings import find_offerings
+from hcprograms.leads.questions import make_field, name_field
 
 MAX_MESSAGE = 3_000
 MAX_PEOPLE = 100_000
@@ -145,3 +151,45 @@ def _follow(rules: Mapping[str, str], fields: Mapping[str, forms.Field]) -> dict
     for name, field in asked.items():
         field.required = field.widget.is_required = rules[name] == FieldRule.REQUIRED
     return asked
+
+
+Fields = dict[str, forms.Field]
+
+
+def compose_fields(
+    *,
+    form: InterestForm,
+    consents: Sequence[ShownConsent],
+    questions: Sequence[Question],
+) -> Fields:
+    """Every field of the form in its order.
+
+    The offerings to tick and the months to start in differ from page to page: the form adds them.
+    """
+    sends_results = form.kind == InterestForm.Kind.MATCH
+    is_training = form.kind == InterestForm.Kind.TRAINING
+    return {
+        **({} if is_training or sends_results else _ask_offerings(form.institution)),
+        **ask_person(form),
+        **ask_background(form),
+        **(ask_training() if is_training else {}),
+        **{name_field(one.key): make_field(one, questions=questions) for one in questions},
+        **({} if sends_results else {"message": ask_message()}),
+        **{f"consent_{box.channel}": _ask_consent(box) for box in consents},
+    }
+
+
+def _ask_offerings(institution: Institution) -> Fields:
+    return {
+        "offerings": OfferingsField(
+            find=lambda ids: find_offerings(institution=institution, public_ids=ids),
+            required=False,
+            label=_("Which programs interest you?"),
+            help_text=_("Tick as many as you like."),
+        )
+    }
+
+
+def _ask_consent(box: ShownConsent) -> forms.Field:
+    # Escaped here: crispy's templates trust labels, and staff wrote this one.
+    return forms.BooleanField(label=format_html("{}", box.text), required=False)

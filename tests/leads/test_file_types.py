@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.leads.file_kinds import (
+from hcprograms.leads.file_types import (
     EXTENSIONS,
     KINDS,
+    LONGEST,
     ActiveContentError,
+    MisleadingNameError,
+    clean_name,
     list_extensions,
     recognise,
+    show_name,
 )
-from hcprograms.leads.file_names import LONGEST, MisleadingNameError, clean_name, show_name
 from tests.leads.files import (
     DOC,
     DOCX,

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from hcprograms.leads.choices import (
+from hcprograms.leads.offerings import (
     MAX_ASKED,
     find_offerings,
     list_choices,
