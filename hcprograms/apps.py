@@ -16,7 +16,12 @@ class HcprogramsConfig(AppConfig):
         import hcprograms.checks  # noqa: F401, PLC0415
         import hcprograms.receivers  # noqa: F401, PLC0415
         from hcprograms.catalog.version import renew_version, watch_models  # noqa: PLC0415
-        from hcprograms.tracked_models import CATALOG_VERSION_MODELS  # noqa: PLC0415
+        from hcprograms.institutions.change_log import track_models  # noqa: PLC0415
+        from hcprograms.tracked_models import (  # noqa: PLC0415
+            CATALOG_VERSION_MODELS,
+            LOGGED_MODELS,
+        )
 
         watch_models(CATALOG_VERSION_MODELS)
+        track_models(LOGGED_MODELS)
         post_migrate.connect(renew_version, sender=self)

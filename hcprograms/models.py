@@ -30,6 +30,7 @@ from hcprograms.followup.models import (
     TemplateVersion,
     WebhookEndpoint,
 )
+from hcprograms.institutions.change_log import ChangeLogEntry
 from hcprograms.institutions.models import (
     Campus,
     Closure,
@@ -76,6 +77,7 @@ __all__ = [
     "CaptureAttempt",
     "CareerRole",
     "CatalogVersion",
+    "ChangeLogEntry",
     "Certification",
     "Closure",
     "Consent",

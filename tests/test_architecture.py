@@ -26,7 +26,6 @@ MODULE_OF = {
     "django-crispy-forms": "crispy_forms",
     "django-import-export": "import_export",
     "django-localflavor": "localflavor",
-    "django-simple-history": "simple_history",
     "markdown-it-py": "markdown_it",
     "phonenumberslite": "phonenumbers",
 }

@@ -1,6 +1,7 @@
 """Writes many loaded rows at once, under the same rule as ``keeping``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -9,7 +10,7 @@ from django.db import models
 
 from hcprograms.catalog.keeping import Verdict, digest_of, judge
 from hcprograms.catalog.reports import Report
-from hcprograms.institutions.history import is_recorded, record_changes
+from hcprograms.institutions.change_log import is_tracked, log_changes, log_created
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 ItemT = TypeVar("ItemT")
@@ -70,13 +71,14 @@ class BulkKeeper(Generic[ModelT]):
 
     def flush(self) -> None:
         """Write what has been collected."""
-        objects = self._model._default_manager
+        objects, fields = self._model._default_manager, sorted(self._fields)
+        is_logged = is_tracked(self._model)
         objects.bulk_create(self._fresh, batch_size=BATCH)
+        if is_logged:
+            log_created(self._fresh)
         if self._changed:
-            objects.bulk_update(self._changed, sorted(self._fields), batch_size=UPDATE_BATCH)
-        if is_recorded(self._model):
-            record_changes(rows=self._fresh, kind="+")
-            record_changes(rows=self._changed)
+            with log_changes(self._changed) if is_logged else nullcontext():
+                objects.bulk_update(self._changed, fields, batch_size=UPDATE_BATCH)
         self._fresh, self._changed = [], []
 
     def _set(self, row: ModelT, values: Mapping[str, Any]) -> None:

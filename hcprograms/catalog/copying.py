@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from hcprograms.catalog.models.programs import Intake, Offering, Status
-from hcprograms.institutions.history import record_changes
+from hcprograms.institutions.change_log import log_created
 
 OWN = {"id", "public_id", "delivery", "campus", "import_key", "import_digest"}
 
@@ -28,5 +28,5 @@ def copy_intakes(*, source: Offering, target: Offering, today: date) -> int:
         if intake.starts_on not in present
     ]
     Intake.objects.bulk_create(missing)
-    record_changes(rows=missing, kind="+")
+    log_created(missing)
     return len(missing)

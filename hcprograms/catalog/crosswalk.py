@@ -19,7 +19,7 @@ from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.roles import Basis, CareerRole, RoleMapping
 from hcprograms.catalog.occupation_rows import Crosswalk, level_fit
 from hcprograms.catalog.reports import Report
-from hcprograms.institutions.history import record_changes
+from hcprograms.institutions.change_log import log_changes, log_created
 
 LEAST_STRENGTH = 0.1
 SOURCE = "NCES CIP 2020 to SOC 2018 crosswalk and schooling by O*NET"
@@ -100,9 +100,9 @@ def _keep_mappings(
                 report.unchanged[LABEL] += 1
     RoleMapping.objects.bulk_create(fresh, batch_size=500)
     fields = ["strength", "source", "import_digest"]
-    RoleMapping.objects.bulk_update(changed, fields, batch_size=UPDATE_BATCH)
-    record_changes(rows=fresh, kind="+")
-    record_changes(rows=changed)
+    log_created(fresh)
+    with log_changes(changed):
+        RoleMapping.objects.bulk_update(changed, fields, batch_size=UPDATE_BATCH)
     _remove_outdated([row for rows in present.values() for row in rows.values()], report=report)
 
 

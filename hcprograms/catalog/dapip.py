@@ -25,7 +25,7 @@ from hcprograms.catalog.published_files import DAPIP_ACTIONS, DAPIP_CAMPUSES, DA
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.scorecard_rows import UnusableRow
 from hcprograms.catalog.tables import Row, Table
-from hcprograms.institutions.history import record_changes
+from hcprograms.institutions.change_log import log_created
 from hcprograms.institutions.models import Institution
 
 Item = tuple[int, HistoryRow, str]
@@ -132,7 +132,7 @@ class _Run(FileRun):
                 self.report.created[LABEL] += 1
             fresh.append(record)
         AccreditationRecord.objects.bulk_create(fresh, batch_size=500)
-        record_changes(rows=fresh, kind="+")
+        log_created(fresh)
 
     def _make(self, *, item: HistoryRow, school: Institution) -> AccreditationRecord:
         is_whole = plain_name(item.program_name) == WHOLE_INSTITUTION

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.accreditation import ENDINGS, KINDS, ClaimKind
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Accreditor, Action
 from hcprograms.catalog.models.programs import Program
-from hcprograms.institutions.history import update_recorded
+from hcprograms.institutions.change_log import update_and_log
 
 
 def check_record(*, record: AccreditationRecord, today: date) -> None:
@@ -139,7 +139,7 @@ def create_record(*, record: AccreditationRecord) -> None:
 def mark_verified(*, records: "QuerySet[AccreditationRecord]", today: date) -> int:
     """Note that somebody has checked these records against their evidence on this day."""
     checked = records.filter(superseded_by__isnull=True, is_historical=False)
-    return update_recorded(rows=checked.exclude(evidence_url=""), values={"verified_on": today})
+    return update_and_log(checked.exclude(evidence_url=""), verified_on=today)
 
 
 def find_records_not_covering(*, program: Program, level: str) -> list[AccreditationRecord]:

@@ -25,7 +25,7 @@ from hcprograms.catalog.models.programs import Intake, Offering, Program, Status
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.models.roles import Basis, CareerRole, RoleMapping
 from hcprograms.catalog.reports import Report
-from hcprograms.institutions.history import record_changes
+from hcprograms.institutions.change_log import log_created
 from hcprograms.institutions.models import Campus, Institution, Membership
 
 SOURCE = "Made-up sample data"
@@ -205,7 +205,7 @@ class _Loader:
             offering.intakes.all().delete()
             rows = [Intake(offering=offering, starts_on=s, apply_by=a) for s, a in wanted.items()]
             Intake.objects.bulk_create(rows)
-            record_changes(rows=rows, kind="+")
+            log_created(rows)
 
     def _set_record(self, *, offering: Offering, number: int, item: Mapping[str, Any]) -> None:
         until, verified = item["expires_in_days"], item["verified_days_ago"]

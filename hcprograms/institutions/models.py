@@ -21,7 +21,6 @@ from hcprograms.institutions.email_addresses import (
     is_same_email,
     normalize_email,
 )
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.querysets import WatchedManager, WatchedQuerySet
 
 if TYPE_CHECKING:
@@ -152,7 +151,6 @@ class Institution(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = InstitutionQuerySet.as_manager()
-    history = Recorded("pk")
 
     class Meta:
         verbose_name = _("institution")
@@ -233,7 +231,6 @@ class Campus(models.Model):
     country = CountryField(_("country"), default="US")
 
     objects = WatchedManager()
-    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("campus")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from hcprograms.catalog.file_imports import Progress
 from hcprograms.catalog.reports import Report
 from hcprograms.catalog.tables import UnreadableFile
-from hcprograms.institutions.history import acting
+from hcprograms.institutions.change_log import set_actor
 from hcprograms.management.printing import print_report
 from hcprograms.management.progress import ProgressBar
 
@@ -37,7 +37,7 @@ class ImportCommand(BaseCommand):
         bar = ProgressBar(out=self.stderr, is_quiet=options["verbosity"] == 0)
         command = type(self).__module__.rpartition(".")[2]
         try:
-            with acting(reason=command):
+            with set_actor(reason=command):
                 report = self.run_import(progress=bar, **options)
         except UnreadableFile as error:
             raise CommandError(f"{error}. Nothing was written.") from error

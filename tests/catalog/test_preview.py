@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hcprograms.catalog.models import Intake, Offering, Program
 from hcprograms.catalog.version import current_version
+from hcprograms.institutions.change_log import ChangeLogEntry
 from tests.factories import (
     make_institution,
     make_intake,
@@ -45,7 +46,7 @@ def words(response):
 
 def everything():
     """Whatever a saved form would leave behind."""
-    tables = (Program, Offering, Intake, Program.history.model, Offering.history.model, LogEntry)
+    tables = (Program, Offering, Intake, ChangeLogEntry, LogEntry)
     return [list(table.objects.order_by("pk").values()) for table in tables], current_version()
 
 

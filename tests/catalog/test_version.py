@@ -15,7 +15,7 @@ from hcprograms.catalog.models.reference import (
 )
 from hcprograms.catalog.models.roles import RoleEvidence
 from hcprograms.catalog.version import current_version
-from hcprograms.institutions.history import is_recorded, update_recorded
+from hcprograms.institutions.change_log import is_tracked, update_and_log
 from hcprograms.leads.models.questions import Question
 from hcprograms.tracked_models import CATALOG_VERSION_MODELS
 from tests.factories import (
@@ -132,10 +132,9 @@ def create_in_bulk(row):
     type(row).objects.bulk_create([row], ignore_conflicts=True)
 
 
-def update_and_record(row):
-    if is_recorded(type(row)):
-        rows = type(row).objects.filter(pk=row.pk)
-        update_recorded(rows=rows, values=dict([read_value(row)]))
+def update_in_log(row):
+    if is_tracked(type(row)):
+        update_and_log(type(row).objects.filter(pk=row.pk), **dict([read_value(row)]))
     else:
         row.save()
 
@@ -145,7 +144,7 @@ WAYS = {
     "create": create_in_bulk,
     "update": update,
     "bulk update": update_in_bulk,
-    "recorded update": update_and_record,
+    "logged update": update_in_log,
 }
 
 

@@ -21,7 +21,6 @@ from hcprograms.catalog.states import STATES
 from hcprograms.institutions.access import Area, Right
 from hcprograms.institutions.admin.base import Link, ScopedTabularInline, admin_url
 from hcprograms.institutions.admin.forms import ScopedInlineFormSet, ScopedModelForm
-from hcprograms.institutions.changes import Child
 from hcprograms.institutions.row_ids import is_row_id
 
 INTAKES_SHOWN = 60
@@ -66,7 +65,7 @@ class OfferingAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadshee
     sheet = "hcprograms.catalog.spreadsheets.offerings.OfferingSheet"
     area = Area.CATALOG
     institution_path = "program__institution"
-    history_children = (Child(Intake, "offering", ("starts_on",)),)
+    history_children = (Intake,)
     always_select = ("program__institution", "campus")
     form = OfferingForm
     list_display = [

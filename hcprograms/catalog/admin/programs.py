@@ -22,7 +22,6 @@ from hcprograms.catalog.recording import find_records_not_covering
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin.base import Link, ScopedTabularInline, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
-from hcprograms.institutions.changes import Child
 
 
 class ProgramForm(ScopedModelForm):
@@ -88,8 +87,8 @@ class ProgramAdmin(ClaimWarningAdmin, PreviewAdmin, PublishingAdmin, Spreadsheet
     area = Area.CATALOG
     institution_path = "institution"
     history_children = (
-        Child(LicensureDisclosure, "program", ("state", "licence")),
-        Child(RoleMapping, "program", ("role", "basis")),
+        LicensureDisclosure,
+        RoleMapping,
     )
     always_select = ("institution",)
     form = ProgramForm

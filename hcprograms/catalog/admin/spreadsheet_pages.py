@@ -31,7 +31,7 @@ from hcprograms.catalog.spreadsheets.writing import (
 )
 from hcprograms.catalog.tables import UnreadableFile
 from hcprograms.institutions.admin.base import ScopedAdmin
-from hcprograms.institutions.history import acting
+from hcprograms.institutions.change_log import set_actor
 
 MOST_SHOWN = 200
 """Rows of each kind on the page of the preview; all are counted."""
@@ -154,7 +154,7 @@ def _confirm(list_admin: ScopedAdmin, request: HttpRequest, sheet: Sheet) -> Htt
     except UnreadableFile as error:
         messages.error(request, _describe_unreadable(error))
         return HttpResponseRedirect(_address_of(list_admin, "import"))
-    with acting(
+    with set_actor(
         user_id=request.user.pk, reason=_("import of %(file)s") % {"file": kept.name[-60:]}
     ):
         outcome = import_upload(sheet=sheet, upload=upload, expected=form.cleaned_data["expected"])

@@ -19,7 +19,6 @@ from hcprograms.catalog.coverage import (
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Level, Offering, Program
 from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.querysets import WatchedManager
 
@@ -164,7 +163,6 @@ class AccreditationRecord(models.Model):
     )
 
     objects = WatchedManager()
-    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("accreditation record")

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.reference import EvidenceSource
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.querysets import WatchedManager
 
@@ -87,7 +86,6 @@ class Disclosure(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = WatchedManager()
-    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("disclosure")

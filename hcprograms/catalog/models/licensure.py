@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from hcprograms.catalog.days import validate_day
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.states import list_state_choices
-from hcprograms.institutions.history import Recorded
 
 
 class LicensureDisclosure(models.Model):
@@ -31,8 +30,6 @@ class LicensureDisclosure(models.Model):
     )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     as_of = models.DateField(_("as of"), validators=[validate_day])
-
-    history = Recorded("program__institution")
 
     class Meta:
         verbose_name = _("licensure disclosure")

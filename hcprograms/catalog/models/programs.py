@@ -15,7 +15,6 @@ from hcprograms.catalog.models.details import ProgramDetails, details_constraint
 from hcprograms.catalog.models.pricing import Pricing, price_constraints
 from hcprograms.catalog.models.reference import Certification
 from hcprograms.catalog.states import validate_states
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Campus, Institution
 from hcprograms.institutions.querysets import WatchedQuerySet
 
@@ -143,7 +142,6 @@ class Program(ProgramDetails):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ProgramQuerySet.as_manager()
-    history = Recorded("institution", many=["certifications"])
 
     class Meta:
         verbose_name = _("program")
@@ -297,7 +295,6 @@ class Offering(Pricing):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OfferingQuerySet.as_manager()
-    history = Recorded("program__institution")
 
     class Meta:
         verbose_name = _("offering")
@@ -357,7 +354,6 @@ class Intake(models.Model):
     )
 
     objects = IntakeQuerySet.as_manager()
-    history = Recorded("offering__program__institution")
 
     class Meta:
         verbose_name = _("intake")

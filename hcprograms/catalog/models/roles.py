@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hcprograms.catalog.models.programs import Program
 from hcprograms.catalog.models.reference import EvidenceSource, ReferenceModel, Track
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.querysets import WatchedManager
 
@@ -134,7 +133,6 @@ class RoleMapping(models.Model):
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = WatchedManager()
-    history = Recorded("program__institution")
 
     class Meta:
         verbose_name = _("role mapping")

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from hcprograms.institutions.access import Right
 from hcprograms.institutions.admin.filters import ScopedRelatedFilter
 from hcprograms.institutions.admin.forms import FORM_FIELDS, ScopedInlineFormSet, ScopedModelForm
+from hcprograms.institutions.admin.history import HistoryAdmin
 from hcprograms.institutions.admin.permissions import (
     ScopedPermissions,
     access_of,
@@ -26,7 +27,6 @@ from hcprograms.institutions.admin.permissions import (
     institution_paths,
     scoped_admin_of,
 )
-from hcprograms.institutions.admin_history import HistoryAdmin
 from hcprograms.institutions.row_ids import is_row_id
 
 if TYPE_CHECKING:

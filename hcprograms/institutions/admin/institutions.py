@@ -11,7 +11,6 @@ from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin.base import ScopedAdmin, ScopedTabularInline
 from hcprograms.institutions.admin.filters import ClockFilter
 from hcprograms.institutions.admin.permissions import access_of
-from hcprograms.institutions.changes import Child
 from hcprograms.institutions.email_fields import EmailField
 from hcprograms.institutions.models import Campus, Closure, Institution, Membership, OfficeHours
 
@@ -61,7 +60,7 @@ class InstitutionAdmin(ScopedAdmin):
     formfield_overrides = ScopedAdmin.formfield_overrides | {
         models.EmailField: {"form_class": EmailField}
     }
-    history_children = (Child(Campus, "institution", ("name",)),)
+    history_children = (Campus,)
     list_display = ["name", "city", "state", "is_published", "time_zone"]
     list_filter = [ClockFilter, "is_published", "is_fictional"]
     search_fields = ["name", "slug", "city", "unitid", "opeid"]

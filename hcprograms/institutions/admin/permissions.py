@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from hcprograms.institutions.access import Access, Area, Right, find_access, institution_id_of
 from hcprograms.institutions.admin.forms import FORM_FIELDS
-from hcprograms.institutions.history import acting
+from hcprograms.institutions.change_log import set_actor
 from hcprograms.institutions.hours import read_zone
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def in_scope(view: View) -> View:
 
     @wraps(view)
     def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with institution_scope(access_of(request)), acting(user_id=request.user.pk):
+        with institution_scope(access_of(request)), set_actor(user_id=request.user.pk):
             response = view(request, *args, **kwargs)
             return response.render() if isinstance(response, SimpleTemplateResponse) else response
 

@@ -14,7 +14,7 @@ from hcprograms.catalog.admin.preview import PreviewAdmin
 from hcprograms.institutions.access import Area
 from hcprograms.institutions.admin.base import Link, admin_url
 from hcprograms.institutions.admin.forms import ScopedModelForm
-from hcprograms.institutions.history import update_recorded
+from hcprograms.institutions.change_log import update_and_log
 from hcprograms.institutions.row_ids import is_row_id
 from hcprograms.leads.admin.questions import QuestionInline, copy_question
 from hcprograms.leads.links import snippet_addresses
@@ -152,7 +152,7 @@ class InterestFormAdmin(PreviewAdmin):
     def move(self, request: HttpRequest, rows: "QuerySet[Any]", status: Any) -> None:
         chosen = list(self.changeable(request, rows).exclude(status=status))
         changed = InterestForm.objects.filter(pk__in=[row.pk for row in chosen])
-        update_recorded(rows=changed, values={"status": status})
+        update_and_log(changed, status=status)
         for row in chosen:
             self.log_change(request, row, [{"changed": {"fields": [str(_("status"))]}}])
         messages.success(

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hcprograms.institutions.history import Recorded
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.querysets import WatchedQuerySet
 
@@ -155,7 +154,6 @@ class InterestForm(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = InterestFormQuerySet.as_manager()
-    history = Recorded("institution")
 
     class Meta:
         verbose_name = _("interest form")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from hcprograms.catalog.reference import load_reference
-from hcprograms.institutions.history import acting
+from hcprograms.institutions.change_log import set_actor
 from hcprograms.management.printing import print_report
 
 
@@ -13,6 +13,6 @@ class Command(BaseCommand):
     help = "Load or update roles, evidence, accreditors, certifications and interest statements."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with acting(reason="load_reference"):
+        with set_actor(reason="load_reference"):
             report = load_reference()
         print_report(report=report, out=self.stdout, verbosity=options["verbosity"])

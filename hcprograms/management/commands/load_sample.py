@@ -16,7 +16,7 @@ from hcprograms.catalog.sample import (
     read_fixture,
 )
 from hcprograms.followup.sample_sequences import load_sample_sequences
-from hcprograms.institutions.history import acting
+from hcprograms.institutions.change_log import set_actor
 from hcprograms.leads.sample_forms import load_sample_forms
 from hcprograms.leads.sample_schools import load_sample_schools
 from hcprograms.management.printing import print_report
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["fixtures"] or find_fixtures()
         try:
-            with transaction.atomic(), acting(reason="load_sample"):
+            with transaction.atomic(), set_actor(reason="load_sample"):
                 load_reference()
                 institution, report = load_sample_catalog(folder=folder, today=timezone.localdate())
                 forms = read_fixture(folder=folder, name="forms")

@@ -12,9 +12,16 @@ from django.utils import timezone
 from hcprograms.catalog.models import Certification, LicensureDisclosure, Offering, Program
 from hcprograms.catalog.models.programs import Status
 from hcprograms.catalog.publishing import set_status
-from hcprograms.institutions.changes import NOTHING, Child, read_changes
-from hcprograms.institutions.history import HistoryRow, acting, is_recorded, record_changes
+from hcprograms.institutions.change_log import (
+    ChangeLogEntry,
+    is_tracked,
+    log_created,
+    set_actor,
+    update_and_log,
+)
+from hcprograms.institutions.change_log_presenter import list_changes
 from hcprograms.institutions.models import Institution
+from hcprograms.institutions.value_words import NOTHING
 from tests.factories import (
     NOW,
     make_campus,
@@ -33,7 +40,7 @@ from tests.security.pages import read_page
 
 pytestmark = pytest.mark.django_db
 
-RECORDED = {
+TRACKED = {
     "AccreditationRecord",
     "Campus",
     "Disclosure",
@@ -50,25 +57,25 @@ RECORDED = {
 def told(row, children=()):
     """What was changed, the newest first."""
     return [
-        (one.kind, one.subject, [(f.label, f.before, f.after) for f in one.fields])
-        for one in read_changes(row=row, children=children)
+        (one.action, one.subject, [(f.label, f.before, f.after) for f in one.fields])
+        for one in list_changes(row=row, children=children)
     ]
 
 
-def test_every_kind_of_row_that_staff_keep_is_recorded():
+def test_every_kind_of_row_that_staff_keep_is_tracked():
     models = apps.get_app_config("hcprograms").get_models()
 
-    assert {model.__name__ for model in models if is_recorded(model)} == RECORDED
+    assert {model.__name__ for model in models if is_tracked(model)} == TRACKED
 
 
 def test_change_tells_the_field_from_what_to_what_and_who():
     user = make_user()
     offering = make_offering(price=500, price_basis="credit")
-    with acting(user_id=user.pk):
+    with set_actor(user_id=user.pk):
         offering.price, offering.delivery = 650, "campus"
         offering.save()
 
-    changed, created = read_changes(row=offering)
+    changed, created = list_changes(row=offering)
 
     assert (changed.user_id, created.user_id) == (user.pk, None)
     assert [(f.label, f.before, f.after) for f in changed.fields] == [
@@ -81,7 +88,7 @@ def test_saving_a_row_as_it_was_tells_nothing():
     program = make_program()
     program.save()
 
-    assert told(program) == [("+", "", [])]
+    assert told(program) == [("created", "", [])]
 
 
 def test_values_are_told_in_words():
@@ -106,7 +113,7 @@ def test_certifications_of_a_program_are_told_by_name():
     program = make_program()
     program.certifications.add(Certification.objects.create(slug="c", name="Certified"))
 
-    assert told(program)[0] == ("~", "", [("Prepares for", NOTHING, "Certified")])
+    assert told(program)[0] == ("changed", "", [("Prepares for", NOTHING, "Certified")])
 
 
 def test_children_are_told_with_their_parent_and_named_when_they_are_gone():
@@ -116,12 +123,12 @@ def test_children_are_told_with_their_parent_and_named_when_they_are_gone():
     intake.save()
     intake.delete()
 
-    children = (Child(type(intake), "offering", ("starts_on",)),)
+    children = (type(intake),)
     name = "Intake: Jan. 11, 2027"
     assert told(offering, children)[:3] == [
-        ("-", name, []),
-        ("~", name, [("Apply by", NOTHING, "Dec. 1, 2026")]),
-        ("+", name, []),
+        ("deleted", name, []),
+        ("changed", name, [("Apply by", NOTHING, "Dec. 1, 2026")]),
+        ("created", name, []),
     ]
 
 
@@ -131,8 +138,8 @@ def test_bulk_change_is_recorded_for_each_row_and_row_that_had_it_is_not():
     count = set_status(rows=Program.objects.all(), status=Status.PUBLISHED, now=NOW)
 
     assert count == 1
-    assert told(programs[0])[0] == ("~", "", [("Status", "draft", "published")])
-    assert told(programs[1]) == [("+", "", [])]
+    assert told(programs[0])[0] == ("changed", "", [("Status", "draft", "published")])
+    assert told(programs[1]) == [("created", "", [])]
 
 
 def test_recording_many_rows_takes_few_queries(django_assert_num_queries):
@@ -142,17 +149,17 @@ def test_recording_many_rows_takes_few_queries(django_assert_num_queries):
     bare = list(Offering.objects.filter(pk__in=[row.pk for row in rows]))
 
     with django_assert_num_queries(2):
-        record_changes(rows=bare)
+        log_created(bare)
 
-    history = Offering.history.filter(history_institution=program.institution)
-    assert history.count() == 60
+    entries = ChangeLogEntry.objects.filter(object_type="offering", institution=program.institution)
+    assert entries.count() == 60
 
 
 def test_commands_are_named_as_the_reason(capsys):
     call_command("load_sample", verbosity=0)
 
     program = Program.objects.first()
-    assert {one.reason for one in read_changes(row=program)} == {"load_sample"}
+    assert {one.reason for one in list_changes(row=program)} == {"load_sample"}
 
 
 # One's own only, and gone with the institution.
@@ -174,54 +181,86 @@ def fill(school):
     return offering
 
 
-def histories():
-    models = apps.get_app_config("hcprograms").get_models()
-    return [model for model in models if issubclass(model, HistoryRow)]
-
-
-def test_every_row_of_history_belongs_to_its_institution():
+def test_every_entry_belongs_to_its_institution():
     school = make_institution()
     fill(school)
 
-    owners = {
-        model.__name__: set(model.objects.values_list("history_institution", flat=True))
-        for model in histories()
-    }
+    owners = set(ChangeLogEntry.objects.values_list("object_type", "institution"))
 
-    assert owners == {f"Historical{name}": {school.pk} for name in RECORDED}
+    assert owners == {(name.lower(), school.pk) for name in TRACKED}
 
 
-def test_history_is_erased_with_its_institution_and_others_stay():
+def test_log_is_erased_with_its_institution_and_others_stay():
     ours, theirs = make_institution(), make_institution()
     fill(ours)
     fill(theirs)
-    kept = {
-        model: model.objects.filter(history_institution=theirs).count() for model in histories()
-    }
+    kept = set(ChangeLogEntry.objects.filter(institution=theirs).values_list("pk", flat=True))
 
     Institution.objects.filter(pk=ours.pk).delete()
 
-    assert {model: model.objects.count() for model in histories()} == kept
+    assert set(ChangeLogEntry.objects.values_list("pk", flat=True)) == kept
 
 
-def test_history_of_a_deleted_program_stays_and_says_so():
+def test_deleted_program_leaves_what_it_was():
     offering = fill(make_institution())
-    pk = offering.program_id
+    program = offering.program
 
-    offering.program.delete()
+    Program.objects.filter(pk=program.pk).delete()
 
-    assert Program.history.filter(id=pk).values_list("history_type", flat=True)[0] == "-"
-    assert Offering.history.filter(program_id=pk, history_type="-").count() == 1
+    deleted = ChangeLogEntry.objects.filter(action="deleted", institution=program.institution)
+    entry = deleted.get(object_type="program", object_id=program.pk)
+    assert entry.changes["name"] == [program.name, None]
+    assert deleted.filter(object_type="offering", object_id=offering.pk).count() == 1
 
 
 def test_person_who_is_deleted_leaves_the_change():
     user = make_user()
-    with acting(user_id=user.pk):
+    with set_actor(user_id=user.pk):
         program = make_program()
 
     get_user_model().objects.filter(pk=user.pk).delete()
 
-    assert Program.history.get(id=program.pk).history_user_id is None
+    entry = ChangeLogEntry.objects.get(object_type="program", object_id=program.pk)
+    assert entry.user_id is None
+
+
+def test_entry_says_in_plain_json_from_what_to_what():
+    offering = make_offering(price=500, price_basis="credit")
+    Offering.objects.filter(pk=offering.pk).update(price=1)  # a stale instance is no change
+    campus = make_campus(institution=offering.program.institution)
+
+    offering.price, offering.price_as_of, offering.campus = 650, date(2026, 9, 1), campus
+    offering.save()
+
+    entry = ChangeLogEntry.objects.filter(object_type="offering").latest("pk")
+    assert entry.object_text == f"{offering.program.name}, online"
+    assert entry.changes == {
+        "campus": [None, campus.pk],
+        "price": ["1.00", "650.00"],
+        "price_as_of": [None, "2026-09-01"],
+    }
+
+
+def test_relation_to_what_is_gone_is_told_by_its_number():
+    offering = make_offering()
+    campus = make_campus(institution=offering.program.institution)
+    offering.campus = campus
+    offering.save()
+    offering.campus = None
+    offering.save()
+    number = campus.pk
+    campus.delete()
+
+    assert told(offering)[0][2] == [("Campus", f"#{number}", NOTHING)]
+
+
+def test_update_and_log_tells_only_rows_that_changed():
+    programs = [make_program(name="Same"), make_program(name="Other")]
+
+    count = update_and_log(Program.objects.all(), name="Same")
+
+    assert count == 2
+    assert [len(told(one)) for one in programs] == [1, 2]
 
 
 # The page.
@@ -251,9 +290,9 @@ def test_page_tells_what_was_changed_in_the_admin_and_by_whom(staff, school):
     staff.post(address, read_page(staff.get(address)) | {"duration_months": "24"})
 
     page = staff.get(url("offering", "history", offering.pk))
-    assert [(one.who, one.change.kind) for one in page.context["told"]] == [
-        ("Erin Editor", "~"),
-        ("A program, outside the admin", "+"),
+    assert [(who, one.action) for one, who in page.context["changes"]] == [
+        ("Erin Editor", "changed"),
+        ("A program, outside the admin", "created"),
     ]
     assert "Months" in page.content.decode()
 
@@ -265,7 +304,7 @@ def test_text_that_went_through_a_browser_has_not_changed(staff, school):
 
     staff.post(address, read_page(staff.get(address)) | {"prerequisites": "One\r\nTwo"})
 
-    assert told(program) == [("+", "", [])]
+    assert told(program) == [("created", "", [])]
 
 
 def test_bulk_action_and_start_date_are_on_the_page(staff, school):
@@ -276,19 +315,19 @@ def test_bulk_action_and_start_date_are_on_the_page(staff, school):
     staff.post(listed, {"action": "publish", "_selected_action": [offering.pk]})
 
     page = staff.get(url("offering", "history", offering.pk))
-    newest, intake, _created = page.context["told"]
-    assert (newest.who, newest.change.fields[0].after) == ("Erin Editor", "published")
-    assert intake.change.subject.startswith("Intake: ")
+    (newest, who), (intake, _), _created = page.context["changes"]
+    assert (who, newest.fields[0].after) == ("Erin Editor", "published")
+    assert intake.subject.startswith("Intake: ")
 
 
 def test_person_who_never_worked_here_is_not_named(staff, school):
     stranger = make_user(username="theirs-only", is_superuser=True)
-    with acting(user_id=stranger.pk):
+    with set_actor(user_id=stranger.pk):
         program = make_program(institution=school)
 
     page = staff.get(url("program", "history", program.pk))
 
-    assert [one.who for one in page.context["told"]] == ["An administrator of this site"]
+    assert [who for _change, who in page.context["changes"]] == ["An administrator of this site"]
     assert "theirs-only" not in page.content.decode()
 
 
@@ -298,7 +337,7 @@ def test_history_of_another_institution_is_answered_like_none(staff):
     response = staff.get(url("program", "history", foreign.pk), follow=True)
 
     assert response.redirect_chain or response.status_code in {403, 404}
-    assert response.context is None or not response.context.get("told")
+    assert response.context is None or not response.context.get("changes")
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -313,4 +352,4 @@ def test_page_takes_the_same_queries(staff, school, count, django_assert_max_num
     with django_assert_max_num_queries(12):
         page = staff.get(url("program", "history", program.pk))
 
-    assert len(page.context["told"]) == 2 * count + 1
+    assert len(page.context["changes"]) == 2 * count + 1
