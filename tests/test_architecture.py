@@ -60,6 +60,19 @@ def test_import_contracts_are_kept():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_no_modules_import_each_other_in_a_circle(graph):
+    """Imports inside functions count as well."""
+    ours = [name for name in graph.modules if name.split(".")[0] == "hcprograms"]
+    circles = [
+        f"{importer} and {imported}"
+        for importer in ours
+        for imported in graph.find_modules_directly_imported_by(importer) & set(ours)
+        if graph.chain_exists(importer=imported, imported=importer)
+    ]
+
+    assert circles == []
+
+
 def test_only_entrances_import_forms_views_and_admin(graph):
     wrong = [
         f"{importer} imports {module}"
