@@ -12,7 +12,6 @@ from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
 from hcprograms.conf import conf
-from hcprograms.followup.bouncing import record_hard_bounce
 from hcprograms.followup.channels.base import (
     AddressDead,
     Channel,
@@ -25,6 +24,7 @@ from hcprograms.followup.channels.base import (
 )
 from hcprograms.followup.channels.registry import Channels
 from hcprograms.followup.conditions import should_send
+from hcprograms.followup.inbound.bounces import record_hard_bounce
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp

@@ -4,7 +4,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 
-from hcprograms.followup.incoming.reports import Kind, is_mail_refused, judge_status
+from hcprograms.followup.inbound.reports import ReportKind, classify_status, is_mail_refused
 from hcprograms.followup.models import FollowUp
 from hcprograms.followup.monitoring.digests import find_managers
 from hcprograms.institutions.models import Institution, Membership
@@ -26,7 +26,7 @@ def alert_refused_mail(*, institution: Institution, reason: str, now: datetime) 
     Once a day at most, however many messages are refused. Not where the answer speaks of the
     recipient's address, or of one mailbox that is full.
     """
-    if not is_mail_refused(reason) or judge_status(reason) is Kind.DEAD:
+    if not is_mail_refused(reason) or classify_status(reason) is ReportKind.DEAD:
         return 0
     with scopes_disabled():
         recent = FollowUp.objects.filter(

@@ -19,7 +19,7 @@ from hcprograms.contrib.anymail.checks import check_secret
 from hcprograms.contrib.anymail.events import read_event
 from hcprograms.followup.channels.email import EmailChannel
 from hcprograms.followup.delivery import deliver_due
-from hcprograms.followup.incoming.reports import Kind
+from hcprograms.followup.inbound.reports import ReportKind
 from hcprograms.followup.messages import render_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.plan import plan_for_lead
@@ -317,16 +317,16 @@ def test_broken_events_are_no_500(client, sent):
 @pytest.mark.parametrize(
     ("kind", "reason", "told", "expected"),
     [
-        (EventType.BOUNCED, RejectReason.BOUNCED, {}, Kind.DEAD),
-        (EventType.BOUNCED, RejectReason.BOUNCED, {"bounceType": "Transient"}, Kind.RETURNED),
-        (EventType.BOUNCED, RejectReason.BOUNCED, {"hard_bounce": False}, Kind.RETURNED),
-        (EventType.BOUNCED, RejectReason.BOUNCED, {"bounce_class": "22"}, Kind.RETURNED),
-        (EventType.BOUNCED, RejectReason.OTHER, {}, Kind.RETURNED),
-        (EventType.REJECTED, RejectReason.INVALID, {}, Kind.DEAD),
-        (EventType.REJECTED, RejectReason.BLOCKED, {}, Kind.RETURNED),
-        (EventType.REJECTED, RejectReason.SPAM, {}, Kind.COMPLAINT),
-        (EventType.REJECTED, RejectReason.UNSUBSCRIBED, {}, Kind.UNSUBSCRIBED),
-        (EventType.FAILED, None, {}, Kind.RETURNED),
+        (EventType.BOUNCED, RejectReason.BOUNCED, {}, ReportKind.DEAD),
+        (EventType.BOUNCED, RejectReason.BOUNCED, {"bounceType": "Transient"}, ReportKind.RETURNED),
+        (EventType.BOUNCED, RejectReason.BOUNCED, {"hard_bounce": False}, ReportKind.RETURNED),
+        (EventType.BOUNCED, RejectReason.BOUNCED, {"bounce_class": "22"}, ReportKind.RETURNED),
+        (EventType.BOUNCED, RejectReason.OTHER, {}, ReportKind.RETURNED),
+        (EventType.REJECTED, RejectReason.INVALID, {}, ReportKind.DEAD),
+        (EventType.REJECTED, RejectReason.BLOCKED, {}, ReportKind.RETURNED),
+        (EventType.REJECTED, RejectReason.SPAM, {}, ReportKind.COMPLAINT),
+        (EventType.REJECTED, RejectReason.UNSUBSCRIBED, {}, ReportKind.UNSUBSCRIBED),
+        (EventType.FAILED, None, {}, ReportKind.RETURNED),
     ],
 )
 def test_events_of_all_providers_are_judged_alike(kind, reason, told, expected):

@@ -7,13 +7,13 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from hcprograms.followup.incoming.reports import (
+from hcprograms.followup.inbound.reports import (
     BASIC,
     ENHANCED,
     NOT_THE_ADDRESS,
-    Kind,
     Report,
-    judge_status,
+    ReportKind,
+    classify_status,
 )
 from hcprograms.institutions.email_addresses import get_comparable_email
 from hcprograms.leads.cleaning import is_forbidden
@@ -52,30 +52,30 @@ def compute_key(event: AnymailTrackingEvent, *, provider: str) -> str:
     return sha256("\0".join(str(one or "") for one in parts).encode(errors="replace")).hexdigest()
 
 
-def _judge(event: AnymailTrackingEvent) -> Kind | None:
+def _judge(event: AnymailTrackingEvent) -> ReportKind | None:
     reason = event.reject_reason
     if event.event_type == EventType.COMPLAINED:
-        return Kind.COMPLAINT
+        return ReportKind.COMPLAINT
     if event.event_type == EventType.UNSUBSCRIBED:
-        return Kind.UNSUBSCRIBED
+        return ReportKind.UNSUBSCRIBED
     if event.event_type not in FAILURES:
         return None
     if reason == RejectReason.SPAM:
-        return Kind.COMPLAINT
+        return ReportKind.COMPLAINT
     if reason == RejectReason.UNSUBSCRIBED:
-        return Kind.UNSUBSCRIBED
+        return ReportKind.UNSUBSCRIBED
     is_of_address = reason in (RejectReason.INVALID, RejectReason.BOUNCED)
     if not is_of_address or (reason == RejectReason.BOUNCED and _is_soft(event)):
-        return Kind.RETURNED
+        return ReportKind.RETURNED
     return _judge_answer(str(event.mta_response or ""))
 
 
-def _judge_answer(answer: str) -> Kind:
+def _judge_answer(answer: str) -> ReportKind:
     """By the other server’s own words where they hold a code; else as the provider calls it."""
     said = answer.partition(";")[2].strip() or answer
     if not (ENHANCED.search(said) or BASIC.search(said)):
-        return Kind.RETURNED if NOT_THE_ADDRESS.search(said) else Kind.DEAD
-    return Kind.DEAD if judge_status(said) is Kind.DEAD else Kind.RETURNED
+        return ReportKind.RETURNED if NOT_THE_ADDRESS.search(said) else ReportKind.DEAD
+    return ReportKind.DEAD if classify_status(said) is ReportKind.DEAD else ReportKind.RETURNED
 
 
 def _is_soft(event: AnymailTrackingEvent) -> bool:

@@ -22,9 +22,9 @@ from django.utils import timezone
 
 from hcprograms.contrib.anymail.events import FOLLOW_UP, compute_key, read_event
 from hcprograms.contrib.anymail.secret import read_secrets
-from hcprograms.followup.incoming.reading import UUID
-from hcprograms.followup.incoming.receiving import note_unreadable_mail, receive_message
-from hcprograms.followup.incoming.reporting import receive_report
+from hcprograms.followup.inbound.bounces import process_report
+from hcprograms.followup.inbound.parser import UUID
+from hcprograms.followup.inbound.process import process_message, record_unreadable_mail
 from hcprograms.institutions.error_reporting import format_error
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _count_broken(function: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             logger.error("A provider’s event cannot be read: %s", format_error(error))
             key = sha256(repr(event.esp_event).encode(errors="replace")).hexdigest()
-            note_unreadable_mail(key=key, source=esp_name, now=timezone.now())
+            record_unreadable_mail(key=key, source=esp_name, now=timezone.now())
 
     return guarded
 
@@ -67,7 +67,7 @@ def note_event(*, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> 
     report = read_event(event)
     if report is not None:
         key = compute_key(event, provider=esp_name)
-        receive_report(report=report, key=key, source=esp_name, now=timezone.now())
+        process_report(report=report, key=key, source=esp_name, now=timezone.now())
 
 
 @receiver(inbound, dispatch_uid="hcprograms.take_mail")
@@ -76,7 +76,7 @@ def take_mail(*, event: AnymailInboundEvent, esp_name: str, **kwargs: Any) -> No
     if event.event_type != EventType.INBOUND or event.message is None:
         return
     recipient = str(event.message.envelope_recipient or "")
-    receive_message(
+    process_message(
         content=event.message,
         source=esp_name,
         recipients=[recipient] if recipient else [],

@@ -19,7 +19,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from hcprograms.contrib.anymail.secret import is_proved
-from hcprograms.followup.incoming.receiving import note_unreadable_mail
+from hcprograms.followup.inbound.process import record_unreadable_mail
 from hcprograms.institutions.error_reporting import format_error
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _costs_too_much(request: HttpRequest) -> bool:
 
 def _count_unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("A provider’s message cannot be read: %s", format_error(error))
-    note_unreadable_mail(key=_compute_key(request), source="provider", now=timezone.now())
+    record_unreadable_mail(key=_compute_key(request), source="provider", now=timezone.now())
     return HttpResponse("This cannot be read; it was counted.\n")
 
 

@@ -21,7 +21,7 @@ from hcprograms.followup.channels.base import (
 from hcprograms.followup.channels.email_message import build_email
 from hcprograms.followup.channels.smtp import AnswerLost, EmailBackend
 from hcprograms.followup.channels.time_limit import time_limit
-from hcprograms.followup.incoming.reports import Kind, judge_status
+from hcprograms.followup.inbound.reports import ReportKind, classify_status
 
 # Servers hang up on idle clients; past this, a new connection is surer than the old one.
 MAX_IDLE_SECONDS = 10.0
@@ -132,7 +132,7 @@ def _explain_answer(
     code: int, text: bytes | str, *, is_about_recipient: bool = False
 ) -> DeliveryError:
     answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    if is_about_recipient and 500 <= code <= 599 and judge_status(answer) is Kind.DEAD:
+    if is_about_recipient and 500 <= code <= 599 and classify_status(answer) is ReportKind.DEAD:
         return AddressDead(answer)
     if 500 <= code <= 599:
         return Refused(answer)

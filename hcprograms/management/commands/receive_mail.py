@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.utils import timezone
 
-from hcprograms.followup.incoming.reading import MAX_BYTES
-from hcprograms.followup.incoming.receiving import note_unreadable_mail, receive_message
+from hcprograms.followup.inbound.parser import MAX_BYTES
+from hcprograms.followup.inbound.process import process_message, record_unreadable_mail
 from hcprograms.followup.models import ReceivedMail
 from hcprograms.institutions.models import Institution
 
@@ -94,7 +94,7 @@ class Command(BaseCommand):
     def _receive(self, content: bytes) -> bool:
         """Whether it could be read. What cannot be is noted."""
         try:
-            note = receive_message(
+            note = process_message(
                 content=content,
                 source="mail",
                 recipients=self.recipients,
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         except (DataError, IntegrityError):
             # The database answers, and refuses what is in this message.
             key = sha256(content).hexdigest()
-            note = note_unreadable_mail(key=key, source="mail", now=timezone.now())
+            note = record_unreadable_mail(key=key, source="mail", now=timezone.now())
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(
                 f"The database does not answer: {type(error).__name__}", returncode=TRY_LATER

@@ -51,7 +51,7 @@ SIGNED = re.compile(
 )
 
 
-def find_own_words(text: str) -> str:
+def strip_quoted_reply(text: str) -> str:
     """Return the lines that are neither quoted nor a signature, above and below quotations.
 
     Lines marked with ">" are quoted, and so is the line above them that names who wrote. A head

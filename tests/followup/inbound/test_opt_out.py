@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.followup.incoming.wishes import EVERYTHING, read_rest, read_wish
+from hcprograms.followup.inbound.opt_out import EVERYTHING, parse_opt_out, strip_opt_out
 
 
 def wish(words, subject="", is_for_this=False):
-    return read_wish(subject=subject, own_words=words, is_for_this=is_for_this)
+    return parse_opt_out(subject=subject, own_words=words, is_for_this=is_for_this)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_empty_mail_elsewhere_and_a_question_as_subject_are_not():
 
 
 def test_what_else_was_written_is_told_apart():
-    assert read_rest("STOP\nBut do answer my question.") == "But do answer my question."
-    assert read_rest("Hello\nthere") == "Hello\nthere"
+    assert strip_opt_out("STOP\nBut do answer my question.") == "But do answer my question."
+    assert strip_opt_out("Hello\nthere") == "Hello\nthere"
 
 
 @given(st.text(max_size=2000), st.text(max_size=400), st.booleans())

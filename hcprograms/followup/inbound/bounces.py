@@ -1,20 +1,21 @@
-"""What is done about reports of mail servers and providers: dead addresses, complaints."""
+"""Bounces, complaints and opt-outs that servers and providers report: what is done about them."""
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from hcprograms.followup.bouncing import mark_applicant, record_hard_bounce
-from hcprograms.followup.incoming.reports import Kind, Report
+from hcprograms.followup.inbound.reports import Report, ReportKind
 from hcprograms.followup.manager_alerts import alert_refused_mail, is_server_answer
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.notify import notify_worker_soon
+from hcprograms.followup.staff_messages import notify_advisor, notify_manager
 from hcprograms.institutions.email_addresses import is_same_email
 from hcprograms.institutions.models import Institution, Membership
-from hcprograms.institutions.scoping import scopes_disabled
+from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.consent import Channel, Consent
@@ -25,10 +26,108 @@ logger = logging.getLogger(__name__)
 
 Outcome = ReceivedMail.Outcome
 
-ENDED_BY = {Kind.COMPLAINT: Consent.Method.SPAM, Kind.UNSUBSCRIBED: Consent.Method.LINK}
+ENDED_BY = {ReportKind.COMPLAINT: Consent.Method.SPAM, ReportKind.UNSUBSCRIBED: Consent.Method.LINK}
 
 
-def receive_report(*, report: Report, key: str, source: str, now: datetime) -> ReceivedMail:
+MAX_REASON = 300
+
+
+def record_hard_bounce(*, row: FollowUp, reason: str, now: datetime) -> None:
+    """Mark the address of a message that was refused for good, whoever's it is.
+
+    An applicant's advisor is asked to call, a colleague's manager to see to the lead. Call in the
+    transaction that ends the message.
+    """
+    if row.lead is None:
+        if row.membership:
+            mark_colleague(membership=row.membership, address=row.address, now=now)
+    elif row.recipient == FollowUp.Recipient.APPLICANT:
+        mark_applicant(
+            institution=row.lead.institution, address=row.address, reason=reason, now=now
+        )
+    elif row.recipient in (FollowUp.Recipient.ADVISOR, FollowUp.Recipient.MANAGER):
+        _note_colleague(row, row.lead, reason, now)
+
+
+def mark_applicant(
+    *, institution: Institution, address: str, reason: str, now: datetime
+) -> list[Lead]:
+    """Mark every request with this address at the institution; return those newly marked.
+
+    Nothing more is sent to it until it is corrected. A mark that is there already stays as it is.
+    """
+    with scope(institution=institution):
+        leads = Lead.objects.select_for_update(of=("self",)).filter(
+            email__iexact=address, erased_at=None
+        )
+        same = [one for one in leads.order_by("pk") if is_same_email(one.email, address)]
+        fresh = [one for one in same if not one.is_unreachable]
+        for lead in fresh:
+            lead.bounced_address, lead.bounced_at = lead.email, now
+            lead.save(update_fields=["bounced_address", "bounced_at", "updated_at"])
+            LeadEvent.objects.create(
+                lead=lead,
+                kind=LeadEvent.Kind.BOUNCED,
+                at=now,
+                text=f"{lead.email}: {reason[:MAX_REASON]}" if reason else lead.email,
+            )
+        _ask_to_call(fresh, now)
+    return fresh
+
+
+def mark_colleague(*, membership: Membership, address: str, now: datetime) -> bool:
+    """Mark a colleague's address; whether it was not marked before."""
+    changed = (
+        Membership.objects.filter(pk=membership.pk)
+        .alias(marked=Lower("bounced_address"))
+        .exclude(marked=address.lower())
+        .update(bounced_address=address, bounced_at=now)
+    )
+    membership.bounced_address, membership.bounced_at = address, now
+    return bool(changed)
+
+
+def _ask_to_call(leads: list[Lead], now: datetime) -> None:
+    """One message about a person, on their newest request that somebody works on."""
+    open_ones = [one for one in leads if one.is_open and not one.merged_into_id]
+    if not open_ones:
+        return
+    lead = max(open_ones, key=lambda one: (one.captured_at, one.pk))
+    rows = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.UNDELIVERED)
+    notify_advisor(
+        lead=lead,
+        purpose=FollowUp.Purpose.UNDELIVERED,
+        step=rows.count(),
+        details={"address": lead.email},
+        now=now,
+    )
+
+
+def _note_colleague(row: FollowUp, lead: Lead, reason: str, now: datetime) -> None:
+    """The colleague's address, and once for each lead a word to somebody else."""
+    who = row.address
+    if row.membership:
+        who = row.membership.display_name
+        if mark_colleague(membership=row.membership, address=row.address, now=now):
+            text = _("%(who)s, %(address)s: %(reason)s") % {
+                "who": who,
+                "address": row.address,
+                "reason": reason[:MAX_REASON],
+            }
+            LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.BOUNCED, at=now, text=text)
+    if row.purpose == FollowUp.Purpose.UNDELIVERED and row.recipient == FollowUp.Recipient.MANAGER:
+        return  # the word to somebody else came back too: no chain of them
+    notify_manager(
+        lead=lead,
+        purpose=FollowUp.Purpose.UNDELIVERED,
+        step=0,
+        besides=row.address,
+        details={"address": row.address, "who": who},
+        now=now,
+    )
+
+
+def process_report(*, report: Report, key: str, source: str, now: datetime) -> ReceivedMail:
     """Act on what a mail provider reports, which proved who it is; the same ``key`` again is not.
 
     Raises only what the database raises: then nothing was written, and it may be told again.
@@ -45,7 +144,7 @@ def receive_report(*, report: Report, key: str, source: str, now: datetime) -> R
     return note
 
 
-def act_on_reports(
+def process_reports(
     *, reports: Sequence[Report], is_trusted: bool = False, now: datetime
 ) -> tuple[str, Institution | None]:
     """Act on each; return the last outcome and whom it concerned. Needs scopes disabled.
@@ -72,7 +171,7 @@ def act_on_report(
     whose message went there last.
     """
     row, is_to_address = _find_row(report)
-    if report.kind == Kind.LATER:
+    if report.kind == ReportKind.LATER:
         return Outcome.UNKNOWN, None
     if report.kind in ENDED_BY:
         about = row if is_to_address else None
@@ -80,7 +179,7 @@ def act_on_report(
         return end_emails(row=about, method=ENDED_BY[report.kind], now=now)
     if row is not None and (is_to_address or not report.is_formal):
         return _note_failure(row, report, is_to_address, now), row.institution
-    if is_trusted and report.kind == Kind.DEAD and report.address and report.message is None:
+    if is_trusted and report.kind == ReportKind.DEAD and report.address and report.message is None:
         return _mark_everywhere(report, now)
     return Outcome.UNKNOWN, None
 
@@ -90,7 +189,7 @@ def _note_failure(row: FollowUp, report: Report, is_to_address: bool, now: datet
     _mark_failed(row, report.reason, now)
     if not is_to_address:
         return Outcome.RETURNED
-    if report.kind == Kind.DEAD:
+    if report.kind == ReportKind.DEAD:
         record_hard_bounce(row=row, reason=report.reason, now=now)
         return Outcome.BOUNCED
     if report.is_formal or is_server_answer(report.reason):

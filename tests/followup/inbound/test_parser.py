@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcprograms.followup.incoming.reading import MAX_TEXT, read_message
-from tests.followup.incoming.messages import write_mail
+from hcprograms.followup.inbound.parser import MAX_TEXT, parse_message
+from tests.followup.inbound.messages import write_mail
 
 ONE, TWO = (
     uuid.UUID("0b0e6a8e-1111-4222-8333-444455556666"),
@@ -16,18 +16,18 @@ ONE, TWO = (
 
 
 def test_plain_values_of_an_ordinary_message():
-    incoming = read_message(
+    inbound = parse_message(
         write_mail("Hello\nthere\n", Subject="Übung", To="Stop <STOP@school.example>, b@x.example")
     )
 
-    assert incoming.sender == "ada@applicant.example"
-    assert incoming.recipients == {"stop@school.example", "b@x.example"}
-    assert (incoming.subject, incoming.text) == ("Übung", "Hello\nthere")
-    assert (incoming.is_automatic, incoming.attachments, list(incoming.reports)) == (False, 0, [])
+    assert inbound.sender == "ada@applicant.example"
+    assert inbound.recipients == {"stop@school.example", "b@x.example"}
+    assert (inbound.subject, inbound.text) == ("Übung", "Hello\nthere")
+    assert (inbound.is_automatic, inbound.attachments, list(inbound.reports)) == (False, 0, [])
 
 
 def test_ids_of_ours_are_found_the_likeliest_first():
-    incoming = read_message(
+    inbound = parse_message(
         write_mail(
             Subject=f"unsubscribe {ONE}",
             In_Reply_To=f"<{TWO}@admissions.example>",
@@ -35,8 +35,8 @@ def test_ids_of_ours_are_found_the_likeliest_first():
         )
     )
 
-    assert incoming.references == [ONE, TWO, TWO, ONE]
-    assert incoming.names_message
+    assert inbound.references == [ONE, TWO, TWO, ONE]
+    assert inbound.names_message
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_ids_of_ours_are_found_the_likeliest_first():
     ],
 )
 def test_own_words_are_told_from_quoted_ones(quoted):
-    incoming = read_message(write_mail(f"I have a question.\n\n{quoted}\n"))
+    inbound = parse_message(write_mail(f"I have a question.\n\n{quoted}\n"))
 
-    assert incoming.own_words == "I have a question."
-    assert quoted.split("\n")[0].strip() in incoming.text
+    assert inbound.own_words == "I have a question."
+    assert quoted.split("\n")[0].strip() in inbound.text
 
 
 def test_answers_between_quoted_lines_are_own_words():
-    incoming = read_message(write_mail("> May we call?\nYes.\n> When?\nAt nine.\n"))
+    inbound = parse_message(write_mail("> May we call?\nYes.\n> When?\nAt nine.\n"))
 
-    assert incoming.own_words == "Yes.\nAt nine."
+    assert inbound.own_words == "Yes.\nAt nine."
 
 
 def test_html_alone_is_read_as_text():
@@ -76,10 +76,10 @@ def test_html_alone_is_read_as_text():
         + html.encode()
     )
 
-    incoming = read_message(content)
+    inbound = parse_message(content)
 
-    assert incoming.own_words == "Stop it"
-    assert "x()" not in incoming.text
+    assert inbound.own_words == "Stop it"
+    assert "x()" not in inbound.text
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_html_alone_is_read_as_text():
     ],
 )
 def test_automatic_messages_are_known_as_such(headers):
-    assert read_message(write_mail("I am away.", **headers)).is_automatic
+    assert parse_message(write_mail("I am away.", **headers)).is_automatic
 
 
 @pytest.mark.parametrize(
@@ -107,33 +107,33 @@ def test_automatic_messages_are_known_as_such(headers):
     ],
 )
 def test_signs_of_the_way_say_nothing_of_the_author(headers):
-    assert not read_message(write_mail("Hi", **headers)).is_automatic
+    assert not parse_message(write_mail("Hi", **headers)).is_automatic
 
 
 def test_auto_submitted_no_is_a_person():
-    assert not read_message(write_mail("Hi", Auto_Submitted="no")).is_automatic
+    assert not parse_message(write_mail("Hi", Auto_Submitted="no")).is_automatic
 
 
 def test_same_message_has_the_same_key_and_another_does_not():
     mail = write_mail("Hi", Message_ID="<one@x.example>")
     again = b"Received: from elsewhere\r\n" + mail
 
-    assert read_message(mail).key == read_message(again).key
-    assert read_message(mail).key != read_message(write_mail("Hi")).key
+    assert parse_message(mail).key == parse_message(again).key
+    assert parse_message(mail).key != parse_message(write_mail("Hi")).key
 
 
 def test_messages_without_an_id_are_told_apart_by_what_they_say():
     one, two = (b"From: a@x.example\r\nSubject: Hi\r\n\r\n" + text for text in (b"one", b"two"))
 
-    assert read_message(one).key != read_message(two).key
-    assert read_message(one).key == read_message(bytes(one)).key
+    assert parse_message(one).key != parse_message(two).key
+    assert parse_message(one).key == parse_message(bytes(one)).key
 
 
 @pytest.mark.parametrize("sender", ["", "nobody", "a@x.example, b@x.example", "<>", "@", "\udcff"])
 def test_unclear_senders_are_nobody(sender):
     content = f"From: {sender}\r\n\r\nHi".encode(errors="surrogateescape")
 
-    assert read_message(content).sender == ""
+    assert parse_message(content).sender == ""
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_unclear_senders_are_nobody(sender):
     ],
 )
 def test_broken_messages_are_read_as_far_as_they_go(content):
-    incoming = read_message(content)
+    inbound = parse_message(content)
 
-    assert len(incoming.key) == 64
-    assert "\x00" not in incoming.text + incoming.subject
+    assert len(inbound.key) == 64
+    assert "\x00" not in inbound.text + inbound.subject
 
 
 def test_parts_within_parts_without_end_keep_their_subject():
@@ -167,22 +167,22 @@ def test_parts_within_parts_without_end_keep_their_subject():
         for one in range(3000)
     )
 
-    assert read_message(deep).subject == "STOP"
+    assert parse_message(deep).subject == "STOP"
 
 
 def test_giant_message_is_cut():
     giant = write_mail("STOP\n" + "words " * 200_000) + b"x" * 20_000_000
 
-    incoming = read_message(giant)
+    inbound = parse_message(giant)
 
-    assert len(incoming.text) == MAX_TEXT
-    assert incoming.own_words.startswith("STOP\n")
+    assert len(inbound.text) == MAX_TEXT
+    assert inbound.own_words.startswith("STOP\n")
 
 
 def test_nul_and_direction_changes_are_left_out():
     content = "From: a@x.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nS\x00TO\u202eP"
 
-    assert read_message(content.encode()).own_words == "STOP"
+    assert parse_message(content.encode()).own_words == "STOP"
 
 
 def test_attachments_are_counted_and_not_taken_for_words():
@@ -192,14 +192,14 @@ def test_attachments_are_counted_and_not_taken_for_words():
         b"Mine\r\n--b--\r\n"
     )
 
-    incoming = read_message(content)
+    inbound = parse_message(content)
 
-    assert (incoming.text, incoming.attachments) == ("Mine", 1)
+    assert (inbound.text, inbound.attachments) == ("Mine", 1)
 
 
 @given(st.binary(max_size=3000))
 def test_any_bytes_can_be_read(content):
-    assert read_message(content).key
+    assert parse_message(content).key
 
 
 @given(
@@ -212,4 +212,4 @@ def test_any_bytes_can_be_read(content):
 def test_any_headers_can_be_read(headers, text):
     content = "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n" + text
 
-    assert read_message(content.encode(errors="replace")).key
+    assert parse_message(content.encode(errors="replace")).key

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hcprograms.followup.incoming.reading import Incoming
+from hcprograms.followup.inbound.parser import InboundMessage
 from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.email_addresses import get_comparable_email, is_same_email
 from hcprograms.institutions.models import Institution
@@ -11,7 +11,7 @@ from hcprograms.leads.models.lead import Lead
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedLead:
     """What a message is about. Without a lead nobody is known who wrote it."""
 
     institution: Institution
@@ -20,29 +20,31 @@ class Found:
     """Whether it came to the address that ends emails."""
 
 
-def identify(*, incoming: Incoming, institution: Institution | None = None) -> list[Found]:
+def match_to_leads(
+    *, inbound: InboundMessage, institution: Institution | None = None
+) -> list[MatchedLead]:
     """Return what the message concerns, once for each institution; none where nothing is known.
 
     ``institution``: the one whose mailbox it came to, where that is known. Needs scopes disabled.
     """
-    addressed = _find_addressed(incoming)
-    answered = _find_answered(incoming)
+    addressed = _find_addressed(inbound)
+    answered = _find_answered(inbound)
     if answered is not None:
-        return [Found(answered.institution, answered, answered.institution in addressed)]
-    known = addressed or ([institution] if institution else _find_only_institution(incoming.sender))
+        return [MatchedLead(answered.institution, answered, answered.institution in addressed)]
+    known = addressed or ([institution] if institution else _find_only_institution(inbound.sender))
     return [
-        Found(one, _find_latest(one, incoming.sender), is_for_withdrawal=one in addressed)
+        MatchedLead(one, _find_latest(one, inbound.sender), is_for_withdrawal=one in addressed)
         for one in known
     ]
 
 
-def _find_addressed(incoming: Incoming) -> list[Institution]:
-    if not incoming.recipients:
+def _find_addressed(inbound: InboundMessage) -> list[Institution]:
+    if not inbound.recipients:
         return []
     found: dict[str, list[Institution]] = {}
     for one in Institution.objects.exclude(withdrawal_email="").order_by("pk"):
         address = get_comparable_email(one.withdrawal_email)
-        if address in incoming.recipients:
+        if address in inbound.recipients:
             found.setdefault(address, []).append(one)
     return [one for address, known in found.items() for one in _prefer_exact(address, known)]
 
@@ -53,17 +55,17 @@ def _prefer_exact(address: str, known: list[Institution]) -> list[Institution]:
     return exact or known if len(known) > 1 else known
 
 
-def _find_answered(incoming: Incoming) -> Lead | None:
+def _find_answered(inbound: InboundMessage) -> Lead | None:
     """By the ids it names; only a message to the applicant says who answers it."""
-    if not incoming.references:
+    if not inbound.references:
         return None
     rows = FollowUp.objects.filter(
-        public_id__in=incoming.references,
+        public_id__in=inbound.references,
         recipient=FollowUp.Recipient.APPLICANT,
         lead__erased_at=None,
     ).select_related("lead__institution", "lead__merged_into__institution")
     by_id = {row.public_id: row.lead for row in rows}
-    lead = next((by_id[one] for one in incoming.references if one in by_id), None)
+    lead = next((by_id[one] for one in inbound.references if one in by_id), None)
     return lead.merged_into or lead if lead else None
 
 

@@ -10,11 +10,11 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hcprograms.followup.incoming.calendar_replies import CalendarReply
-from hcprograms.followup.incoming.identifying import Found, identify
-from hcprograms.followup.incoming.reading import Incoming, read_message
-from hcprograms.followup.incoming.reporting import act_on_reports
-from hcprograms.followup.incoming.wishes import EMAIL, is_doubtful, read_rest, read_wish
+from hcprograms.followup.inbound.bounces import process_reports
+from hcprograms.followup.inbound.calendar_replies import CalendarReply
+from hcprograms.followup.inbound.matching import MatchedLead, match_to_leads
+from hcprograms.followup.inbound.opt_out import EMAIL, is_doubtful, parse_opt_out, strip_opt_out
+from hcprograms.followup.inbound.parser import InboundMessage, parse_message
 from hcprograms.followup.manager_alerts import alert_unidentified_sender
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.notify import notify_worker_soon
@@ -51,7 +51,7 @@ ANSWERS = {
 }
 
 
-def receive_message(
+def process_message(
     *,
     content: bytes | Message,
     source: str,
@@ -67,19 +67,19 @@ def receive_message(
     What cannot be read or acted on is noted as such (outcome ``broken``). Raises only what the
     database raises: then nothing was written, and it may be given again.
     """
-    incoming = _remove_tokens(read_message(content, recipients=recipients))
+    inbound = _remove_tokens(parse_message(content, recipients=recipients))
     try:
-        note = _receive(incoming, source, institution, now)
+        note = _receive(inbound, source, institution, now)
     except (DatabaseError, InterfaceError):
         raise
     except Exception as error:
         logger.error("An email could not be acted on: %s", format_error(error))
-        note = note_unreadable_mail(key=incoming.key, source=source, now=now)
+        note = record_unreadable_mail(key=inbound.key, source=source, now=now)
     logger.info("An email came in (%s): %s", source, note.outcome)
     return note
 
 
-def note_unreadable_mail(*, key: str, source: str, now: datetime) -> ReceivedMail:
+def record_unreadable_mail(*, key: str, source: str, now: datetime) -> ReceivedMail:
     """Count a message that could not be read or acted on; ``key`` is a hash of it."""
     with scopes_disabled():
         return ReceivedMail.objects.get_or_create(
@@ -88,127 +88,127 @@ def note_unreadable_mail(*, key: str, source: str, now: datetime) -> ReceivedMai
 
 
 def _receive(
-    incoming: Incoming, source: str, institution: Institution | None, now: datetime
+    inbound: InboundMessage, source: str, institution: Institution | None, now: datetime
 ) -> ReceivedMail:
     with scopes_disabled(), transaction.atomic():
         note, is_new = ReceivedMail.objects.get_or_create(
-            key=incoming.key,
+            key=inbound.key,
             defaults={"source": source[:40], "at": now, "outcome": Outcome.UNKNOWN},
         )
         # What failed and is given again may be acted on today.
-        is_retry = note.outcome == Outcome.BROKEN and incoming.is_complete
+        is_retry = note.outcome == Outcome.BROKEN and inbound.is_complete
         if is_new or is_retry:
             note.outcome = Outcome.UNKNOWN
-            _act(note, incoming, institution, now)
+            _act(note, inbound, institution, now)
             note.save(update_fields=["outcome", "institution"])
             transaction.on_commit(notify_worker_soon, robust=True)
     return note
 
 
-def _remove_tokens(incoming: Incoming) -> Incoming:
+def _remove_tokens(inbound: InboundMessage) -> InboundMessage:
     """Staff read it all, and a quoted mail of ours may hold the person's own links."""
     return replace(
-        incoming,
-        subject=remove_tokens(incoming.subject),
-        text=remove_tokens(incoming.text),
-        own_words=remove_tokens(incoming.own_words),
+        inbound,
+        subject=remove_tokens(inbound.subject),
+        text=remove_tokens(inbound.text),
+        own_words=remove_tokens(inbound.own_words),
     )
 
 
 def _act(
-    note: ReceivedMail, incoming: Incoming, institution: Institution | None, now: datetime
+    note: ReceivedMail, inbound: InboundMessage, institution: Institution | None, now: datetime
 ) -> None:
-    if incoming.reports:
-        note.outcome, note.institution = act_on_reports(reports=incoming.reports, now=now)
-        if note.outcome != Outcome.UNKNOWN or incoming.is_automatic:
+    if inbound.reports:
+        note.outcome, note.institution = process_reports(reports=inbound.reports, now=now)
+        if note.outcome != Outcome.UNKNOWN or inbound.is_automatic:
             return
-    for found in identify(incoming=incoming, institution=institution):
+    for found in match_to_leads(inbound=inbound, institution=institution):
         note.institution = found.institution
-        note.outcome = _act_for(found, incoming, now)
-    if incoming.is_automatic and note.outcome == Outcome.UNKNOWN:
+        note.outcome = _act_for(found, inbound, now)
+    if inbound.is_automatic and note.outcome == Outcome.UNKNOWN:
         note.outcome = Outcome.AUTOMATIC
-    if not incoming.is_complete and note.outcome != Outcome.WITHDRAWN:
+    if not inbound.is_complete and note.outcome != Outcome.WITHDRAWN:
         note.outcome = Outcome.BROKEN
 
 
-def _act_for(found: Found, incoming: Incoming, now: datetime) -> str:
+def _act_for(found: MatchedLead, inbound: InboundMessage, now: datetime) -> str:
     if found.lead is not None:
         try:
             lock_lead(found.lead)
         except LeadErasedError:
             found = replace(found, lead=None)
-    if incoming.calendar_reply and found.lead is not None:
-        outcome = _act_on_calendar(found.lead, incoming.calendar_reply, incoming, now)
+    if inbound.calendar_reply and found.lead is not None:
+        outcome = _act_on_calendar(found.lead, inbound.calendar_reply, inbound, now)
         if outcome:
             return outcome
-    wish = read_wish(
-        subject=incoming.subject,
-        own_words=incoming.own_words,
-        is_for_this=found.is_for_withdrawal and incoming.is_blank,
+    wish = parse_opt_out(
+        subject=inbound.subject,
+        own_words=inbound.own_words,
+        is_for_this=found.is_for_withdrawal and inbound.is_blank,
     )
-    if incoming.is_automatic and not incoming.names_message:
+    if inbound.is_automatic and not inbound.names_message:
         wish = ()  # an automatic answer has no will; a mail program's own button has
     if found.lead is None:
-        return _act_for_stranger(found, incoming, wish, now)
+        return _act_for_stranger(found, inbound, wish, now)
     if wish:
-        _withdraw(found, incoming, wish, now)
-    is_other_address = not is_same_email(found.lead.email, incoming.sender)
-    has_more = len(read_rest(incoming.own_words).split()) > FEW_WORDS
-    if not wish or (has_more and not incoming.is_automatic) or _is_unsure(incoming, found.lead):
-        _pass_on(found.lead, incoming, now, is_other_address=is_other_address)
+        _withdraw(found, inbound, wish, now)
+    is_other_address = not is_same_email(found.lead.email, inbound.sender)
+    has_more = len(strip_opt_out(inbound.own_words).split()) > FEW_WORDS
+    if not wish or (has_more and not inbound.is_automatic) or _is_unsure(inbound, found.lead):
+        _pass_on(found.lead, inbound, now, is_other_address=is_other_address)
     if wish:
         return Outcome.WITHDRAWN
-    return Outcome.AUTOMATIC if incoming.is_automatic else Outcome.PASSED_ON
+    return Outcome.AUTOMATIC if inbound.is_automatic else Outcome.PASSED_ON
 
 
-def _is_unsure(incoming: Incoming, lead: Lead) -> bool:
+def _is_unsure(inbound: InboundMessage, lead: Lead) -> bool:
     """Whether staff should see a withdrawal: part of it is unread, or another address sent it.
 
     A mail program's button may well write from another one of the person's addresses.
     """
-    is_other_address = not is_same_email(lead.email, incoming.sender)
-    return not incoming.is_complete or (is_other_address and not incoming.names_message)
+    is_other_address = not is_same_email(lead.email, inbound.sender)
+    return not inbound.is_complete or (is_other_address and not inbound.names_message)
 
 
 def _act_for_stranger(
-    found: Found, incoming: Incoming, wish: tuple[str, ...], now: datetime
+    found: MatchedLead, inbound: InboundMessage, wish: tuple[str, ...], now: datetime
 ) -> str:
     """No applicant has the address: nothing of theirs ends, and the managers are told.
 
     The address itself gets no emails any more, should it ever be given to us.
     """
-    is_doubtful_wish = is_doubtful(subject=incoming.subject, own_words=incoming.own_words)
-    if not wish and (incoming.is_automatic or not is_doubtful_wish):
+    is_doubtful_wish = is_doubtful(subject=inbound.subject, own_words=inbound.own_words)
+    if not wish and (inbound.is_automatic or not is_doubtful_wish):
         return Outcome.UNKNOWN
-    if EMAIL in wish and incoming.sender:
+    if EMAIL in wish and inbound.sender:
         suppress_address(
             institution=found.institution,
             channel=Channel.EMAIL,
-            address=incoming.sender,
+            address=inbound.sender,
             reason=Consent.Method.REPLY,
             now=now,
         )
-    if not incoming.is_automatic:
+    if not inbound.is_automatic:
         alert_unidentified_sender(
             institution=found.institution,
-            sender=incoming.sender,
-            subject=incoming.subject,
-            text=incoming.text[:MAX_TOLD],
+            sender=inbound.sender,
+            subject=inbound.subject,
+            text=inbound.text[:MAX_TOLD],
             now=now,
         )
     return Outcome.WITHDRAWN if wish else Outcome.PASSED_ON
 
 
 def _act_on_calendar(
-    lead: Lead, reply: CalendarReply, incoming: Incoming, now: datetime
+    lead: Lead, reply: CalendarReply, inbound: InboundMessage, now: datetime
 ) -> str | None:
     """Cancel the appointment that the applicant's calendar declines; None: read it as a mail.
 
     Whoever has the lead gets the news of it, with an update for their calendar.
     """
-    if not is_same_email(lead.email, incoming.sender):
+    if not is_same_email(lead.email, inbound.sender):
         return None
-    if reply.answer == "ACCEPTED" and not (incoming.text or reply.comment):
+    if reply.answer == "ACCEPTED" and not (inbound.text or reply.comment):
         return Outcome.AUTOMATIC
     booked = Appointment.objects.filter(
         lead=lead, state=Appointment.State.BOOKED, ends_at__gt=now
@@ -220,16 +220,18 @@ def _act_on_calendar(
     if is_other or (reply.sequence is not None and reply.sequence < appointment.sequence):
         return None  # an answer to an earlier appointment or time
     cancel_appointment(appointment=appointment, now=now)
-    _pass_on(lead, incoming, now, is_other_address=False)
+    _pass_on(lead, inbound, now, is_other_address=False)
     return Outcome.PASSED_ON
 
 
-def _withdraw(found: Found, incoming: Incoming, wish: tuple[str, ...], now: datetime) -> None:
+def _withdraw(
+    found: MatchedLead, inbound: InboundMessage, wish: tuple[str, ...], now: datetime
+) -> None:
     """End the channels for every request of the person that was found."""
     lead = found.lead
     if lead is None:
         return
-    words = "\n".join(filter(None, [incoming.subject, incoming.own_words[:500]]))
+    words = "\n".join(filter(None, [inbound.subject, inbound.own_words[:500]]))
     for one in lock_leads(find_requests(lead=lead)):
         withdraw_consent(
             lead=one,
@@ -240,47 +242,47 @@ def _withdraw(found: Found, incoming: Incoming, wish: tuple[str, ...], now: date
         )
 
 
-def _pass_on(lead: Lead, incoming: Incoming, now: datetime, *, is_other_address: bool) -> None:
+def _pass_on(lead: Lead, inbound: InboundMessage, now: datetime, *, is_other_address: bool) -> None:
     """Into the timeline, and to who answers."""
     events = LeadEvent.objects.filter(lead=lead, kind=LeadEvent.Kind.RECEIVED)
     lately = events.filter(at__gt=now - timedelta(hours=1)).count()
-    text = _word(incoming, is_other_address=is_other_address)
+    text = _word(inbound, is_other_address=is_other_address)
     LeadEvent.objects.create(lead=lead, kind=LeadEvent.Kind.RECEIVED, at=now, text=text)
-    if incoming.is_automatic or not lead.is_genuine or lately >= MOST_TOLD_AN_HOUR:
+    if inbound.is_automatic or not lead.is_genuine or lately >= MOST_TOLD_AN_HOUR:
         return
     rows = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.RECEIVED)
     notify_advisor(
         lead=lead,
         purpose=FollowUp.Purpose.RECEIVED,
         step=rows.count(),
-        subject=incoming.subject,
+        subject=inbound.subject,
         text=text.partition("\n\n")[2],
         now=now,
     )
 
 
-def _word(incoming: Incoming, *, is_other_address: bool) -> str:
+def _word(inbound: InboundMessage, *, is_other_address: bool) -> str:
     """The message as the timeline keeps it."""
-    reply = incoming.calendar_reply
-    parts = [incoming.text or _("(no text)")]
+    reply = inbound.calendar_reply
+    parts = [inbound.text or _("(no text)")]
     if reply:
         answer = ANSWERS.get(reply.answer, reply.answer)
         said = _("Their calendar answered an invitation: %(answer)s.") % {"answer": answer}
-        parts = [said, *([incoming.text] if incoming.text else []), *filter(None, [reply.comment])]
-    if not incoming.is_complete:
+        parts = [said, *([inbound.text] if inbound.text else []), *filter(None, [reply.comment])]
+    if not inbound.is_complete:
         parts = [_("This email could not be read. It was kept where it came in.")]
-    if is_other_address and incoming.sender:
-        told = _("Sent from another address: %(address)s") % {"address": incoming.sender}
+    if is_other_address and inbound.sender:
+        told = _("Sent from another address: %(address)s") % {"address": inbound.sender}
         parts.insert(0, told)
-    if incoming.is_automatic:
+    if inbound.is_automatic:
         parts.insert(0, _("This is an automatic answer."))
-    if incoming.attachments:
+    if inbound.attachments:
         told = ngettext(
             "%(count)d attachment was not kept: ask for it if you need it.",
             "%(count)d attachments were not kept: ask for them if you need them.",
-            incoming.attachments,
+            inbound.attachments,
         )
-        names = ", ".join(incoming.attachment_names[:MAX_NAMES])
-        parts.append(f"{told % {'count': incoming.attachments}} ({names})")
+        names = ", ".join(inbound.attachment_names[:MAX_NAMES])
+        parts.append(f"{told % {'count': inbound.attachments}} ({names})")
     # A calendar's comment and the names of attachments are the sender's words, too.
-    return remove_tokens("\n\n".join([incoming.subject or _("(no subject)"), *parts]))
+    return remove_tokens("\n\n".join([inbound.subject or _("(no subject)"), *parts]))

@@ -13,7 +13,7 @@ from django.db import OperationalError
 
 from hcprograms.followup.models import ReceivedMail
 from hcprograms.management.commands import receive_mail
-from tests.followup.incoming.messages import write_mail
+from tests.followup.inbound.messages import write_mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -68,7 +68,7 @@ def test_database_that_does_not_answer_is_tried_later(person, monkeypatch, pipe)
     def fail(**kwargs):
         raise OperationalError("ada@applicant.example")
 
-    monkeypatch.setattr(receive_mail, "receive_message", fail)
+    monkeypatch.setattr(receive_mail, "process_message", fail)
 
     with pytest.raises(CommandError, match="does not answer: OperationalError$") as refused:
         pipe(write_mail("STOP"))
@@ -119,7 +119,7 @@ def test_maildir_keeps_what_could_not_be_taken(person, tmp_path, monkeypatch):
     def fail(**kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(receive_mail, "receive_message", fail)
+    monkeypatch.setattr(receive_mail, "process_message", fail)
     with pytest.raises(CommandError):
         call_command("receive_mail", "--maildir", str(tmp_path / "box"), stdout=io.StringIO())
 

@@ -8,10 +8,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from hcprograms.followup import bouncing, delivery
-from hcprograms.followup.bouncing import mark_applicant
+from hcprograms.followup import delivery
 from hcprograms.followup.delivery import deliver_due
-from hcprograms.followup.incoming.receiving import receive_message
+from hcprograms.followup.inbound import bounces
+from hcprograms.followup.inbound.bounces import mark_applicant
+from hcprograms.followup.inbound.process import process_message
 from hcprograms.followup.models import FollowUp, ReceivedMail
 from hcprograms.followup.plan import plan_for_lead
 from hcprograms.institutions.models import Role
@@ -26,7 +27,7 @@ from hcprograms.leads.tokens import Purpose
 from hcprograms.leads.visitor import Visitor
 from tests import factories
 from tests.factories import NOW
-from tests.followup.incoming.messages import write_complaint, write_failure
+from tests.followup.inbound.messages import write_complaint, write_failure
 from tests.smtp import reply
 
 pytestmark = pytest.mark.usefixtures("unscoped")
@@ -76,7 +77,7 @@ def deliver(channels, *, after=0):
 
 def report(address=ADA, *, about, **given):
     content = write_failure(address, message_id=f"<{about.public_id}@admissions.example>", **given)
-    return receive_message(content=content, source="mail", now=NOW).outcome
+    return process_message(content=content, source="mail", now=NOW).outcome
 
 
 def undelivered(lead):
@@ -346,7 +347,7 @@ def test_report_of_delay_does_nothing(sent):
 def test_report_that_anybody_can_write_is_not_believed(sent):
     content = write_failure(ADA, message_id="<made-up@x.example>")
 
-    receive_message(content=content, source="mail", now=NOW)
+    process_message(content=content, source="mail", now=NOW)
 
     assert not reload(sent.lead).is_unreachable
 
@@ -360,14 +361,14 @@ def test_report_about_another_address_than_the_messages_is_not_believed(sent):
 
 def test_report_twice_is_acted_on_once(sent):
     content = write_failure(ADA, message_id=f"<{sent.public_id}@admissions.example>")
-    receive_message(content=content, source="mail", now=NOW)
+    process_message(content=content, source="mail", now=NOW)
     correct_lead(
         lead=reload(sent.lead), details={"email": "b@x.example"}, visitor=Visitor(), now=NOW
     )
     correct_lead(lead=reload(sent.lead), details={"email": ADA}, visitor=Visitor(), now=NOW)
     Lead.objects.update(bounced_address="", bounced_at=None)
 
-    receive_message(content=content, source="mail", now=NOW)
+    process_message(content=content, source="mail", now=NOW)
 
     assert not reload(sent.lead).is_unreachable
     assert ReceivedMail.objects.count() == 1
@@ -396,7 +397,7 @@ def test_report_about_a_colleagues_message_tells_the_manager(asked, ann):
 def test_complaint_ends_emails_with_its_own_proof(sent):
     content = write_complaint(ADA, message_id=f"<{sent.public_id}@admissions.example>")
 
-    outcome = receive_message(content=content, source="mail", now=NOW).outcome
+    outcome = process_message(content=content, source="mail", now=NOW).outcome
 
     proof = Consent.objects.get()
     assert outcome == "withdrawn"
@@ -464,4 +465,4 @@ def test_reason_is_kept_short(asked):
     mark_applicant(institution=asked.institution, address=ADA, reason="x" * 5000, now=NOW)
 
     event = LeadEvent.objects.get(kind="bounced")
-    assert len(event.text) == len(ADA) + 2 + bouncing.MAX_REASON
+    assert len(event.text) == len(ADA) + 2 + bounces.MAX_REASON

@@ -8,8 +8,8 @@ from django.core import mail
 from django.db import DatabaseError
 
 from hcprograms.followup.delivery import deliver_due
-from hcprograms.followup.incoming import receiving
-from hcprograms.followup.incoming.receiving import MOST_TOLD_AN_HOUR, receive_message
+from hcprograms.followup.inbound import process
+from hcprograms.followup.inbound.process import MOST_TOLD_AN_HOUR, process_message
 from hcprograms.followup.models import FollowUp, ReceivedMail, WebhookEndpoint
 from hcprograms.leads.consent_records import withdraw_consent
 from hcprograms.leads.models.consent import Consent, Suppression
@@ -19,8 +19,8 @@ from hcprograms.leads.suppression import is_suppressed
 from hcprograms.signals import consent_withdrawn
 from tests import factories
 from tests.factories import NOW
-from tests.followup.incoming.conftest import another_request
-from tests.followup.incoming.messages import write_mail
+from tests.followup.inbound.conftest import another_request
+from tests.followup.inbound.messages import write_mail
 
 pytestmark = pytest.mark.usefixtures("unscoped")
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("unscoped")
 def receive(text="", **given):
     places = {name: given.pop(name) for name in ("recipients", "institution") if name in given}
     content = given.pop("content", None) or write_mail(text, **given)
-    return receive_message(content=content, source="mail", now=NOW, **places).outcome
+    return process_message(content=content, source="mail", now=NOW, **places).outcome
 
 
 def kept(lead):
@@ -385,7 +385,7 @@ def test_delivery_is_hurried_after_the_commit(
     person, monkeypatch, django_capture_on_commit_callbacks
 ):
     hurried = []
-    monkeypatch.setattr(receiving, "notify_worker_soon", lambda: hurried.append(1))
+    monkeypatch.setattr(process, "notify_worker_soon", lambda: hurried.append(1))
 
     with django_capture_on_commit_callbacks(execute=True):
         receive("Hello")

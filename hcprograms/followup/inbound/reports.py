@@ -115,7 +115,7 @@ COPY_BELOW = re.compile(
 )
 
 
-class Kind(Enum):
+class ReportKind(Enum):
     """What a report means for an address."""
 
     DEAD = "dead"
@@ -132,7 +132,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    kind: Kind
+    kind: ReportKind
     address: str
     """In comparable form; empty where the report does not say."""
     message: uuid.UUID | None
@@ -146,7 +146,7 @@ class Report:
     """Whether it has the form of RFC 3464; what is told in free text is less sure."""
 
 
-def judge_status(text: str) -> Kind:
+def classify_status(text: str) -> ReportKind:
     """Return what an answer or status such as "550 5.1.1 No such user" or "4.2.2" means.
 
     DEAD only where code or words speak of the recipient, and no words speak of the sender, a
@@ -158,11 +158,11 @@ def judge_status(text: str) -> Kind:
     reply = (basic[1] or basic[2]) if basic else ""
     classes = {code[0] for code in codes} or ({reply[0]} if reply else set())
     if not classes:
-        return Kind.RETURNED
+        return ReportKind.RETURNED
     if "5" not in classes:
-        return Kind.LATER
+        return ReportKind.LATER
     details = {f"{subject}.{int(detail)}" for kind, subject, detail in codes if kind == "5"}
-    return Kind.DEAD if _is_about_recipient(said, details, reply) else Kind.RETURNED
+    return ReportKind.DEAD if _is_about_recipient(said, details, reply) else ReportKind.RETURNED
 
 
 def _is_about_recipient(said: str, details: set[str], reply: str) -> bool:
@@ -184,30 +184,30 @@ def _is_about_recipient(said: str, details: set[str], reply: str) -> bool:
     return bool(NO_RECIPIENT.search(" ".join(re.sub(ADDRESS, " ", said).split())))
 
 
-def judge_failure(*, answer: str, status: str) -> Kind:
+def classify_failure(*, answer: str, status: str) -> ReportKind:
     """Return what a failure means, by the other server's own answer before the general status.
 
     Mail servers fill in the status themselves where the other one gave no code: 5.1.1 for any 550.
     """
     if ENHANCED.search(answer):
-        return judge_status(answer)
+        return classify_status(answer)
     if BASIC.search(answer):
         is_host = HOST_STATUS.match(status) and NO_HOST.search(answer)
-        return judge_status(f"5.4.4 {answer}" if is_host else answer)
-    return judge_status(f"{status} {answer}")
+        return classify_status(f"5.4.4 {answer}" if is_host else answer)
+    return classify_status(f"{status} {answer}")
 
 
-def judge_last_failure(*, answer: str, status: str) -> Kind:
+def classify_last_failure(*, answer: str, status: str) -> ReportKind:
     """Return what it means that a server gave up: DEAD or RETURNED.
 
     "Later" was said for days then, and is final: "450 4.1.1 User unknown" of a server that says no
     more to anybody.
     """
-    kind = judge_failure(answer=answer, status=status)
-    if kind is Kind.LATER and NO_RECIPIENT.search(answer):
+    kind = classify_failure(answer=answer, status=status)
+    if kind is ReportKind.LATER and NO_RECIPIENT.search(answer):
         final = re.sub(r"\b4(?=\d\d\b|\.\d)", "5", f"{answer or status}")
-        kind = judge_failure(answer=final, status=status)
-    return Kind.DEAD if kind is Kind.DEAD else Kind.RETURNED
+        kind = classify_failure(answer=final, status=status)
+    return ReportKind.DEAD if kind is ReportKind.DEAD else ReportKind.RETURNED
 
 
 def is_mail_refused(text: str) -> bool:
@@ -276,7 +276,7 @@ def _read_failures(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report]:
         answer = (answer.partition(";")[2] or answer).strip()
         status = block.get("status", "")
         is_final = action[1].lower() == "failed"
-        kind = judge_last_failure(answer=answer, status=status) if is_final else Kind.LATER
+        kind = classify_last_failure(answer=answer, status=status) if is_final else ReportKind.LATER
         yield _build_report(kind, addresses, ids, f"{status} {answer}".strip())
 
 
@@ -295,11 +295,11 @@ def _read_complaints(part: Message, ids: Sequence[uuid.UUID]) -> Iterator[Report
         address = _address(block.get("original-rcpt-to") or "")
         if address or ids:
             addresses = [address] if address else []
-            yield _build_report(Kind.COMPLAINT, addresses, ids, block["feedback-type"])
+            yield _build_report(ReportKind.COMPLAINT, addresses, ids, block["feedback-type"])
 
 
 def _build_report(
-    kind: Kind,
+    kind: ReportKind,
     addresses: Sequence[str],
     ids: Sequence[uuid.UUID],
     reason: str,
@@ -432,6 +432,6 @@ def _read_free_text(
     answer = answers[0].strip() if answers else ""
     addresses = re.findall(r"[^\s<>,;:()@\"]{1,64}@[^\s<>,;:()\"]+", f"{failed} {told}"[:5000])
     comparable = list(dict.fromkeys(get_comparable_email(one) for one in addresses[:20]))
-    kind = judge_status(answer) if len(answers) == 1 else Kind.RETURNED
-    kind = kind if kind is Kind.DEAD else Kind.RETURNED
+    kind = classify_status(answer) if len(answers) == 1 else ReportKind.RETURNED
+    kind = kind if kind is ReportKind.DEAD else ReportKind.RETURNED
     yield _build_report(kind, comparable, ids, answer or subject, is_formal=False)

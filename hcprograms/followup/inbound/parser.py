@@ -23,9 +23,9 @@ from email.utils import getaddresses
 from hashlib import sha256
 from types import FrameType
 
-from hcprograms.followup.incoming.calendar_replies import CalendarReply, parse_calendar_reply
-from hcprograms.followup.incoming.own_words import find_own_words, strip_html
-from hcprograms.followup.incoming.reports import Report, get_content_type, read_reports
+from hcprograms.followup.inbound.calendar_replies import CalendarReply, parse_calendar_reply
+from hcprograms.followup.inbound.reply_text import strip_html, strip_quoted_reply
+from hcprograms.followup.inbound.reports import Report, get_content_type, read_reports
 from hcprograms.institutions.email_addresses import get_comparable_email
 from hcprograms.leads.cleaning import is_forbidden
 
@@ -78,7 +78,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class InboundMessage:
     """One message, in plain values."""
 
     key: str
@@ -137,7 +137,7 @@ class _Content:
         return "\n\n".join(one for one in self.texts if not is_blank_text(one))
 
 
-def read_message(content: bytes | Message, *, recipients: Iterable[str] = ()) -> Incoming:
+def parse_message(content: bytes | Message, *, recipients: Iterable[str] = ()) -> InboundMessage:
     """Read a message; never raises. ``recipients``: whom it was delivered to, where known."""
     known = list(recipients)
     try:
@@ -177,7 +177,7 @@ def _deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _read(content: bytes | Message, recipients: list[str], *, is_complete: bool) -> Incoming:
+def _read(content: bytes | Message, recipients: list[str], *, is_complete: bool) -> InboundMessage:
     headers = _read_headers(content)
     if not is_complete:
         return _describe(_hash(content), headers, _Content(), recipients, ())
@@ -263,13 +263,13 @@ def _describe(
     *,
     message: Message | None = None,
     is_cut: bool = False,
-) -> Incoming:
+) -> InboundMessage:
     subject, text = _decode_header(headers.get("subject", "")), _clean(content.text)
     sender = _find_sender(headers)
     named = _find_ids(subject)
     is_complete = message is not None
     is_blank = is_complete and not is_cut and not text and not content.attachments
-    return Incoming(
+    return InboundMessage(
         key=key or _compute_key(headers, sender, subject, text),
         sender=sender,
         recipients=_find_recipients(headers, recipients),
@@ -277,7 +277,7 @@ def _describe(
         names_message=bool(named),
         subject=subject[:300],
         text=text,
-        own_words=find_own_words(text),
+        own_words=strip_quoted_reply(text),
         attachments=len(content.attachments),
         attachment_names=tuple(content.attachments),
         is_automatic=_is_automatic(headers, subject, message),

@@ -113,7 +113,7 @@ TAKEN_BACK = re.compile(
 )
 
 
-def read_wish(*, subject: str, own_words: str, is_for_this: bool) -> tuple[str, ...]:
+def parse_opt_out(*, subject: str, own_words: str, is_for_this: bool) -> tuple[str, ...]:
     """Return the channels to end, of ``EVERYTHING``; none where the words say something else.
 
     Read are the subject and the first sentence that the person wrote below a greeting. Where any
@@ -138,7 +138,7 @@ def is_doubtful(*, subject: str, own_words: str) -> bool:
     )
 
 
-def read_rest(own_words: str) -> str:
+def strip_opt_out(own_words: str) -> str:
     """What the person wrote besides the sentence that says what to end, greeting and closing."""
     sentences = _split_sentences(own_words)
     if sentences and _understand(sentences[0]):

@@ -5,8 +5,8 @@ from email import message_from_bytes
 
 import pytest
 
-from hcprograms.followup.incoming.reports import Kind, judge_status, read_reports
-from tests.followup.incoming.messages import write_complaint, write_failure, write_mail
+from hcprograms.followup.inbound.reports import ReportKind, classify_status, read_reports
+from tests.followup.inbound.messages import write_complaint, write_failure, write_mail
 
 ID = uuid.UUID("0b0e6a8e-1111-4222-8333-444455556666")
 
@@ -14,31 +14,31 @@ ID = uuid.UUID("0b0e6a8e-1111-4222-8333-444455556666")
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("550 5.1.1 no such user", Kind.DEAD),
-        ("5.1.1", Kind.DEAD),
-        ("5.1.10 null MX", Kind.DEAD),
-        ("550 5.2.1 mailbox disabled", Kind.DEAD),
-        ("5.4.4 no such host", Kind.DEAD),
-        ("5.0.0", Kind.RETURNED),
-        ("550 no such user", Kind.DEAD),
-        ("551 moved", Kind.DEAD),
-        ("552 5.2.2 mailbox full", Kind.RETURNED),
-        ("552 over quota", Kind.RETURNED),
-        ("554 5.7.1 blocked", Kind.RETURNED),
-        ("550 5.7.26 unauthenticated", Kind.RETURNED),
-        ("5.3.4 too big", Kind.RETURNED),
-        ("5.4.7 expired", Kind.RETURNED),
-        ("5.6.0 content", Kind.RETURNED),
-        ("451 4.3.0 try later", Kind.LATER),
-        ("4.2.2 full", Kind.LATER),
-        ("450 busy", Kind.LATER),
-        ("something else", Kind.RETURNED),
-        ("", Kind.RETURNED),
-        ("550 mail from 10.5.1.1.2 refused", Kind.RETURNED),
+        ("550 5.1.1 no such user", ReportKind.DEAD),
+        ("5.1.1", ReportKind.DEAD),
+        ("5.1.10 null MX", ReportKind.DEAD),
+        ("550 5.2.1 mailbox disabled", ReportKind.DEAD),
+        ("5.4.4 no such host", ReportKind.DEAD),
+        ("5.0.0", ReportKind.RETURNED),
+        ("550 no such user", ReportKind.DEAD),
+        ("551 moved", ReportKind.DEAD),
+        ("552 5.2.2 mailbox full", ReportKind.RETURNED),
+        ("552 over quota", ReportKind.RETURNED),
+        ("554 5.7.1 blocked", ReportKind.RETURNED),
+        ("550 5.7.26 unauthenticated", ReportKind.RETURNED),
+        ("5.3.4 too big", ReportKind.RETURNED),
+        ("5.4.7 expired", ReportKind.RETURNED),
+        ("5.6.0 content", ReportKind.RETURNED),
+        ("451 4.3.0 try later", ReportKind.LATER),
+        ("4.2.2 full", ReportKind.LATER),
+        ("450 busy", ReportKind.LATER),
+        ("something else", ReportKind.RETURNED),
+        ("", ReportKind.RETURNED),
+        ("550 mail from 10.5.1.1.2 refused", ReportKind.RETURNED),
     ],
 )
 def test_codes_are_judged_by_what_they_say_of_the_address(said, kind):
-    assert judge_status(said) is kind
+    assert classify_status(said) is kind
 
 
 def read(content):
@@ -51,7 +51,7 @@ def test_failure_names_address_message_and_reason():
     (report,) = read(content)
 
     assert (report.kind, report.address, report.message) == (
-        Kind.DEAD,
+        ReportKind.DEAD,
         "ada@applicant.example",
         ID,
     )
@@ -61,7 +61,7 @@ def test_failure_names_address_message_and_reason():
 def test_delay_is_no_failure():
     (report,) = read(write_failure("a@x.example", status="4.4.1", action="delayed"))
 
-    assert report.kind is Kind.LATER
+    assert report.kind is ReportKind.LATER
 
 
 def test_given_up_after_days_is_this_message_only():
@@ -69,7 +69,7 @@ def test_given_up_after_days_is_this_message_only():
 
     (report,) = read(content)
 
-    assert report.kind is Kind.RETURNED
+    assert report.kind is ReportKind.RETURNED
 
 
 def test_delivered_is_no_report():
@@ -80,7 +80,7 @@ def test_complaint_names_address_and_message():
     (report,) = read(write_complaint("ada@applicant.example", message_id=f"<{ID}@x.example>"))
 
     assert (report.kind, report.address, report.message) == (
-        Kind.COMPLAINT,
+        ReportKind.COMPLAINT,
         "ada@applicant.example",
         ID,
     )
