@@ -22,11 +22,9 @@ def find_claims(*, offerings: "QuerySet[Offering]", on: date) -> dict[int, list[
 
     Offerings without a claim are missing. Two queries, whatever the number of offerings.
     """
-    claims = {}
-    for offering_id, findings in explain_claims(offerings=offerings, on=on).items():
-        if shown := show_claims(findings):
-            claims[offering_id] = shown
-    return claims
+    explained = explain_claims(offerings=offerings, on=on)
+    shown = {pk: _select_claims(findings) for pk, findings in explained.items()}
+    return {pk: claims for pk, claims in shown.items() if claims}
 
 
 def find_loaded_claims(*, offerings: Sequence[Offering], on: date) -> dict[int, list[Claim]]:
@@ -42,8 +40,7 @@ def find_loaded_claims(*, offerings: Sequence[Offering], on: date) -> dict[int, 
     claims = {}
     for one in offerings:
         records = [*of_offering.get(one.pk, ()), *of_program.get(one.program_id, ())]
-        findings = judge_each_accreditor(records, level=one.program.level, on=on)
-        if shown := show_claims(findings):
+        if shown := list_claims(records, level=one.program.level, on=on):
             claims[one.pk] = shown
     return claims
 
@@ -55,8 +52,17 @@ def claim_for(offering: Offering, *, on: date, accreditor: str = "cahme") -> Cla
     return found.get(accreditor, NoClaim(reason=Reason.NO_RECORD))
 
 
-def show_claims(findings: Mapping[str, Claim | NoClaim]) -> list[Claim]:
-    """What may be shown, accreditations first."""
+def list_claims(
+    records: Iterable[AccreditationRecord], *, level: str | None, on: date
+) -> list[Claim]:
+    """List what may be said on that day, from all records on one subject, accreditations first.
+
+    Pages, emails and the matching snapshot all ask here.
+    """
+    return _select_claims(judge_each_accreditor(records, level=level, on=on))
+
+
+def _select_claims(findings: Mapping[str, Claim | NoClaim]) -> list[Claim]:
     shown = [finding for finding in findings.values() if isinstance(finding, Claim)]
     return sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
 
@@ -86,8 +92,7 @@ def find_institution_claims(*, institution: Institution, on: date) -> list[Claim
     records = AccreditationRecord.objects.filter(
         institution=institution, program__isnull=True, offering__isnull=True
     ).select_related("accreditor", "institution")
-    findings = judge_each_accreditor(records, level=None, on=on).values()
-    return [finding for finding in findings if isinstance(finding, Claim)]
+    return list_claims(records, level=None, on=on)
 
 
 def records_by_subject(

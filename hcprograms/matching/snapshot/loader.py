@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from hcprograms.catalog.accreditation import Claim as PublicClaim
-from hcprograms.catalog.claims import judge_each_accreditor, records_by_subject
+from hcprograms.catalog.claims import list_claims, records_by_subject
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Action
 from hcprograms.catalog.models.programs import Intake, Offering, Program
 from hcprograms.catalog.models.reference import FieldFact, InterestStatement
@@ -345,8 +344,6 @@ def _load_claims(
 def _list_claims(
     level: str, records: Sequence[AccreditationRecord], today: date
 ) -> tuple[Claim, ...]:
-    findings = judge_each_accreditor(records, level=level, on=today).values()
-    shown = [finding for finding in findings if isinstance(finding, PublicClaim)]
     return tuple(
         Claim(
             accreditor=claim.accreditor,
@@ -358,5 +355,5 @@ def _list_claims(
             evidence_url=claim.evidence_url,
             verified_on=claim.verified_on,
         )
-        for claim in sorted(shown, key=lambda claim: (claim.kind, claim.accreditor))
+        for claim in list_claims(records, level=level, on=today)
     )
