@@ -50,7 +50,7 @@ from hcprograms.followup.webhooks.condition import (
     pause_endpoint,
 )
 from hcprograms.followup.webhooks.requests import render_request
-from hcprograms.followup.wording.troubles import note_trouble, tell_sent
+from hcprograms.followup.wording.troubles import format_sent, note_trouble
 from hcprograms.institutions.error_reporting import format_error
 from hcprograms.institutions.models import Institution
 from hcprograms.institutions.scoping import scopes_disabled
@@ -206,7 +206,7 @@ class _Batch:
             lease=self.lease,
             row=row,
             now=now,
-            text=tell_sent(row, used),
+            text=format_sent(row, used),
             version_id=used.version_id,
         ):
             self.delivered.lost_leases += 1

@@ -198,7 +198,7 @@ def plan_events(lead, count):
         publish_event(lead=lead, event=Event.LEAD_UPDATED, now=NOW)
 
 
-def test_pause_ends_what_was_claimed_together_without_asking_again(row, lead):
+def test_pause_ends_what_was_leased_together_without_asking_again(row, lead):
     plan_events(lead, 3)
     OtherSystem.script = [Gone("410")]
 

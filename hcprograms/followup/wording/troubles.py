@@ -6,7 +6,7 @@ from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.wording.used import Used
 
 
-def tell_sent(row: FollowUp, used: Used) -> str:
+def format_sent(row: FollowUp, used: Used) -> str:
     """The timeline's words for a message that was sent."""
     if not used.trouble:
         return str(row)
