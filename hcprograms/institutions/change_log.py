@@ -291,28 +291,41 @@ def _in_batches(rows: Iterable[models.Model]) -> Iterator[tuple[type[models.Mode
         yield type(batch[0]), [row.pk for row in batch]
 
 
-# Receivers.
+# Receivers. What a row was before waits on the instance, in a stack: a receiver of the host's may
+# save the same instance again in between.
+
+
+def _push_before(instance: Any, rows: Mapping[Any, _Row]) -> None:
+    instance.__dict__.setdefault("_logged_before", []).append(rows)
+
+
+def _write_since_pushed(instance: Any, after: Mapping[Any, _Row], using: str) -> None:
+    waiting = instance._logged_before
+    _write(type(instance), waiting.pop(), after, using)
+    # What is written now is nothing new to a save around this one.
+    waiting[:] = [after] * len(waiting)
 
 
 def _before_save(*, sender: Any, instance: Any, raw: bool, using: str, **kwargs: Any) -> None:
     is_new = raw or instance.pk is None
-    instance._logged_before = {} if is_new else _read_rows(sender, [instance.pk], using)
+    _push_before(instance, {} if is_new else _read_rows(sender, [instance.pk], using))
 
 
 def _after_save(*, sender: Any, instance: Any, raw: bool, using: str, **kwargs: Any) -> None:
-    before = instance.__dict__.pop("_logged_before")
-    if not raw:  # fixtures bring what was logged elsewhere, or not at all
-        _write(sender, before, _read_rows(sender, [instance.pk], using), using)
+    if raw:  # fixtures bring what was logged elsewhere, or not at all
+        instance._logged_before.pop()
+        return
+    _write_since_pushed(instance, _read_rows(sender, [instance.pk], using), using)
 
 
 def _before_delete(*, sender: Any, instance: Any, using: str, origin: Any, **kwargs: Any) -> None:
     # With a whole institution its log goes too.
     is_told = getattr(origin, "model", type(origin))._meta.model_name != "institution"
-    instance._logged_before = _read_rows(sender, [instance.pk], using) if is_told else {}
+    _push_before(instance, _read_rows(sender, [instance.pk], using) if is_told else {})
 
 
 def _after_delete(*, sender: Any, instance: Any, using: str, **kwargs: Any) -> None:
-    _write(sender, instance.__dict__.pop("_logged_before"), {}, using)
+    _write_since_pushed(instance, {}, using)
 
 
 def _around_relation(
@@ -322,6 +335,6 @@ def _around_relation(
         return
     rows = _read_rows(type(instance), [instance.pk], using)
     if action.startswith("pre_"):
-        instance._logged_before = rows
+        _push_before(instance, rows)
     else:
-        _write(type(instance), instance.__dict__.pop("_logged_before"), rows, using)
+        _write_since_pushed(instance, rows, using)

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db.models.signals import pre_save
 from django.urls import reverse
 from django.utils import timezone
 
@@ -252,6 +253,25 @@ def test_relation_to_what_is_gone_is_told_by_its_number():
     campus.delete()
 
     assert told(offering)[0][2] == [("Campus", f"#{number}", NOTHING)]
+
+
+def test_receiver_that_saves_the_row_again_disturbs_nothing():
+    program = make_program(name="Old")
+
+    def save_again(instance, **kwargs):
+        if not instance.award.endswith("!"):
+            instance.award += "!"
+            instance.save()
+
+    pre_save.connect(save_again, sender=Program)
+    try:
+        program.name = "New"
+        program.save()
+    finally:
+        pre_save.disconnect(save_again, sender=Program)
+
+    fields = [label for _action, _subject, fields in told(program) for label, *_ in fields]
+    assert sorted(fields) == ["Award", "Name"]
 
 
 def test_update_and_log_tells_only_rows_that_changed():
