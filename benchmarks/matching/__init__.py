@@ -29,5 +29,5 @@ def _say_where_time_goes(figures: Mapping[str, float]) -> str:
     told = ", ".join(f"{part} {figures[f'typical_part_{part}_ms']:.2f}" for part in parts)
     return (
         f"A bare numpy filter and top ten takes {figures['numpy_typical_p50_ms']:.2f} ms,"
-        f" a typical ranking {figures['ours_typical_p50_ms']:.2f}: {told}."
+        f" a typical ranking in words {figures['explained_typical_p50_ms']:.2f}: {told}."
     )

@@ -1,7 +1,7 @@
 """Answers in words: links that change or drop one, and those that a program does not settle."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
@@ -13,6 +13,7 @@ from hcprograms.catalog.months import name_month
 from hcprograms.catalog.prices import format_money
 from hcprograms.catalog.states import STATES
 from hcprograms.matching.answers import Answers
+from hcprograms.matching.constraints import change_answer
 
 
 def describe_change(key: str, needs: Any) -> str:
@@ -54,7 +55,7 @@ def list_chips(answers: Answers) -> list[AnswerChip]:
     """The musts among the answers, each with a link that drops it."""
     levels = dict(Level.choices)
     deliveries = dict(Delivery.choices)
-    said: list[tuple[str, str, Any]] = [
+    musts: list[tuple[str, str, Any]] = [
         (
             "levels",
             ", ".join(capfirst(str(levels[each])) for each in answers.levels),
@@ -83,9 +84,11 @@ def list_chips(answers: Answers) -> list[AnswerChip]:
         ("cahme", _("CAHME required") if answers.cahme == "required" else "", "any"),
         ("institution", answers.institution or "", None),
     ]
-    drops: list[tuple[str, dict[str, Any]]] = [(text, {key: rest}) for key, text, rest in said]
-    said_only = [(capfirst(text), drop) for text, drop in drops if text]
-    return [AnswerChip(text, replace(answers, **drop).to_query()) for text, drop in said_only]
+    return [
+        AnswerChip(capfirst(text), change_answer(answers, key, empty).to_query())
+        for key, text, empty in musts
+        if text
+    ]
 
 
 def _describe_bound(message: str, month: str | None) -> str:

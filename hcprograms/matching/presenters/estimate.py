@@ -69,7 +69,7 @@ class EstimateView:
         estimate = self.estimate
         if estimate.per_term is None or not estimate.terms:
             return ""
-        said = {"cost": self._whole(estimate.per_term), "n": estimate.terms}
+        params = {"cost": self._whole(estimate.per_term), "n": estimate.terms}
         if self._is_range:
             return (
                 ngettext(
@@ -77,11 +77,11 @@ class EstimateView:
                     "at most %(cost)s a term, for %(n)d terms",
                     estimate.terms,
                 )
-                % said
+                % params
             )
         return (
             ngettext("%(cost)s in %(n)d term", "%(cost)s a term, for %(n)d terms", estimate.terms)
-            % said
+            % params
         )
 
     @property
@@ -93,13 +93,13 @@ class EstimateView:
     @property
     def origins(self) -> list[Origin]:
         """Who says the published figures of the sum, each source once."""
-        said: dict[Source, list[str]] = {}
+        labels_by: dict[Source, list[str]] = {}
         for step in self.steps:
             if step.source and step.amount:
-                said.setdefault(step.source, []).append(step.label)
+                labels_by.setdefault(step.source, []).append(step.label)
         if self.per_term and self.offering.terms and not self.payer.credits_per_term:
-            said.setdefault(self._record, []).append(_("Terms"))
-        return [Origin(", ".join(labels), source) for source, labels in said.items()]
+            labels_by.setdefault(self._record, []).append(_("Terms"))
+        return [Origin(", ".join(labels), source) for source, labels in labels_by.items()]
 
     @property
     def _is_range(self) -> bool:
@@ -113,7 +113,7 @@ class EstimateView:
     @property
     def doubts(self) -> Sequence[str]:
         """What is not published and would change the sum, each with what it means."""
-        said = {
+        texts = {
             Missing.PRICE: _("The price of this program is not published."),
             Missing.CREDITS: _("How many credits the program has is not published."),
             Missing.TERMS: _("How many terms the program has is not published."),
@@ -124,20 +124,20 @@ class EstimateView:
             Missing.MILITARY: _(
                 "No military price is published. There may be benefits that lower the cost."
             ),
-            Missing.RESIDENCY: self._doubt_residency(),
+            Missing.RESIDENCY: self._describe_residency(),
             Missing.PACE: _(
                 "You would be faster than the school plans. It costs less only if the school "
                 "allows that."
             ),
         }
-        counts = said if self.total else UNKNOWABLE
-        doubts = [said[each] for each in counts if each in self.estimate.missing]
+        counts = texts if self.total else UNKNOWABLE
+        doubts = [texts[each] for each in counts if each in self.estimate.missing]
         if self._is_range:
             lowest = self._whole(self.estimate.lowest or 0)
             doubts.append(_("If all of this turns out in your favor: %(cost)s.") % {"cost": lowest})
         return doubts
 
-    def _doubt_residency(self) -> str:
+    def _describe_residency(self) -> str:
         if self.payer.state:
             return _(
                 "Residents of the school’s state pay less, but which state that is has not been "
@@ -175,13 +175,13 @@ class EstimateView:
             PriceBasis.CREDIT: _("Price of a credit"),
             PriceBasis.TERM: _("Price of a term"),
         }.get(PriceBasis(offering.price_basis), _("Price of the whole program"))
-        steps = [Step(label, unit, self._say_rate(), self._price_source)]
+        steps = [Step(label, unit, self._describe_rate(), self._price_source)]
         if offering.price_basis == PriceBasis.TOTAL or estimate.tuition is None:
             return steps
         tuition = format_money(estimate.tuition, estimate.currency)
-        return [*steps, Step(_("Tuition"), tuition, self._say_sum(unit))]
+        return [*steps, Step(_("Tuition"), tuition, self._format_sum(unit))]
 
-    def _say_sum(self, unit: str) -> str:
+    def _format_sum(self, unit: str) -> str:
         estimate = self.estimate
         if estimate.basis == PriceBasis.TERM:
             terms = estimate.terms or 0
@@ -194,7 +194,7 @@ class EstimateView:
             "unit": unit,
         }
 
-    def _say_rate(self) -> str:
+    def _describe_rate(self) -> str:
         rates = {
             Rate.RESIDENT: _("The price for residents of the state."),
             Rate.MILITARY: _("The price with military benefits."),
