@@ -23,7 +23,8 @@ def mark_sent_first() -> None:
     """Write “sent” down before sending: a worker that dies in between loses the message (I1)."""
     from hcprograms.followup import delivery  # noqa: PLC0415 (the apps must be ready)
 
-    send, record = delivery._hand_over, delivery._Batch._record_sent
+    batch_class: Any = delivery._Batch
+    send, record = delivery._hand_over, batch_class._record_sent
 
     def record_then_send(batch, row, message) -> None:
         channel = channels_of[id(message)]
@@ -35,7 +36,7 @@ def mark_sent_first() -> None:
     def remember(channel, message, row):
         channels_of[id(message)] = channel
 
-    delivery._hand_over, delivery._Batch._record_sent = remember, record_then_send
+    delivery._hand_over, batch_class._record_sent = remember, record_then_send
 
 
 def drop_lease() -> None:
