@@ -126,12 +126,13 @@ def assign_by_rules(
 
     Takes the member's place in the round robin. Leads of one institution are assigned one after
     the other, each until its transaction ends, so that every lead sees the round and the open
-    leads that the one before left. Needs a transaction and a scope.
+    leads that the one before left, and goes to nobody who is leaving meanwhile. Needs a
+    transaction and a scope.
     """
-    # NO KEY UPDATE: rows that refer to the institution can still be inserted by others.
-    institutions = Institution.objects.select_for_update(no_key=True)
-    institutions.values_list("pk").get(pk=lead.institution_id)
-    members = list(list_members(institution=lead.institution))
+    # The members, not the institution: an import writes to that for minutes in one transaction.
+    # NO KEY UPDATE: rows that refer to a member can still be inserted by others.
+    asked = list_members(institution=lead.institution)
+    members = list(asked.select_for_update(of=("self",), no_key=True))
     inquiry = build_inquiry(lead=lead, offerings=offerings)
     decision = decide_among_members(members, plan=plan, inquiry=inquiry, now=now)
     chosen = None
@@ -178,6 +179,17 @@ def build_inquiry(*, lead: Lead, offerings: Iterable[Offering]) -> Inquiry:
         military=lead.military,
         language=lead.language,
     )
+
+
+def lock_members(*, institution: Institution) -> None:
+    """Wait for the assignments under way, and let none begin until the transaction ends.
+
+    For whoever is about to change several members, or one of them and then assigns leads: all are
+    locked in the order in which :func:`assign_by_rules` locks them.
+    """
+    with scope(institution=institution):
+        members = Membership.objects.filter(institution=institution).order_by("pk")
+        list(members.select_for_update(no_key=True).values_list("pk"))
 
 
 def list_members(*, institution: Institution) -> MembershipQuerySet:

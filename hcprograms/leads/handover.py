@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.appointments.booking import move_to_advisor
-from hcprograms.leads.assignment import RoutingPlan, get_routing_plan
+from hcprograms.leads.assignment import RoutingPlan, get_routing_plan, lock_members
 from hcprograms.leads.locking import lock_leads
 from hcprograms.leads.models.appointments import Appointment, BookedTime
 from hcprograms.leads.models.lead import Lead, LeadEvent
@@ -100,6 +100,7 @@ def hand_over(
     where the colleague is busy, see :func:`find_clash`.
     """
     with scope(institution=membership.institution), transaction.atomic():
+        lock_members(institution=membership.institution)
         Membership.objects.filter(pk=membership.pk).update(is_active=False)
         plan = get_routing_plan(institution=membership.institution) if by_rules else None
         given: defaultdict[Membership, list[Lead]] = defaultdict(list)

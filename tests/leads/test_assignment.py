@@ -5,11 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import transaction
 
-from hcprograms.institutions.models import Membership
+from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.presence import Absence, WorkingHours
 from hcprograms.institutions.scoping import scope, scopes_disabled
 from hcprograms.leads.assignment import assign_by_rules, get_routing_plan
 from hcprograms.leads.capture import capture_lead
+from hcprograms.leads.handover import hand_over
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.models.routing import RoutingRule
 from hcprograms.signals import lead_captured
@@ -138,8 +139,8 @@ def test_assigning_takes_few_queries_whatever_the_rules(school, django_assert_nu
     lead = Lead(institution=institution, form=school.form)
     plan = get_routing_plan(institution=institution)
 
-    # One locks the institution, one reads the members, one takes the turn.
-    with scope(institution=institution), transaction.atomic(), django_assert_num_queries(3):
+    # One reads and locks the members, one takes the turn.
+    with scope(institution=institution), transaction.atomic(), django_assert_num_queries(2):
         assign_by_rules(lead=lead, offerings=[], plan=plan, now=NOW)
 
 
@@ -208,3 +209,37 @@ def test_double_click_where_leads_are_counted_gives_one_lead_and_takes_one_turn(
     assert raised == []
     assert len(all_leads()) == 1
     assert sorted(taken.values_list("leads_that_day", flat=True)) == [0, 1]
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("erased_at_the_end")
+def test_import_that_writes_to_the_institution_keeps_no_lead_waiting():
+    school = make_school()
+
+    with transaction.atomic():
+        Institution.objects.filter(pk=school.form.institution_id).update(name="Renamed")
+        raised = run_at_once(2, lambda number: capture(school))
+        captured = len(all_leads())
+
+    assert (raised, captured) == ([], 2)
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("erased_at_the_end")
+@pytest.mark.parametrize("attempt", range(3))
+def test_lead_goes_to_nobody_who_leaves_at_the_same_moment(attempt):
+    school = make_school()
+    team = [make_member(institution=school.form.institution) for _ in range(3)]
+    leaving = team[1]
+    make_rule(school, *team, name="Team")
+
+    def leave_or_ask(number):
+        if number == 3:
+            hand_over(membership=leaving, to=None, by_rules=True, user=school.advisor.user, now=NOW)
+        else:
+            capture(school)
+
+    raised = run_at_once(8, leave_or_ask)
+
+    assert raised == []
+    assert leaving not in {lead.assigned_to for lead in all_leads()}

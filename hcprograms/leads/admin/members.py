@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from hcprograms.institutions.admin.base import admin_url
 from hcprograms.institutions.admin.staff import MembershipAdmin
 from hcprograms.institutions.models import Membership, Role
-from hcprograms.leads.assignment import ANSWERING_ROLES
+from hcprograms.leads.assignment import ANSWERING_ROLES, lock_members
 from hcprograms.leads.handover import OpenWork, find_clash, find_open_work, hand_over
 
 BY_RULES = "rules"
@@ -122,6 +122,7 @@ class HandoverMembershipAdmin(MembershipAdmin):
         return build_leaving_form(form, obj, self.work_of(request, obj))
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        lock_members(institution=obj.institution)
         super().save_model(request, obj, form, change)
         if getattr(form, "is_leaving", False):
             given = form.cleaned_data[FIELD]
@@ -179,7 +180,10 @@ class HandoverMembershipAdmin(MembershipAdmin):
         user: Any = request.user
         given = form.cleaned_data.get(FIELD, "")
         count = 0
+        schools = {member.institution_id: member.institution for member in members}
         with transaction.atomic():
+            for _pk, school in sorted(schools.items()):
+                lock_members(institution=school)
             for member, work in form.work:
                 if work:
                     count += hand_over(
