@@ -69,8 +69,12 @@ def plan_follow_up(
     plan: RoutingPlan | None = None,
     **kwargs: Any,
 ) -> None:
-    write_follow_ups(lead=lead, members=members, plan=plan, now=now)
-    publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+    # A lead that was held and is released may have been worked on before it was held.
+    is_released = plan is None
+    was_announced = is_released and has_started(lead=lead)
+    write_follow_ups(lead=lead, members=members, plan=plan, now=now, is_reopened=is_released)
+    if not was_announced:
+        publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
     transaction.on_commit(notify_worker_soon, robust=True)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hcprograms.followup.models import FollowUp
 from hcprograms.institutions.scoping import scopes_disabled
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import (
@@ -13,6 +14,8 @@ from hcprograms.leads.status import (
     change_status,
     log_call,
     record_first_answer,
+    release_lead,
+    undo_event,
 )
 from hcprograms.signals import lead_answered, lead_closed
 from tests.factories import NOW, make_institution, make_lead, make_member, make_user
@@ -178,3 +181,20 @@ def test_lead_is_not_assigned_to_who_does_not_work_there(lead, why):
         assign_lead(lead=lead, membership=member, user=make_user(), now=NOW)
 
     assert stored(lead).assigned_to is None
+
+
+def test_held_lead_that_was_worked_on_before_is_released_again():
+    lead = make_lead(status="quarantined")
+    user = make_member(institution=lead.institution).user
+    change_status(lead=lead, status="spam", user=user, now=NOW)
+    with scopes_disabled():
+        first = LeadEvent.objects.filter(lead=lead, kind="status").latest("pk")
+    release_lead(lead=lead, user=user, now=NOW)
+    change_status(lead=stored(lead), status="spam", user=user, now=LATER)
+    undo_event(event=first, user=user, now=LATER)
+
+    release_lead(lead=stored(lead), user=user, now=LATER)
+
+    with scopes_disabled():
+        alerts = FollowUp.objects.filter(lead=lead, purpose="alert", is_open=True)
+        assert (stored(lead).status, alerts.count()) == ("new", 1)
