@@ -251,10 +251,16 @@ _ACTIONS = {
 
 def _compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     pairs = {name: [before.get(name), after.get(name)] for name in {**before, **after}}
-    # Nothing, an empty text and an empty list are the same to people.
     return {
-        name: [old, new] for name, (old, new) in pairs.items() if (old or None) != (new or None)
+        name: [old, new]
+        for name, (old, new) in pairs.items()
+        if old != new and not (_is_empty(old) and _is_empty(new))
     }
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether it says nothing: “no” and 0 are statements."""
+    return value is None or value in ("", [], {})
 
 
 def log_created(rows: Iterable[models.Model], *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -320,7 +326,8 @@ def _after_save(*, sender: Any, instance: Any, raw: bool, using: str, **kwargs: 
 
 def _before_delete(*, sender: Any, instance: Any, using: str, origin: Any, **kwargs: Any) -> None:
     # With a whole institution its log goes too.
-    is_told = getattr(origin, "model", type(origin))._meta.model_name != "institution"
+    kind = getattr(origin, "model", type(origin))  # None where a host collects rows by itself
+    is_told = kind is not ChangeLogEntry._meta.get_field("institution").related_model
     _push_before(instance, _read_rows(sender, [instance.pk], using) if is_told else {})
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db.models.deletion import Collector
 from django.db.models.signals import pre_save
 from django.urls import reverse
 from django.utils import timezone
@@ -240,6 +241,31 @@ def test_entry_says_in_plain_json_from_what_to_what():
         "price": ["1.00", "650.00"],
         "price_as_of": [None, "2026-09-01"],
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [("open_to_international", False, False), ("fees_total", 0, "0.00")],
+)
+def test_no_and_zero_are_statements(name, value, written):
+    offering = make_offering()
+
+    setattr(offering, name, value)
+    offering.save()
+
+    entry = ChangeLogEntry.objects.filter(object_type="offering").latest("pk")
+    assert entry.changes == {name: [None, written]}
+
+
+def test_rows_that_a_host_collects_by_itself_are_deleted_and_logged():
+    offering = make_offering()
+    collector = Collector(using="default")
+
+    collector.collect([offering])
+    collector.delete()
+
+    entry = ChangeLogEntry.objects.filter(object_type="offering").latest("pk")
+    assert entry.action == ChangeLogEntry.Action.DELETED
 
 
 def test_relation_to_what_is_gone_is_told_by_its_number():
