@@ -58,6 +58,8 @@ def _name_entry(key: Hashable, now: datetime) -> str:
         key,
         hcprograms.__version__,
         current_version(),
+        # Processes with another secret could not replace these placeholders.
+        make_placeholder(""),
         get_language(),
         timezone.get_current_timezone_name(),
         timezone.localdate(now),

@@ -1,9 +1,9 @@
 """The catalog's version: a token that is another one after every committed change.
 
 Rendered pages and the matching snapshot are kept under the token with which they were built. It is
-written in the transaction of the change, so others see both at the same moment. Raw SQL, and rows
-written by a migration, send no signal: ``migrate`` itself changes the token, raw SQL must call
-``change_version``.
+written in the transaction of the change, so others see both at the same moment. Raw SQL, rows
+written by a migration, ``_base_manager`` and ``add()`` on the many side of a foreign key send no
+signal: ``migrate`` itself changes the token, the others must call ``change_version``.
 """
 
 import secrets
