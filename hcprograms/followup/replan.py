@@ -280,10 +280,15 @@ def _find_leads(
     )
     if older_than is not None:
         leads = leads.filter(pk__lt=older_than)
-    if locked:
-        leads = leads.select_for_update(of=("self",))
     ahead = leads.select_related("form", "assigned_to__user").prefetch_related(*NEEDED)
-    return list(ahead.order_by("-pk")[: LOOKED_AT_ONCE + 1])
+    newest = ahead.order_by("-pk")[: LOOKED_AT_ONCE + 1]
+    if not locked:
+        return list(newest)
+    # Locked in ascending order, as everywhere: two that lock the same leads would else wait for
+    # each other.
+    keys = list(newest.values_list("pk", flat=True))
+    rows = ahead.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
+    return list(rows)[::-1]
 
 
 def _carry_out(change: Change, now: datetime, sequence: SequenceRow) -> None:

@@ -101,7 +101,9 @@ def _format_permission(consent: ChannelConsent, obstacle: ContactObstacle | None
         return _("Agreed to afterwards.") if by_choice else _("Agreed to in the form.")
     if obstacle == ContactObstacle.NO_ADDRESS and not is_email:
         return _("No phone number was given.")
-    if obstacle in (ContactObstacle.NO_ADDRESS, ContactObstacle.UNREACHABLE):
+    if obstacle == ContactObstacle.NO_ADDRESS:
+        return _("No email can be sent to this address.")
+    if obstacle == ContactObstacle.UNREACHABLE:
         return _("Emails come back.")
     if consent.status == ConsentStatus.WITHDRAWN:
         if row and row.decision == Consent.Decision.WITHDRAWN:
@@ -121,7 +123,9 @@ def _format_permission_for_mail(
         return _("Yes, agreed to afterwards.") if by_choice else _("Yes, agreed to in the form.")
     if obstacle == ContactObstacle.NO_ADDRESS and not is_email:
         return _("No: no phone number was given.")
-    if obstacle in (ContactObstacle.NO_ADDRESS, ContactObstacle.UNREACHABLE):
+    if obstacle == ContactObstacle.NO_ADDRESS:
+        return _("No email can be sent to this address.")
+    if obstacle == ContactObstacle.UNREACHABLE:
         return _("No: emails to this address come back.")
     if consent.status == ConsentStatus.WITHDRAWN:
         return _("No, the consent was withdrawn.")
