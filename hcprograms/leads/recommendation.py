@@ -34,12 +34,17 @@ def read_answers(*, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     if not pairs:
         return {}
     try:
-        return _parse(pairs, skip=()).as_dict()
-    except AnswersError as error:
-        unclear = {problem.key.partition(".")[0] for problem in error.problems}
-    try:
+        try:
+            return _parse(pairs, skip=()).as_dict()
+        except AnswersError as error:
+            unclear = {problem.key.partition(".")[0] for problem in error.problems}
         return _parse(pairs, skip=unclear).as_dict()
     except AnswersError:
+        return {}
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.error("The answers of an address could not be read: %s", format_error(error))
         return {}
 
 

@@ -33,9 +33,8 @@ from hcprograms.leads.recommendation import is_answer
 from hcprograms.leads.tokens import FormToken, issue_form_token
 from hcprograms.leads.visitor import LANDING_FIELD, REFERRER_FIELD, SOURCE_FIELD
 
-MOST_QUERY = 1_000
-"""Characters of an address beyond which the page is not worth keeping."""
-
+# What of an address may stand in the key of a cached form: which of a school's forms it is.
+CACHED_KEYS = frozenset({"form", "kind"})
 
 EMPTY: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -205,7 +204,7 @@ def _describe_school(page: OpenForm) -> dict[str, Any]:
     }
 
 
-def _get_or_render(*, key: Any, find: Any, look: FormLayout, now: datetime) -> Fragment:
+def _get_or_render(*, key: tuple[Any, ...], find: Any, look: FormLayout, now: datetime) -> Fragment:
     def render() -> Fragment:
         page: OpenForm = find()
         html = render_form(
@@ -220,7 +219,8 @@ def _get_or_render(*, key: Any, find: Any, look: FormLayout, now: datetime) -> F
         shown = ShownForm(page.form, page.found.consent_digest, page.heading)
         return Fragment(html, shown, expires_at=_next_change(page.form, now))
 
-    if len(str(key)) > MOST_QUERY:
+    # Answers and chosen programs come in endless variety, and Django's cache has other users.
+    if not CACHED_KEYS.issuperset(name for name, _values in key[2]):
         return render()
     return get_or_render(key, render, now=now)
 

@@ -121,7 +121,10 @@ class AnswersForm(forms.Form):
         max_value=MAX_TRANSFER_CREDITS,
         required=False,
     )
-    institution = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
+    # As it was given: a slug has no spaces, and one with spaces is the slug of nothing.
+    institution = forms.CharField(
+        widget=forms.HiddenInput, required=False, max_length=120, strip=False
+    )
 
     def __init__(
         self,

@@ -68,11 +68,12 @@ def parse_answers(
             data[key] = value
     # The form reads text, as browsers send it: "24" and true would pass for numbers.
     for name in [name for name, value in data.items() if not _has_right_type(name, value)]:
-        text = _("Give a list of words in quotes.")
-        if name not in LISTS:
-            text = _explain(name, data[name], vocabulary)
-        found.append(Problem(_document_key(name), text))
-        del data[name]
+        value = data.pop(name)
+        if len(found) < MAX_PROBLEMS:
+            is_list = name in LISTS
+            text = _("Give a list of words in quotes.")
+            text = text if is_list else _explain(name, value, vocabulary)
+            found.append(Problem(_document_key(name, vocabulary), text))
     keys = [str(key) for key in mapping]
     return _validate(data, vocabulary=vocabulary, problems=found, keys=keys)
 
@@ -127,11 +128,9 @@ def _validate(
 ) -> Answers:
     """The answers; raises :class:`AnswersError` with the problems in the order of ``keys``."""
     form = AnswersForm(data, vocabulary=vocabulary)
-    unknown = [name for name in data if name not in form.fields]
+    unknown = [name for name in data if name not in form.fields][:MAX_PROBLEMS]
     problems += [
-        Problem(
-            "interests" if name.startswith(INTEREST) else name, _explain(name, None, vocabulary)
-        )
+        Problem(_document_key(name, vocabulary), _explain(name, None, vocabulary))
         for name in unknown
     ]
     problems += _list_problems(form)
@@ -155,24 +154,33 @@ def _list_problems(form: AnswersForm) -> Iterator[Problem]:
                 texts = [_("States of {country} are not used: leave it out.").format(**params)]
             elif name == "state":
                 country = form.cleaned_data.get("country") or HOME
-                text = _("“{value}” is not a state of {country}. Allowed: {allowed}.")
-                allowed = ", ".join(sorted(form.vocabulary.states.get(country, ())))
+                known = form.vocabulary.states.get(country)
+                text = _("States of {country} are not used: leave it out.")
+                if known is not None:
+                    text = _("“{value}” is not a state of {country}. Allowed: {allowed}.")
+                allowed = ", ".join(sorted(known or ()))
                 value = str(form["state"].data)[:60]
                 texts = [text.format(value=value, country=country, allowed=allowed)]
             else:
                 values = params.get("values", [form[name].data])
                 texts = [_explain(name, value, form.vocabulary) for value in values]
             for text in texts:
-                yield Problem(_document_key(name), text)
+                yield Problem(_document_key(name, form.vocabulary), text)
 
 
 def _document_error(text: str) -> AnswersError:
     return AnswersError([Problem("", text)])
 
 
-def _document_key(name: str) -> str:
-    """A form field's name as a key of the document: ``interest_billing``, ``interests.billing``."""
-    return f"interests.{name.removeprefix(INTEREST)}" if name.startswith(INTEREST) else name
+def _document_key(name: str, vocabulary: Vocabulary) -> str:
+    """A form field's name as a key of the document: ``interest_billing``, ``interests.billing``.
+
+    A statement that is not known is a fault of ``interests``.
+    """
+    if not name.startswith(INTEREST):
+        return name
+    statement = name.removeprefix(INTEREST)
+    return f"interests.{statement}" if statement in vocabulary.statements else "interests"
 
 
 def _has_right_type(name: str, value: object) -> bool:

@@ -1,15 +1,17 @@
 """Matching for all of Django: one call, with the catalog of the moment behind it."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
 from hcprograms.catalog.version import current_version
 from hcprograms.conf import conf
+from hcprograms.institutions.error_reporting import format_error
 from hcprograms.matching.answers import Answers, Vocabulary
 from hcprograms.matching.criteria import CRITERIA
 from hcprograms.matching.criteria.base import Criterion
@@ -18,7 +20,9 @@ from hcprograms.matching.explanations import Explanation, explain_offering
 from hcprograms.matching.ranking import rank_offerings
 from hcprograms.matching.results import Ranking
 from hcprograms.matching.snapshot.columns import Snapshot
-from hcprograms.matching.snapshot.loader import load_snapshot
+from hcprograms.matching.snapshot.loader import load_snapshot, load_vocabulary
+
+logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
 """A process asks for the catalog's version at most this often."""
@@ -59,7 +63,13 @@ def directory(*, today: date) -> Directory:
 
 
 def vocabulary() -> Vocabulary:
-    """The words that answers may use."""
+    """The words that answers may use.
+
+    Forms need no more than these: a process that has no snapshot yet reads them by themselves, and
+    keeps nobody who opens a form waiting for the whole catalog.
+    """
+    if snapshots.snapshot is None:
+        return load_vocabulary()
     return snapshots.current().vocabulary
 
 
@@ -71,7 +81,7 @@ def list_criteria() -> Sequence[Criterion]:
 class SnapshotCache:
     """The snapshot of this process, replaced when the catalog changes.
 
-    While a replacement is being loaded, everybody else goes on with the old one.
+    While a replacement is being loaded, and where it cannot be, everybody goes on with the old one.
     """
 
     def __init__(self, load: Callable[..., Snapshot] = load_snapshot) -> None:
@@ -110,10 +120,14 @@ class SnapshotCache:
         if version == self.version or not self.loading.acquire(blocking=False):
             return
         if self.took > QUICK_SECONDS:
-            threading.Thread(target=self._load_in_thread, args=[version], daemon=True).start()
+            threading.Thread(target=self._load_in_thread, daemon=True).start()
             return
         try:
             self._load(version)
+        except DatabaseError:
+            raise  # the request's own queries fail too
+        except Exception as error:
+            _log_failure(error)
         finally:
             self.loading.release()
 
@@ -125,12 +139,19 @@ class SnapshotCache:
         self.took = self.checked_at - started
         return self.snapshot
 
-    def _load_in_thread(self, version: int) -> None:
+    def _load_in_thread(self) -> None:
         try:
-            self._load(version)
+            # Read here: the request may be in a transaction that no other connection sees yet.
+            self._load(current_version())
+        except Exception as error:
+            _log_failure(error)
         finally:
             self.loading.release()
             connections.close_all()
+
+
+def _log_failure(error: Exception) -> None:
+    logger.error("The catalog's snapshot could not be refreshed: %s", format_error(error))
 
 
 snapshots = SnapshotCache()

@@ -8,6 +8,7 @@ from hcprograms.leads.recommendation import (
     read_answers,
     suggest_offerings,
 )
+from hcprograms.matching import engine
 from tests.factories import TODAY, make_offering, make_program, make_role, make_role_mapping
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,13 @@ def test_failing_criterion_of_the_host_costs_no_lead(settings, caplog):
 
     assert freeze(make_offering()) == {}
     assert "could not be computed" in caplog.text
+
+
+def test_catalog_that_cannot_be_read_costs_no_form(monkeypatch, caplog):
+    def fail():
+        raise KeyError
+
+    monkeypatch.setattr(engine, "vocabulary", fail)
+
+    assert read_answers(query={"education": ["bachelor"]}) == {}
+    assert "could not be read: KeyError" in caplog.text

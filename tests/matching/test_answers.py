@@ -125,6 +125,24 @@ def test_nonsense_gets_a_short_answer():
     assert len(problems({"interests": {f"nonsense-{one}": 1 for one in range(5_000)}})) == 50
 
 
+@pytest.mark.parametrize("slug", [" ", " alpha", "alpha\n"])
+def test_an_institution_is_named_exactly(slug):
+    assert problems({"institution": slug}) == [
+        f"institution: {json.dumps(slug)} is not an institution here: give its slug."
+    ]
+
+
+@pytest.mark.parametrize("value", [1, "1"])
+def test_an_unknown_statement_is_a_fault_of_the_interests(value):
+    assert [one.partition(":")[0] for one in problems({"interests": {"x": value}})] == ["interests"]
+
+
+def test_a_state_that_is_none_of_ours_is_refused_abroad_too():
+    assert problems({"country": "CA", "state": "ON"}) == [
+        "state: States of CA are not used: leave it out."
+    ]
+
+
 def test_a_state_of_another_country_is_refused():
     assert problems({"country": "GB", "state": "TX"}) == [
         "state: States of GB are not used: leave it out."
@@ -261,7 +279,7 @@ def typed():
         "max_months": st.lists(st.integers(1, 240).map(str), max_size=1),
         "transfer_credits": st.lists(st.integers(0, 500).map(str), max_size=1),
         "military": st.lists(st.sampled_from(["", *MILITARY]), max_size=1),
-        "institution": st.lists(st.sampled_from([*SCHOOLS, " alpha "]), max_size=1),
+        "institution": st.lists(st.sampled_from(SCHOOLS), max_size=1),
     }
     return st.fixed_dictionaries({}, optional=values)
 

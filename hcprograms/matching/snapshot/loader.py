@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
+from django_countries import countries
 
 from hcprograms.catalog.claims import list_claims, records_by_subject
 from hcprograms.catalog.models.accreditation import AccreditationRecord, Action
@@ -17,6 +18,7 @@ from hcprograms.catalog.models.roles import Basis, CareerRole, RoleEvidence, Rol
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.tracks import BASIS_FACTORS, end_of, place_program
 from hcprograms.institutions.models import Institution
+from hcprograms.matching.answers import Vocabulary
 from hcprograms.matching.snapshot.builder import build_snapshot
 from hcprograms.matching.snapshot.columns import (
     ADMINISTRATION_BIT,
@@ -164,6 +166,20 @@ def load_snapshot(*, version: int) -> Snapshot:
     )
 
 
+def load_vocabulary() -> Vocabulary:
+    """The words that answers may use, as :attr:`Snapshot.vocabulary` has them; three queries."""
+    roles = CareerRole.objects.order_by()
+    statements = InterestStatement.objects.order_by()
+    schools = Institution.objects.published().order_by()
+    return Vocabulary(
+        roles=frozenset(roles.values_list("slug", flat=True)),
+        statements=frozenset(statements.values_list("slug", flat=True)),
+        institutions=frozenset(schools.values_list("slug", flat=True)),
+        countries=frozenset(countries.countries),
+        states={"US": frozenset(STATES)},
+    )
+
+
 def _load_offerings(
     programs: Programs, schools: Mapping[int, SchoolRow]
 ) -> tuple[dict[str, list[Any]], dict[int, int]]:
@@ -174,7 +190,8 @@ def _load_offerings(
         .annotate(states_text=Cast("states", TextField()))
         .order_by("pk")
         .values_list("pk", *OFFERING_FIELDS.values())
-        if row[2] in programs
+        # Another process may publish a school or a program between two of our queries.
+        if row[2] in programs and programs[row[2]].institution in schools
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] or [
         [] for _ in range(len(OFFERING_FIELDS) + 1)
@@ -237,7 +254,7 @@ def _load_links(programs: Programs, role_numbers: Mapping[int, int]) -> dict[int
     for program, role, strength, basis, source in RoleMapping.objects.order_by(
         "program_id", "-strength", "role__slug"
     ).values_list("program_id", "role_id", "strength", "basis", "source"):
-        if program in programs:
+        if program in programs and role in role_numbers:
             links[programs[program].number].append(
                 RoleLink(role_numbers[role], float(strength), basis, source)
             )

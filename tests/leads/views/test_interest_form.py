@@ -734,7 +734,7 @@ def test_submit_needs_the_same_few_queries(client, django_assert_num_queries, pr
     client.post(school.address, school.typed(name="Warm up"))
     typed = school.typed(offerings=ids)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         client.post(school.address, typed)
 
     with scopes_disabled():
