@@ -16,8 +16,6 @@ from hcprograms.catalog.prices import format_money, format_range
 from hcprograms.catalog.states import STATES
 from hcprograms.catalog.tuition import Estimate, Missing
 
-MANY_STATES = 12
-
 
 @dataclass(frozen=True)
 class OfferingView:

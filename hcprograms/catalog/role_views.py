@@ -43,10 +43,6 @@ class RoleStanding:
         return [one for one in self.evidence if one.institution_id is None]
 
     @property
-    def own_views(self) -> Sequence[RoleEvidence]:
-        return [one for one in self.evidence if one.institution_id is not None]
-
-    @property
     def is_contested(self) -> bool:
         return len({one.track for one in self.shared}) > 1
 

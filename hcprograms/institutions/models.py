@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Collection
 from datetime import time
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,9 +22,6 @@ from hcprograms.institutions.email_addresses import (
     normalize_email,
 )
 from hcprograms.institutions.querysets import WatchedManager, WatchedQuerySet
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 
 def validate_time_zone(value: str) -> None:
@@ -51,14 +48,6 @@ class InstitutionQuerySet(WatchedQuerySet["Institution"]):
     def published(self) -> "InstitutionQuerySet":
         """Institutions that the public may see."""
         return self.filter(is_published=True)
-
-    def visible_to(self, user: "AbstractBaseUser | AnonymousUser") -> "InstitutionQuerySet":
-        """Institutions that this user works for; all for a superuser, none for a stranger."""
-        if getattr(user, "is_superuser", False) and user.is_active:
-            return self.all()
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        return self.filter(memberships__user_id=user.pk, memberships__is_active=True).distinct()
 
 
 class Institution(models.Model):

@@ -1,6 +1,6 @@
 """What may stand in braces in each kind of message, and what must. Pure, but for the words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +31,6 @@ class Vocabulary:
 
     def form_of(self, name: str) -> Form:
         return self.placeholders[name].form
-
-    @property
-    def in_subject(self) -> Sequence[Placeholder]:
-        return [one for one in self.placeholders.values() if one.form is Form.WORDS]
 
 
 ALL = {
