@@ -30,7 +30,12 @@ from hcprograms.followup.lifecycle import (
 from hcprograms.followup.models.webhooks import Event
 from hcprograms.followup.notify import notify_worker_soon
 from hcprograms.followup.plan import has_started, schedule_reminders, write_follow_ups
-from hcprograms.followup.staff_messages import plan_assignment, plan_message, plan_new_link
+from hcprograms.followup.staff_messages import (
+    find_writer,
+    plan_assignment,
+    plan_message,
+    plan_new_link,
+)
 from hcprograms.followup.webhooks.publishing import publish_event
 from hcprograms.institutions.models import Membership
 from hcprograms.leads.assignment import RoutingPlan
@@ -69,12 +74,12 @@ def plan_follow_up(
     plan: RoutingPlan | None = None,
     **kwargs: Any,
 ) -> None:
-    # A lead that was held and is released may have been worked on before it was held.
-    is_released = plan is None
-    was_announced = is_released and has_started(lead=lead)
-    write_follow_ups(lead=lead, members=members, plan=plan, now=now, is_reopened=is_released)
-    if not was_announced:
-        publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
+    if plan is None:
+        # It was held for review and is released: it may have been worked on before it was held.
+        plan_follow_up_anew(lead=lead, now=now)
+        return
+    write_follow_ups(lead=lead, members=members, plan=plan, now=now)
+    publish_event(lead=lead, event=Event.LEAD_CREATED, now=now)
     transaction.on_commit(notify_worker_soon, robust=True)
 
 
@@ -224,5 +229,6 @@ def plan_written_message(
     why: ContactPurpose,
     **kwargs: Any,
 ) -> None:
-    plan_message(lead=lead, subject=subject, text=text, user=user, now=now, why=why)
+    writer = find_writer(institution=lead.institution, user=user)
+    plan_message(lead=lead, writer=writer, now=now, why=why, subject=subject, text=text)
     transaction.on_commit(notify_worker_soon, robust=True)

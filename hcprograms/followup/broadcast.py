@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 
 from hcprograms.followup.models import FollowUp, MessageTemplate
 from hcprograms.followup.notify import notify_worker_soon
-from hcprograms.followup.steps import Conditions
+from hcprograms.followup.staff_messages import find_writer, plan_message
 from hcprograms.followup.wording.versions import current_versions
-from hcprograms.institutions.models import Membership
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import ContactObstacle, ContactPurpose, find_mail_obstacle
 from hcprograms.leads.locking import lock_leads
-from hcprograms.leads.models.consent import Channel
 from hcprograms.leads.models.lead import Lead, LeadEvent
 from hcprograms.leads.status import record_first_answer
 
@@ -85,12 +83,10 @@ def send_text(
     """
     found = select_recipients(template=template, leads=leads, why=why, now=now)
     with scope(institution=template.institution), transaction.atomic():
-        writer = Membership.objects.filter(
-            institution=template.institution, user_id=user.pk
-        ).first()
+        writer = find_writer(institution=template.institution, user=user)
         getting = lock_leads(found.getting)
         for lead in getting:
-            _plan(template, lead, writer, why, now)
+            plan_message(lead=lead, writer=writer, now=now, why=why, template=template.key)
             if why is ContactPurpose.ANSWER:
                 record_first_answer(lead=lead, user=user, now=now)
             text = _("text “%(name)s” to be sent") % {"name": template.name}
@@ -100,28 +96,3 @@ def send_text(
         if getting:
             transaction.on_commit(notify_worker_soon, robust=True)
     return RecipientSelection(getting, found.others)
-
-
-def _plan(
-    template: MessageTemplate,
-    lead: Lead,
-    writer: Membership | None,
-    why: ContactPurpose,
-    now: datetime,
-) -> FollowUp:
-    """The row; of news with the consent it needs, which is looked at again when it is sent."""
-    written = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.MESSAGE)
-    return FollowUp.objects.create(
-        institution=template.institution,
-        lead=lead,
-        purpose=FollowUp.Purpose.MESSAGE,
-        step=written.count(),
-        recipient=FollowUp.Recipient.APPLICANT,
-        membership=writer,
-        address=lead.email,
-        template=template.key,
-        conditions=Conditions(consent=Channel.EMAIL).freeze()
-        if why is ContactPurpose.NEWS
-        else None,
-        due_at=now,
-    )

@@ -12,7 +12,7 @@ from hcprograms.followup.models import FollowUp
 from hcprograms.followup.recipients import Person, find_address, find_team
 from hcprograms.followup.steps import Conditions
 from hcprograms.institutions.email_addresses import is_same_email
-from hcprograms.institutions.models import Membership
+from hcprograms.institutions.models import Institution, Membership
 from hcprograms.institutions.opening import read_opening_hours
 from hcprograms.institutions.scoping import scope
 from hcprograms.leads.consent import ContactPurpose
@@ -113,18 +113,26 @@ def _plan_notice(
 MOST_LINKS_A_DAY = 3
 
 
+def find_writer(*, institution: Institution, user: "User") -> Membership | None:
+    """Return the membership by which an answer to the user's message reaches them."""
+    with scope(institution=institution):
+        return Membership.objects.filter(institution=institution, user_id=user.pk).first()
+
+
 def plan_message(
     *,
     lead: Lead,
-    subject: str,
-    text: str,
-    user: "User",
+    writer: Membership | None,
     now: datetime,
     why: ContactPurpose = ContactPurpose.ANSWER,
+    subject: str = "",
+    text: str = "",
+    template: str = "",
 ) -> FollowUp:
-    """Plan the message, due at once; an answer to it reaches who wrote it.
+    """Plan the message, due at once: its own words, or those of the template with this key.
 
-    News has the consent it needs as a condition, which is looked at again when it is sent.
+    An answer to it reaches the writer. News has the consent it needs as a condition, which is
+    looked at again when it is sent.
     """
     with scope(institution=lead.institution):
         written = FollowUp.objects.filter(lead=lead, purpose=FollowUp.Purpose.MESSAGE)
@@ -134,12 +142,11 @@ def plan_message(
             purpose=FollowUp.Purpose.MESSAGE,
             step=written.count(),
             recipient=FollowUp.Recipient.APPLICANT,
-            membership=Membership.objects.filter(
-                institution=lead.institution, user_id=user.pk
-            ).first(),
+            membership=writer,
             address=lead.email,
             subject=subject,
             text=text,
+            template=template,
             conditions=Conditions(consent=Channel.EMAIL).freeze()
             if why is ContactPurpose.NEWS
             else None,

@@ -118,7 +118,7 @@ def test_every_mail_to_the_applicant_says_how_to_end_and_choose(asked, school):
     school.save()
     asked.institution = school
     plan_for_lead(lead=asked, now=NOW)
-    plan_message(lead=asked, subject="Hello", text="Yes.", user=asked.assigned_to.user, now=NOW)
+    plan_message(lead=asked, subject="Hello", text="Yes.", writer=asked.assigned_to, now=NOW)
 
     for purpose in ("confirmation", "message"):
         message = write(asked, purpose)
