@@ -144,6 +144,16 @@ def test_assigning_takes_few_queries_whatever_the_rules(school, django_assert_nu
         assign_by_rules(lead=lead, offerings=[], plan=plan, now=NOW)
 
 
+def test_leads_go_round(school, second):
+    third = make_member(institution=school.form.institution)
+    team = [second, third]
+    make_rule(school, *team, name="Team")
+
+    owners = [capture(school).assigned_to for _ in range(4)]
+
+    assert owners == [second, third, second, third]
+
+
 def test_failing_receiver_takes_nobodys_turn(school, second):
     def fail(**kwargs):
         raise RuntimeError("broken receiver")

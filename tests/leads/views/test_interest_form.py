@@ -777,3 +777,25 @@ def test_refused_form_leaves_no_mark_on_others_of_its_page(settings, school, pac
 def _show(page, typed):
     form = page.get_form(QueryDict(urlencode(typed)))
     return render_form(page, form, token="t", address="/ask/")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("query", "is_cached"),
+    [
+        ("", True),
+        ("?kind=information", True),
+        ("?education=bachelor", False),
+        ("?offering=0b7f3d42-8f6c-4f0e-9d5c-3d9a5e6f7a81", False),
+    ],
+)
+def test_only_forms_that_many_open_are_cached(client, monkeypatch, query, is_cached):
+    school = make_school()
+    written = []
+    monkeypatch.setattr(
+        "hcprograms.catalog.page_cache.cache.set", lambda name, *args: written.append(name)
+    )
+
+    assert client.get(school.address + query).status_code == 200
+
+    assert len(written) == is_cached
